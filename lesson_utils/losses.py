@@ -1,0 +1,146 @@
+"""Losses to walk down: a bowl or ravine, and the straight line through data."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lesson_utils._validate import check_array, check_curvatures, check_number, check_same_shape, check_vector
+
+
+class _QuadraticLoss:
+    """A loss 1/2 (w - minimum)ᵀ hessian (w - minimum) + loss_at_minimum.
+
+    Attributes: .hessian (n, n), .curvatures (n,) its eigenvalues, .minimum (n,), .loss_at_minimum,
+    .condition_number (largest curvature over smallest). The arrays are read-only.
+    """
+
+    hessian: np.ndarray
+    curvatures: np.ndarray
+    minimum: np.ndarray
+    loss_at_minimum: float = 0.0
+
+    @property
+    def condition_number(self) -> float:
+        """The largest curvature divided by the smallest."""
+        return float(self.curvatures.max() / self.curvatures.min())
+
+    def loss(self, w) -> np.ndarray | float:
+        """Return the loss at w: shape (..., n) in, shape (...) out, so a grid or a path goes at once."""
+        away = self._away(w)
+        with np.errstate(over="ignore", invalid="ignore"):
+            return 0.5 * (away * self._times_hessian(away)).sum(axis=-1) + self.loss_at_minimum
+
+    def gradient(self, w) -> np.ndarray:
+        """Return the gradient at w: shape (..., n) in, the same shape out."""
+        return self._times_hessian(self._away(w))
+
+    def _times_hessian(self, away: np.ndarray) -> np.ndarray:
+        return away.dot(self.hessian)
+
+    def _away(self, w) -> np.ndarray:
+        if not (isinstance(w, np.ndarray) and w.dtype.kind == "f"):
+            # A path that diverged holds NaN: it has no loss, but asking for it is no error.
+            w = check_array(w, "w", finite=False)
+        if w.ndim == 0 or w.shape[-1] != len(self.minimum):
+            raise ValueError(
+                f"w must have {len(self.minimum)} as its last dimension, not the shape {w.shape}"
+            )
+        return w - self.minimum
+
+
+class Quadratic(_QuadraticLoss):
+    """A bowl (equal curvatures) or a ravine: 1/2 Σ curvature_i (distance from the minimum along axis i)²."""
+
+    def __init__(self, curvatures, *, angle: float = 0.0, minimum=(0.0, 0.0)) -> None:
+        """Build the loss.
+
+        curvatures: shape (n,), all > 0, kept in this order. angle: radians, counter-clockwise, by which the
+        axis of the first curvature is turned from the first coordinate (two curvatures only).
+        minimum: shape (n,), zeros when not given.
+        Raises ValueError for a bad value or shape, TypeError for a wrong type.
+        """
+        self.curvatures = _frozen(check_curvatures(curvatures))
+        count = len(self.curvatures)
+        self.angle = check_number(angle, "angle")
+        if self.angle and count != 2:
+            raise ValueError(f"angle must be 0 unless there are two curvatures; here are {count}")
+        if isinstance(minimum, tuple) and minimum == (0.0, 0.0):
+            minimum = np.zeros(count)
+        self.minimum = _frozen(check_vector(minimum, "minimum").astype(float))
+        check_same_shape(self.minimum, "minimum", self.curvatures.shape, "curvatures")
+        self.hessian = _frozen(_rotated(self.curvatures, self.angle))
+
+    def _times_hessian(self, away: np.ndarray) -> np.ndarray:
+        return away * self.curvatures if self.angle == 0.0 else away.dot(self.hessian)
+
+
+class LeastSquares(_QuadraticLoss):
+    """Half the mean squared error of the line ŷ = w x + b; its parameters are the pair (w, b)."""
+
+    def __init__(self, x, y) -> None:
+        """Build the loss from data.
+
+        x, y: shape (n,), finite, x with at least two different values. The curvatures are ascending and in
+        the unit of x² (and of 1, for b).
+        Raises ValueError for a bad value or shape, TypeError for a wrong type.
+        """
+        self.x = _frozen(check_vector(x, "x", least=2).astype(float))
+        self.y = _frozen(check_vector(y, "y", least=2).astype(float))
+        check_same_shape(self.y, "y", self.x.shape, "x")
+        x, y = self.x, self.y
+        if x.min() == x.max():
+            raise ValueError(f"x must hold at least two different values, not {x[0]} throughout")
+        self.hessian = _frozen(np.array([[np.mean(x * x), x.mean()], [x.mean(), 1.0]]))
+        self.curvatures = _frozen(np.linalg.eigvalsh(self.hessian))
+        if self.curvatures[0] <= 0.0:
+            raise ValueError("x must vary more: its values differ too little from their mean to fit a line")
+        slope = np.mean((x - x.mean()) * (y - y.mean())) / np.mean((x - x.mean()) ** 2)
+        intercept = y.mean() - slope * x.mean()
+        self.minimum = _frozen(np.array([slope, intercept]))
+        self.loss_at_minimum = float(0.5 * np.mean((slope * x + intercept - y) ** 2))
+
+    def gradient(self, w, batch=None) -> np.ndarray:
+        """Return the gradient (dw, db) at (w, b), over all the data or over one batch of it.
+
+        w: shape (..., 2). batch: None, a slice, or an array of indices into the data (or of booleans).
+        Raises ValueError for an empty batch, or an index outside the data.
+        """
+        if batch is None:
+            return super().gradient(w)
+        x, y = self._examples(batch)
+        w = self._away(w) + self.minimum
+        error = w[..., :1] * x + w[..., 1:] - y
+        return np.stack([np.mean(error * x, axis=-1), np.mean(error, axis=-1)], axis=-1)
+
+    def _examples(self, batch) -> tuple[np.ndarray, np.ndarray]:
+        if not isinstance(batch, slice):
+            batch = np.atleast_1d(np.asarray(batch))
+            if batch.size and batch.dtype.kind not in "iub":
+                raise TypeError(f"batch must be a slice or an array of indices, not of dtype {batch.dtype}")
+            batch = batch if batch.size else slice(0)
+        try:
+            x, y = self.x[batch], self.y[batch]
+        except IndexError as error:
+            allowed = (
+                f"indices from 0 to {len(self.x) - 1}, or one boolean for each of the {len(self.x)} examples"
+            )
+            raise ValueError(f"batch must hold {allowed}: {error}") from error
+        if x.size == 0:
+            raise ValueError("batch must hold at least one example, but it is empty")
+        return x, y
+
+
+def _frozen(array: np.ndarray) -> np.ndarray:
+    # A copy, so that neither the caller's array nor the loss can change the other.
+    array = array.copy()
+    array.flags.writeable = False
+    return array
+
+
+def _rotated(curvatures: np.ndarray, angle: float) -> np.ndarray:
+    if angle == 0.0:
+        return np.diag(curvatures)
+    first, second = curvatures
+    c, s = np.cos(angle), np.sin(angle)
+    across = (first - second) * c * s
+    return np.array([[first * c * c + second * s * s, across], [across, first * s * s + second * c * c]])

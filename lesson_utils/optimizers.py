@@ -1,0 +1,255 @@
+"""Gradient descent and momentum, in the lecture's form and as the heavy ball."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from lesson_utils._validate import (
+    check_alpha,
+    check_array,
+    check_beta,
+    check_convention,
+    check_count,
+    check_flag,
+    check_number,
+    check_same_shape,
+)
+
+TOO_FAR = 1e150
+"""A coordinate of this size counts as diverged: its square still is a number."""
+TOO_FAR_SQUARED = TOO_FAR**2
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """What an optimizer did, step by step.
+
+    w: shape (steps+1, ...), the parameters, w[0] the start. v: shape (steps+1, ...), the velocity, v[0] = 0.
+    dw: shape (steps, ...), dw[t] the gradient at w[t]. diverged_at: the first step at which a coordinate of w
+    was not finite or larger than 1e150, else None; w and v are NaN after it, and dw from it on.
+    """
+
+    w: np.ndarray
+    v: np.ndarray
+    dw: np.ndarray
+    diverged_at: int | None = None
+
+
+def momentum_step(w, v, dw, alpha: float, beta: float, *, convention: str = "ewa"):
+    """Return the next (w, v): v = beta v + (1 - beta) dw and w = w - alpha v.
+
+    w, v, dw: one shape, any; new arrays are returned. `convention="heavy_ball"`: v = beta v + dw. NaN and
+    infinity in w, v, dw pass through without a warning, because a run that diverges is no error.
+    Raises ValueError for shapes that differ, beta outside [0, 1), alpha < 0; TypeError for a wrong type.
+    """
+    w = check_array(w, "w", finite=False)
+    v = check_array(v, "v", finite=False)
+    dw = check_array(dw, "dw", finite=False)
+    check_same_shape(v, "v", w.shape, "w")
+    check_same_shape(dw, "dw", w.shape, "w")
+    alpha, beta = check_alpha(alpha), check_beta(beta)
+    share = _share(beta, convention)
+    with np.errstate(all="ignore"):
+        v = beta * v + share * dw
+        return w - alpha * v, v
+
+
+def gradient_descent(gradient: Callable, start, alpha: float, steps: int) -> Path:
+    """Walk `steps` steps of w = w - alpha dw from `start`: momentum with beta = 0, so v[t+1] is dw[t].
+
+    gradient: called with w, returns dw of the same shape. start: any shape, finite.
+    Raises as `momentum` does.
+    """
+    return momentum(gradient, start, alpha, 0.0, steps)
+
+
+def momentum(
+    gradient: Callable,
+    start,
+    alpha: float,
+    beta: float,
+    steps: int,
+    *,
+    convention: str = "ewa",
+    bias_correction: bool = False,
+    step: Callable = momentum_step,
+) -> Path:
+    """Walk `steps` steps of momentum from `start`, with velocity 0 at first.
+
+    gradient: called with (a copy of) w, returns dw of the same shape. start: any shape, finite.
+    bias_correction: step along v / (1 - beta**t), t = 1, 2, …, while v itself stays uncorrected; in the
+    lecture's form only, as the heavy ball's velocity is no average.
+    step: a function (w, v, dw, alpha, beta) -> (w, v) to use in place of the built-in rule. It gets copies;
+    what it returns is used as it is; `convention` is then not looked at any further.
+    A run that diverges ends in NaN and raises nothing (see `Path`).
+    Raises ValueError for beta outside [0, 1), alpha < 0, shapes that do not match or NaN in `start`;
+    TypeError for a wrong type.
+    """
+    for function, name in ((gradient, "gradient"), (step, "step")):
+        if not callable(function):
+            raise TypeError(f"{name} must be a function, not {function!r}")
+    start = check_array(start, "start")
+    alpha, beta = check_alpha(alpha), check_beta(beta)
+    steps = check_count(steps, "steps")
+    share = _share(beta, convention)
+    path = Path(
+        np.full((steps + 1, *start.shape), np.nan, start.dtype),
+        np.full((steps + 1, *start.shape), np.nan, start.dtype),
+        np.full((steps, *start.shape), np.nan, start.dtype),
+    )
+    path.w[0] = start
+    path.v[0] = 0.0
+    corrected = check_flag(bias_correction, "bias_correction")
+    if corrected and convention != "ewa":
+        raise ValueError("bias_correction must be False for the heavy ball: its velocity is no average")
+    if corrected and step is not momentum_step:
+        raise ValueError("bias_correction must be False with a step of your own: put it into that step")
+    with np.errstate(all="ignore"):
+        if step is momentum_step:
+            diverged_at = _walk(path, gradient, alpha, beta, share, corrected)
+        else:
+            diverged_at = _walk_with(step, path, gradient, alpha, beta)
+    return Path(path.w, path.v, path.dw, diverged_at)
+
+
+def settles_at(path_w, minimum, fraction: float = 0.01) -> int | None:
+    """Return the first step from which on every coordinate stays near the minimum; None if it never does.
+
+    path_w: shape (steps+1, ...). minimum: shape (...). Near: within `fraction` of the coordinate's own
+    distance at the start, or within 1e-12 when it starts at its minimum.
+    Raises ValueError for shapes that do not match, an empty path or a fraction that is not above 0.
+    """
+    path_w = check_array(path_w, "path_w", finite=False)
+    minimum = check_array(minimum, "minimum")
+    if path_w.ndim == 0 or len(path_w) == 0:
+        raise ValueError(f"path_w must hold the start and the steps, not the shape {path_w.shape}")
+    check_same_shape(minimum, "minimum", path_w.shape[1:], "one step of path_w")
+    if not (fraction := check_number(fraction, "fraction", "a number larger than 0")) > 0.0:
+        raise ValueError(f"fraction must be a number larger than 0, not {fraction}")
+    with np.errstate(invalid="ignore", over="ignore"):
+        distance = np.abs(path_w - minimum)
+    near = distance <= np.where(distance[0] > 0.0, fraction * distance[0], 1e-12)
+    outside = np.flatnonzero(~near.reshape(len(path_w), -1).all(axis=1))
+    if outside.size == 0:
+        return 0
+    return int(outside[-1]) + 1 if outside[-1] + 1 < len(path_w) else None
+
+
+def initialize_velocity(parameters: dict) -> dict:
+    """Return zeros for every parameter: {"w": …, "b": …} gives {"v_dw": 0…, "v_db": 0…}.
+
+    Shapes are the parameters' own; float32 stays float32, whole numbers get float velocities.
+    Raises TypeError when `parameters` is no dict or holds something else than numbers, ValueError for NaN.
+    """
+    return {f"v_d{name}": np.zeros_like(value) for name, value in _arrays(parameters, "parameters").items()}
+
+
+def update_parameters(
+    parameters: dict, gradients: dict, velocity: dict, alpha: float, beta: float, *, convention: str = "ewa"
+) -> tuple[dict, dict]:
+    """Take one step of momentum for every parameter; return new (parameters, velocity).
+
+    parameters {"w": …}, gradients {"dw": …}, velocity {"v_dw": …}: equal shapes, any. The dicts and arrays
+    given stay as they are. Each result has the dtype of its parameter (float64 for whole numbers).
+    Raises ValueError for a missing or superfluous key, shapes that differ, NaN in a parameter, beta outside
+    [0, 1), alpha < 0; TypeError for a wrong type.
+    """
+    parameters = _arrays(parameters, "parameters")
+    gradients = _arrays(gradients, "gradients", finite=False)
+    velocity = _arrays(velocity, "velocity", finite=False)
+    _check_keys(gradients, "gradients", [f"d{name}" for name in parameters])
+    _check_keys(velocity, "velocity", [f"v_d{name}" for name in parameters])
+    new_parameters, new_velocity = {}, {}
+    for name, w in parameters.items():
+        dw, v = gradients[f"d{name}"], velocity[f"v_d{name}"]
+        check_same_shape(dw, f"gradients['d{name}']", w.shape, f"parameters['{name}']")
+        check_same_shape(v, f"velocity['v_d{name}']", w.shape, f"parameters['{name}']")
+        new_w, new_v = momentum_step(w, v, dw, alpha, beta, convention=convention)
+        new_parameters[name] = np.asarray(new_w, dtype=w.dtype)
+        new_velocity[f"v_d{name}"] = np.asarray(new_v, dtype=w.dtype)
+    return new_parameters, new_velocity
+
+
+def _share(beta: float, convention: str) -> float:
+    """Return what the gradient is multiplied by on its way into the velocity."""
+    return 1.0 - beta if check_convention(convention) == "ewa" else 1.0
+
+
+def _walk(
+    path: Path, gradient: Callable, alpha: float, beta: float, share: float, corrected: bool
+) -> int | None:
+    # The rule of momentum_step without its checks, written into the rows of the path: both for speed.
+    shape, dtype = path.w.shape[1:], path.w.dtype
+    w_rows, v_rows, dw_rows = (
+        array.reshape(len(array), path.w[0].size) for array in (path.w, path.v, path.dw)
+    )
+    w, v = w_rows[0], v_rows[0]
+    pull = np.empty_like(w)
+    keep, take, scale = (np.array(factor, dtype) for factor in (beta, share, alpha))
+    for t, (next_w, next_v, dw) in enumerate(zip(w_rows[1:], v_rows[1:], dw_rows, strict=True), start=1):
+        found = _gradient_at(gradient, w if len(shape) == 1 else w.reshape(shape), shape)
+        dw[:] = found if len(shape) == 1 else found.reshape(-1)
+        np.multiply(v, keep, next_v)
+        np.multiply(dw, take, pull)
+        np.add(next_v, pull, next_v)
+        if corrected:
+            scale = np.array(alpha / (1.0 - beta**t), dtype)
+        np.multiply(next_v, scale, pull)
+        np.subtract(w, pull, next_w)
+        w, v = next_w, next_v
+        if _ran_away(w):
+            return t
+    return None
+
+
+def _walk_with(step: Callable, path: Path, gradient: Callable, alpha: float, beta: float) -> int | None:
+    w, v = np.array(path.w[0]), np.array(path.v[0])
+    shape = w.shape
+    for t in range(len(path.dw)):
+        dw = _gradient_at(gradient, w, shape)
+        path.dw[t] = dw
+        new_w, new_v = step(w.copy(), v.copy(), dw.copy(), alpha, beta)
+        w, v = _own(new_w, "w", shape), _own(new_v, "v", shape)
+        path.v[t + 1] = v
+        path.w[t + 1] = w
+        if _ran_away(w) or not np.isfinite(v).all():
+            return t + 1
+    return None
+
+
+def _gradient_at(gradient: Callable, w: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    dw = gradient(w.copy())
+    if not (isinstance(dw, np.ndarray) and dw.dtype.kind == "f"):
+        dw = check_array(dw, "what gradient returned", finite=False)
+    if dw.shape != shape:
+        check_same_shape(dw, "what gradient returned", shape, "start")
+    return dw
+
+
+def _own(value, name: str, shape: tuple[int, ...]) -> np.ndarray:
+    # A copy: a step may return an array that it keeps and changes later.
+    array = check_array(value, f"the {name} that step returned", finite=False).copy()
+    check_same_shape(array, f"the {name} that step returned", shape, "start")
+    return array
+
+
+def _ran_away(w: np.ndarray) -> bool:
+    # One dot product for the common case; the exact look only when it is large, infinite or NaN.
+    flat = w if w.ndim == 1 else w.reshape(-1)
+    if flat.dot(flat) < TOO_FAR_SQUARED:
+        return False
+    return not bool((np.abs(w) <= TOO_FAR).all())
+
+
+def _arrays(values: dict, name: str, *, finite: bool = True) -> dict:
+    if not isinstance(values, dict):
+        raise TypeError(f"{name} must be a dict of arrays, not {type(values).__name__}")
+    return {key: check_array(value, f"{name}[{key!r}]", finite=finite) for key, value in values.items()}
+
+
+def _check_keys(values: dict, name: str, expected: list[str]) -> None:
+    if set(values) != set(expected):
+        raise ValueError(f"{name} must have the keys {sorted(expected)}, not {sorted(map(str, values))}")

@@ -1,0 +1,33 @@
+"""What every test shares: the browser that some of them need, and how much Hypothesis tries."""
+
+import os
+
+import pytest
+from hypothesis import settings
+
+NO_CHROMIUM = (
+    "Chromium is not installed: on Debian `sudo apt install chromium`; on a Mac or on Windows, "
+    "Google Chrome or Edge will do"
+)
+
+# Slow machines are no failure; on CI the same examples come every time, so that red means a change of ours.
+settings.register_profile("here", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+def cannot(reason):
+    """Skip for want of a browser, or fail where one was promised (ROLLING_REQUIRE_BROWSER=1)."""
+    if os.environ.get("ROLLING_REQUIRE_BROWSER") == "1":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+def pytest_runtest_setup(item):
+    """Ask for Chromium before a browser test starts anything."""
+    if item.get_closest_marker("browser"):
+        # Imported here: the tests of the mathematics run without Jupyter.
+        from tests.browser.lab import chromium
+
+        if chromium() is None:
+            cannot(NO_CHROMIUM)

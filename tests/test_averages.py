@@ -1,0 +1,158 @@
+"""The weighted average against its explicit sum, and wrong averages that the checks must catch."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from lesson_utils import averages
+
+BETAS = st.floats(0.0, 0.999)
+SERIES = hnp.arrays(float, st.integers(1, 60), elements=st.floats(-1e3, 1e3))
+
+
+def explicit_sum(values, beta, bias_correction):
+    weights = np.array([[(1 - beta) * beta ** (t - i) if i <= t else 0.0 for i in range(len(values))]
+                        for t in range(len(values))])  # fmt: skip
+    if bias_correction:
+        weights /= weights.sum(axis=1, keepdims=True)
+    return weights @ values
+
+
+def check_average(average, values, beta):
+    """The property check: run on ours and on every mutant."""
+    before = values.copy()
+    size = 1e-10 * (1.0 + np.abs(values).max())
+    for correction in (False, True):
+        got = average(values, beta, bias_correction=correction)
+        assert got.shape == values.shape
+        assert np.abs(got - explicit_sum(values, beta, correction)).max() <= size
+    assert (values == before).all()
+
+
+@settings(deadline=None, max_examples=50)
+@given(SERIES, BETAS)
+def test_equals_the_explicit_sum(values, beta):
+    check_average(averages.ewa, values, beta)
+
+
+def wrong(keep=None, take=None, power=None, store=False, start=None):
+    def average(values, beta, *, bias_correction=False):
+        v, found = (0.0 if start is None else values[0]), []
+        for t, theta in enumerate(values, start=1):
+            v = (beta if keep is None else keep(beta)) * v + (
+                (1 - beta) if take is None else take(beta)
+            ) * theta
+            out = v
+            if bias_correction:
+                with np.errstate(all="ignore"):
+                    out = np.divide(v, 1 - beta ** (t if power is None else power(t)))
+            if store:
+                v = out
+            found.append(out)
+        return np.array(found)
+
+    return average
+
+
+MUTANTS = {
+    "history dropped": wrong(keep=lambda beta: 0.0),
+    "weights swapped": wrong(keep=lambda beta: 1 - beta, take=lambda beta: beta),
+    "(1 - beta) forgotten": wrong(take=lambda beta: 1.0),
+    "wrong sign": wrong(take=lambda beta: beta - 1),
+    "t counted from 0": wrong(power=lambda t: t - 1),
+    "t counted from 2": wrong(power=lambda t: t + 1),
+    "corrected value stored back": wrong(store=True),
+    "started at the first value": wrong(start=True),
+}
+
+
+def test_the_unmutated_rule_passes():
+    check_average(wrong(), np.array([3.0, -1.0, 4.0, 1.5]), 0.8)
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_wrong_average_fails(name):
+    with pytest.raises(AssertionError):
+        check_average(MUTANTS[name], np.array([3.0, -1.0, 4.0, 1.5]), 0.8)
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.floats(-1e3, 1e3), BETAS, st.integers(1, 100))
+def test_a_constant_comes_back_when_corrected(value, beta, count):
+    got = averages.ewa([value] * count, beta, bias_correction=True)
+    assert np.allclose(got, value, rtol=1e-9, atol=0)
+
+
+@settings(deadline=None, max_examples=50)
+@given(SERIES, BETAS)
+def test_the_unit_does_not_matter_when_corrected(celsius, beta):
+    fahrenheit = averages.ewa(celsius * 1.8 + 32, beta, bias_correction=True)
+    assert np.allclose((fahrenheit - 32) / 1.8, averages.ewa(celsius, beta, bias_correction=True), atol=1e-8)
+
+
+def test_columns_are_averaged_each_for_itself():
+    table = np.random.default_rng(1).normal(size=(40, 3))
+    for correction in (False, True):
+        got = averages.ewa(table, 0.9, bias_correction=correction)
+        for k in range(3):
+            assert np.allclose(
+                got[:, k], averages.ewa(table[:, k], 0.9, bias_correction=correction), atol=1e-15
+            )
+
+
+@settings(deadline=None, max_examples=50)
+@given(BETAS, st.integers(0, 200))
+def test_weights_are_the_answer_to_one_impulse(beta, count):
+    impulse = np.zeros(count)
+    impulse[:1] = 1.0
+    weights = averages.ewa_weights(beta, count)
+    assert np.allclose(weights, averages.ewa(impulse, beta), atol=1e-14)
+    assert np.isclose(weights.sum(), 1 - beta**count)
+
+
+def test_memory_is_the_time_constant():
+    assert averages.memory(0.0) == 1.0
+    assert averages.memory(0.9) == pytest.approx(10)
+    assert averages.memory(0.98) == pytest.approx(50)
+
+
+def test_an_empty_series_has_no_averages():
+    assert averages.ewa([], 0.9).shape == (0,)
+    assert averages.ewa([], 0.9, bias_correction=True).shape == (0,)
+
+
+@pytest.mark.parametrize("beta", [-0.1, 1.0, 1.5, np.nan, np.inf])
+def test_beta_outside_its_range_is_refused(beta):
+    for function in (lambda: averages.ewa([1.0], beta), lambda: averages.ewa_weights(beta, 3),
+                     lambda: averages.memory(beta)):  # fmt: skip
+        with pytest.raises(ValueError, match=r"beta must be .* not "):
+            function()
+
+
+@pytest.mark.parametrize("beta", [True, "0.9", None, [0.9], 1j])
+def test_beta_of_a_wrong_type_is_refused(beta):
+    with pytest.raises(TypeError, match="beta must be"):
+        averages.ewa([1.0], beta)
+
+
+@pytest.mark.parametrize("values", [[1.0, np.nan], [np.inf], 3.0, [[1.0], [1.0, 2.0]]])
+def test_values_that_are_no_series_are_refused(values):
+    with pytest.raises(ValueError, match="values must"):
+        averages.ewa(values, 0.9)
+
+
+@pytest.mark.parametrize("values", [["a"], None, [True], [1j], [None, 1.0]])
+def test_values_that_are_no_numbers_are_refused(values):
+    with pytest.raises(TypeError, match="values must hold real numbers"):
+        averages.ewa(values, 0.9)
+
+
+def test_other_arguments_are_checked():
+    with pytest.raises(TypeError, match="bias_correction must be True or False"):
+        averages.ewa([1.0], 0.9, bias_correction="yes")
+    with pytest.raises(ValueError, match="count must be"):
+        averages.ewa_weights(0.9, -1)
+    with pytest.raises(TypeError, match="count must be"):
+        averages.ewa_weights(0.9, 2.5)

@@ -1,0 +1,128 @@
+"""The losses against differences of themselves, and least squares against numpy's."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lesson_utils.losses import LeastSquares, Quadratic
+
+RNG = np.random.default_rng(5)
+X = RNG.normal(10, 4, 50)
+Y = 0.7 * X + RNG.normal(2, 1, 50)
+
+
+def check_gradient(loss, gradient, w):
+    """The gradient is the slope of the loss (exact for a quadratic, but for rounding)."""
+    for i in range(len(w)):
+        step = np.zeros(len(w))
+        step[i] = 0.5
+        slope = loss(w + step) - loss(w - step)
+        assert np.isclose(gradient(w)[i], slope, rtol=1e-8, atol=1e-8 * (1 + abs(loss(w))))
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    st.tuples(st.floats(0.01, 100), st.floats(0.01, 100)),
+    st.floats(-7, 7),
+    st.tuples(st.floats(-3, 3), st.floats(-3, 3)),
+    st.tuples(st.floats(-9, 9), st.floats(-9, 9)),
+)
+def test_quadratic(curvatures, angle, minimum, w):
+    ravine = Quadratic(curvatures, angle=angle, minimum=minimum)
+    check_gradient(ravine.loss, ravine.gradient, np.array(w))
+    assert np.allclose(np.linalg.eigvalsh(ravine.hessian), sorted(curvatures), rtol=1e-9, atol=1e-11)
+    assert np.allclose(ravine.gradient(minimum), 0)
+    assert ravine.loss(minimum) == 0
+    away = np.array(w) - minimum
+    assert np.isclose(ravine.loss(w), 0.5 * away @ ravine.hessian @ away, atol=1e-12)
+
+
+def test_the_angle_turns_the_axis_of_the_first_curvature():
+    ravine = Quadratic((0.1, 2.0), angle=np.pi / 6)
+    axis = np.array([np.cos(np.pi / 6), np.sin(np.pi / 6)])
+    assert np.allclose(ravine.hessian @ axis, 0.1 * axis)
+    assert list(ravine.curvatures) == [0.1, 2.0]
+    assert ravine.condition_number == pytest.approx(20)
+    assert list(Quadratic((2.0, 0.1)).curvatures) == [2.0, 0.1]
+
+
+@pytest.mark.parametrize("loss", [Quadratic((0.1, 2.0)), Quadratic((0.1, 2.0), angle=1), LeastSquares(X, Y)])
+def test_a_grid_goes_at_once(loss):
+    grid = RNG.normal(size=(4, 5, 2))
+    assert loss.loss(grid).shape == (4, 5)
+    assert loss.gradient(grid).shape == (4, 5, 2)
+    assert np.isclose(loss.loss(grid)[2, 3], loss.loss(grid[2, 3]))
+    assert np.allclose(loss.gradient(grid)[2, 3], loss.gradient(grid[2, 3]))
+    assert np.isnan(loss.loss([np.nan, 1.0]))
+
+
+def test_any_number_of_dimensions():
+    bowl = Quadratic([1.0, 2.0, 3.0])
+    assert list(bowl.minimum) == [0, 0, 0]
+    assert bowl.loss([1, 1, 1]) == pytest.approx(3.0)
+    assert Quadratic(4.0).gradient([2.0]) == pytest.approx([8.0])
+
+
+def test_arguments_stay_as_they_are():
+    curvatures, minimum, w = np.array([1.0, 2.0]), np.array([1.0, 1.0]), np.array([3.0, 4.0])
+    ravine = Quadratic(curvatures, minimum=minimum)
+    ravine.gradient(w)
+    curvatures[0] = 9.0
+    assert list(ravine.curvatures) == [1.0, 2.0] and list(w) == [3.0, 4.0]
+    with pytest.raises(ValueError, match="read-only"):
+        ravine.minimum[0] = 7.0
+
+
+def test_least_squares_is_numpys_line():
+    line = LeastSquares(X, Y)
+    assert np.allclose(line.minimum, np.polyfit(X, Y, 1))
+    assert np.allclose(line.hessian, [[np.mean(X * X), X.mean()], [X.mean(), 1]])
+    assert np.allclose(line.curvatures, np.linalg.eigvalsh(line.hessian))
+    assert line.loss([0.3, 4.0]) == pytest.approx(0.5 * np.mean((0.3 * X + 4.0 - Y) ** 2))
+    assert line.loss(line.minimum) == pytest.approx(line.loss_at_minimum)
+    check_gradient(line.loss, line.gradient, np.array([0.3, 4.0]))
+
+
+def test_batches():
+    line, w = LeastSquares(X, Y), np.array([0.3, 4.0])
+    assert np.allclose(line.gradient(w, slice(None)), line.gradient(w))
+    assert np.allclose(line.gradient(w, np.arange(50)), line.gradient(w))
+    part = line.gradient(w, np.array([3, 7]))
+    error = 0.3 * X[[3, 7]] + 4.0 - Y[[3, 7]]
+    assert np.allclose(part, [np.mean(error * X[[3, 7]]), np.mean(error)])
+    assert np.allclose(line.gradient(w, [3, 7]), part)
+    halves = [line.gradient(w, slice(0, 25)), line.gradient(w, slice(25, 50))]
+    assert np.allclose(np.mean(halves, axis=0), line.gradient(w))
+    assert line.gradient(np.ones((6, 2)), slice(0, 9)).shape == (6, 2)
+
+
+@pytest.mark.parametrize("batch", [[], slice(9, 9), [50], np.zeros(50, bool), np.ones(3, bool)])
+def test_a_batch_that_cannot_be_is_refused(batch):
+    with pytest.raises(ValueError, match="batch must hold"):
+        LeastSquares(X, Y).gradient([0.0, 0.0], batch)
+
+
+@pytest.mark.parametrize(
+    ("build", "error", "text"),
+    [
+        (lambda: Quadratic((0.0, 1.0)), ValueError, "curvatures must all be larger than 0"),
+        (lambda: Quadratic((-1.0, 1.0)), ValueError, "curvatures must"),
+        (lambda: Quadratic((1.0, np.nan)), ValueError, "curvatures must hold finite"),
+        (lambda: Quadratic(()), ValueError, "curvatures must hold at least 1"),
+        (lambda: Quadratic("steep"), TypeError, "curvatures must hold real numbers"),
+        (lambda: Quadratic((1.0, 2.0, 3.0), angle=0.1), ValueError, "angle must be 0"),
+        (lambda: Quadratic((1.0, 2.0), angle="left"), TypeError, "angle must be"),
+        (lambda: Quadratic((1.0, 2.0), minimum=(1.0, 2.0, 3.0)), ValueError, "minimum must have the shape"),
+        (lambda: Quadratic((1.0, 2.0)).loss([1.0, 2.0, 3.0]), ValueError, "w must have 2"),
+        (lambda: Quadratic((1.0, 2.0)).loss(None), TypeError, "w must hold real numbers"),
+        (lambda: LeastSquares([1.0, 2.0], [1.0]), ValueError, "y must hold at least 2"),
+        (lambda: LeastSquares([1.0, 2.0], [1.0, 2.0, 3.0]), ValueError, "y must have the shape of x"),
+        (lambda: LeastSquares([1.0, 1.0], [1.0, 2.0]), ValueError, "two different values"),
+        (lambda: LeastSquares([1.0, np.nan], [1.0, 2.0]), ValueError, "x must hold finite"),
+        (lambda: LeastSquares(X, Y).gradient([0.0, 0.0], [0.5]), TypeError, "batch must be"),
+    ],
+)
+def test_bad_input_is_named(build, error, text):
+    with pytest.raises(error, match=text):
+        build()
