@@ -1,0 +1,396 @@
+"""Run a function that a learner wrote: it may be wrong, it may never end, and the figure must live on."""
+
+from __future__ import annotations
+
+import contextvars
+import inspect
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from lesson_utils._validate import check_array, check_beta, check_positive, shorten
+
+MODERATE = 1e100
+"""Arguments up to this size cannot excuse a NaN or infinity in the answer."""
+GIVE_UP_AFTER = 2.0
+"""Seconds for which a function that ran out of time is still asked to stop."""
+ASK_EVERY = 0.05
+
+_PACKAGES = tuple(os.path.dirname(os.path.abspath(file)) + os.sep for file in (__file__, np.__file__))
+
+
+class LearnerError(Exception):
+    """What is wrong with a learner's function, as `.sentence`: one sentence in plain words."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class TimeLimit(LearnerError):  # noqa: N818 - a limit, as the sentence says it
+    """A learner's function did not end in time."""
+
+
+class _Stop(SystemExit):
+    """Ends a function from outside: no `except Exception` holds it, and a thread ends by it in silence."""
+
+
+def call(function: Callable, *args, seconds: float = 2.0, name: str | None = None):
+    """Return function(*args), run in a thread of its own for at most `seconds`.
+
+    name: what the sentences call the function, its own name when not given. A function that is late is
+    stopped at its next line of Python; one that waits inside C (time.sleep) is left behind. Where threads
+    cannot be started, it runs in this one, watched line by line.
+    Raises TimeLimit when it is late, LearnerError for whatever it raised itself (SystemExit and
+    KeyboardInterrupt too; a LearnerError from inside comes through as it is), TypeError or ValueError for
+    arguments of `call` that are wrong.
+    """
+    if not callable(function):
+        raise TypeError(f"function must be a function, not {shorten(function)}")
+    seconds = check_positive(seconds, "seconds")
+    run = _Run(function, args)
+    try:
+        run.thread.start()
+    except RuntimeError:
+        _run_here(run, seconds)
+    else:
+        _wait(run, seconds)
+    if run.late:
+        raise TimeLimit(f"{_called(function, name)} was stopped: it did not end within {_spoken(seconds)}.")
+    if run.error is None:
+        return run.value
+    if isinstance(run.error, LearnerError):
+        raise run.error
+    raise LearnerError(_stopped(function, name, run.error)) from run.error
+
+
+def run_path(walk: Callable, seconds: float = 2.0, *, name: str | None = None):
+    """Return walk(), a whole path of guarded steps under one time limit: `call` by a clearer name."""
+    return call(walk, seconds=seconds, name=name)
+
+
+class Prints:
+    """Passes on the first lines that a learner's function prints, and says once that it leaves out the rest.
+
+    A function that is called at every step of every picture would bury the figure. Use it as a context; the
+    count goes on from one use to the next.
+    """
+
+    def __init__(self, most: int = 20) -> None:
+        self._left = most
+
+    def __enter__(self):
+        self._out = sys.stdout
+        sys.stdout = self
+        return self
+
+    def __exit__(self, *_):
+        sys.stdout = self._out
+
+    def write(self, text: str) -> int:
+        """Write a piece of text, while there are lines left."""
+        if self._left > 0:
+            self._out.write(text)
+            self._left -= text.count("\n")
+            if self._left <= 0:
+                self._out.write("… your function prints more; the rest is left out.\n")
+        return len(text)
+
+    def flush(self) -> None:
+        """Hand on what has been written."""
+        self._out.flush()
+
+
+class GuardedStep:
+    """A learner's update rule, checked at every call.
+
+    With returns=2, step(w, v, dw, alpha, beta) -> (w, v); with returns=1, step(w, dw, alpha) -> w. Called
+    with the same arguments, it hands copies on and returns arrays of floats of the same shape. It starts no
+    thread: put the whole run under `call` or `run_path`, which keep the time.
+    Raises LearnerError when the step takes other arguments, raises, returns nothing, no pair, a wrong shape
+    or no numbers, makes NaN or infinity out of moderate numbers, or changes its arguments in place.
+    """
+
+    def __init__(self, step: Callable, *, name: str | None = None, returns: int = 2) -> None:
+        if not callable(step):
+            raise TypeError(f"step must be a function, not {shorten(step)}")
+        if returns not in (1, 2):
+            raise ValueError(f"returns must be 1 or 2, not {shorten(returns)}")
+        self.step = step
+        self.name = name
+        self.returns = returns
+        self._arguments = ("w", "v", "dw", "alpha", "beta") if returns == 2 else ("w", "dw", "alpha")
+        self._wrong_arguments = _wrong_arguments(step, name, self._arguments)
+        self._arrays = self._arguments[: returns + 1]
+
+    def __call__(self, *args):
+        if self._wrong_arguments:
+            raise LearnerError(self._wrong_arguments)
+        if len(args) != len(self._arguments):
+            raise TypeError(f"a step takes {', '.join(self._arguments)}, not {len(args)} arguments")
+        count = len(self._arrays)
+        given = [np.asarray(array) for array in args[:count]]
+        copies = [array.copy() for array in given]
+        try:
+            result = self.step(*copies, *args[count:])
+        except _Stop:
+            raise
+        except (Exception, SystemExit) as error:
+            if isinstance(error, LearnerError):
+                raise
+            raise LearnerError(_stopped(self.step, self.name, error)) from error
+        for name, array, copy in zip(self._arrays, given, copies, strict=True):
+            if array.tobytes() != copy.tobytes():
+                raise LearnerError(self._changed(name))
+        if result is None:
+            ending = ", ".join(("w", "v")[: self.returns])
+            raise LearnerError(
+                f"{_called(self.step, self.name)} returned nothing: does it end with `return {ending}`?"
+            )
+        if self.returns == 1:
+            return self._checked(result, "w", given)
+        self._check_pair(result)
+        return self._checked(result[0], "w", given), self._checked(result[1], "v", given)
+
+    def _check_pair(self, result) -> None:
+        if isinstance(result, (tuple, list)) and len(result) == 2:
+            return
+        who = _called(self.step, self.name)
+        if isinstance(result, (tuple, list)):
+            raise LearnerError(
+                f"{who} returned {len(result)} values, not the pair: end it with `return w, v`."
+            )
+        kind = "one array" if isinstance(result, np.ndarray) else shorten(result)
+        raise LearnerError(f"{who} returned {kind}, not a pair: end it with `return w, v`.")
+
+    def _checked(self, value, name: str, given: list[np.ndarray]) -> np.ndarray:
+        shape = given[0].shape
+        if not (isinstance(value, np.ndarray) and value.dtype.kind == "f"):
+            value = _numbers(value, _called(self.step, self.name), name)
+        if value.shape != shape:
+            raise LearnerError(
+                f"{_called(self.step, self.name)} returned {name} with the shape {value.shape}; "
+                f"it must have the shape of the w it was given, {shape}."
+            )
+        if not _all_finite(value) and all(_all_moderate(array) for array in given):
+            raise LearnerError(
+                f"{_called(self.step, self.name)} returned {_first_bad(value)} in {name}, though everything "
+                "it was given is a finite number: look for a division by zero or an overflow."
+            )
+        return value
+
+    def _changed(self, name: str) -> str:
+        return (
+            f"{_called(self.step, self.name)} changed {name} in place, and with it the caller's own {name}: "
+            f"make a new array, `{name} = {name} …`, instead of `{name} += …` or `{name}[…] = …`."
+        )
+
+
+def check_series(function: Callable, values, beta: float, *, name: str | None = None) -> np.ndarray:
+    """Return function(values, beta), a learner's average, as an array: one finite number for each value.
+
+    The function gets a copy of `values`. It starts no thread: use call(check_series, function, values, beta).
+    Raises LearnerError when the function takes other arguments, raises, returns nothing, a wrong number of
+    values, no numbers, NaN or infinity, or changes `values` in place; ValueError or TypeError for bad
+    `values` or `beta`.
+    """
+    if not callable(function):
+        raise TypeError(f"function must be a function, not {shorten(function)}")
+    values, beta = check_array(values, "values"), check_beta(beta)
+    who = _called(function, name)
+    if sentence := _wrong_arguments(function, name, ("values", "beta")):
+        raise LearnerError(sentence)
+    copy = values.copy()
+    try:
+        result = function(copy, beta)
+    except _Stop:
+        raise
+    except (Exception, SystemExit) as error:
+        if isinstance(error, LearnerError):
+            raise
+        raise LearnerError(_stopped(function, name, error)) from error
+    if copy.tobytes() != values.tobytes():
+        raise LearnerError(f"{who} changed values in place: put the averages into a new list or array.")
+    if result is None:
+        raise LearnerError(f"{who} returned nothing: does it end with `return` and the averages?")
+    result = _numbers(result, who, "the averages")
+    if result.ndim == 0:
+        raise LearnerError(f"{who} returned one number; it must return one average for each of the values.")
+    if result.shape != values.shape:
+        got, expected = (
+            (len(result), len(values))
+            if result.ndim == values.ndim == 1
+            else (f"the shape {result.shape}", values.shape)
+        )
+        raise LearnerError(f"{who} returned {got} averages; it must return one for each value, {expected}.")
+    if not _all_finite(result):
+        raise LearnerError(f"{who} returned {_first_bad(result)}, though every value is a finite number.")
+    return result
+
+
+class _Run:
+    """One run of a function: its thread and what came of it."""
+
+    def __init__(self, function: Callable, args: tuple) -> None:
+        self.value = None
+        self.error: BaseException | None = None
+        self.late = False
+        self.finished = False
+        self.done = threading.Event()
+        self._lock = threading.Lock()
+        # The context carries where prints go and which numpy warnings are off.
+        context = contextvars.copy_context()
+        self.work = lambda: context.run(function, *args)
+        self.thread = threading.Thread(target=self._in_thread, name="learner", daemon=True)
+
+    def _in_thread(self) -> None:
+        try:
+            try:
+                self.value = self.work()
+            except BaseException as error:
+                self.error = error
+            with self._lock:
+                self.finished = True
+        except BaseException:
+            self.finished = True
+        finally:
+            self.done.set()
+
+    def ask_to_stop(self) -> None:
+        """Raise _Stop in the thread; the lock keeps a later thread with its number from being hit."""
+        import ctypes
+
+        with self._lock:
+            if not self.finished and self.thread.ident is not None:
+                number = ctypes.c_ulong(self.thread.ident)
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(number, ctypes.py_object(_Stop))
+
+    def keep_asking(self) -> None:
+        """Ask again and again, for a function may catch the first ones; then leave it behind."""
+        until = time.monotonic() + GIVE_UP_AFTER
+        while not self.done.wait(ASK_EVERY) and time.monotonic() < until:
+            self.ask_to_stop()
+
+
+def _wait(run: _Run, seconds: float) -> None:
+    ended = False
+    try:
+        ended = run.done.wait(seconds)
+    finally:
+        # Also when the wait itself is interrupted: nobody would look after the thread any more.
+        if not ended:
+            run.ask_to_stop()
+            if not run.done.wait(ASK_EVERY):
+                threading.Thread(target=run.keep_asking, name="watchdog", daemon=True).start()
+    run.late = not ended
+
+
+def _run_here(run: _Run, seconds: float) -> None:
+    """Run without a thread, looking at the clock before every line that is not of this package or numpy.
+
+    A bare `except:` in the function can catch the stop, and Python then no longer watches it.
+    """
+    deadline = time.monotonic() + seconds
+
+    def watch(frame, event, arg):
+        if time.monotonic() > deadline:
+            run.late = True
+            raise _Stop
+        return None if frame.f_code.co_filename.startswith(_PACKAGES) else watch
+
+    before = sys.gettrace()
+    sys.settrace(watch)
+    try:
+        run.value = run.work()
+    except KeyboardInterrupt:
+        # In this thread it is the reader who pressed stop.
+        raise
+    except BaseException as error:
+        run.error = error
+    finally:
+        sys.settrace(before)
+
+
+def _called(function: Callable, name: str | None) -> str:
+    """Return how a sentence begins: "Your momentum_step"."""
+    name = name or getattr(function, "__name__", "<lambda>")
+    return "Your function" if name.startswith("<") else f"Your {name}"
+
+
+def _spoken(seconds: float) -> str:
+    return f"{seconds:g} second{'s'[: seconds != 1]}"
+
+
+def _stopped(function: Callable, name: str | None, error: BaseException) -> str:
+    """Return the sentence about an exception: its type, its message and the line of the function."""
+    try:
+        message = " ".join(str(error).split())
+    except Exception:
+        message = ""
+    message = message if len(message) <= 200 else message[:199] + "…"
+    line = _line_in(function, error)
+    where = f" (line {line} of it)" if line else ""
+    said = f": {message}" if message else ""
+    return f"{_called(function, name)} stopped with {type(error).__name__}{said}{where}."
+
+
+def _line_in(function: Callable, error: BaseException) -> int | None:
+    """Return the line of the function, its first being 1, that led to the error."""
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    line = None
+    trace = error.__traceback__
+    while trace is not None and code is not None:
+        if trace.tb_frame.f_code is code:
+            line = trace.tb_lineno - code.co_firstlineno + 1
+        trace = trace.tb_next
+    return line
+
+
+def _wrong_arguments(function: Callable, name: str | None, arguments: tuple[str, ...]) -> str | None:
+    """Return a sentence when the function cannot be called with so many arguments."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return None
+    try:
+        signature.bind(*arguments)
+    except TypeError:
+        who, must = _called(function, name), ", ".join(arguments)
+        return f"{who} takes {shorten(str(signature)).strip(chr(39))}; it must take {len(arguments)} arguments: ({must})."
+    return None
+
+
+def _numbers(value, who: str, name: str) -> np.ndarray:
+    """Return what a learner's function returned as floats, or say that it is no numbers."""
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise LearnerError(f"{who} returned {name} with rows of different lengths.") from None
+    if array.dtype.kind not in "fiu":
+        kind = {"c": "complex numbers", "b": "True and False", "U": "text"}.get(
+            array.dtype.kind, "other things"
+        )
+        got = "None" if value is None else f"{kind}: {shorten(value)}"
+        raise LearnerError(f"{who} must return numbers for {name}, but returned {got}.")
+    return array if array.dtype.kind == "f" else array.astype(float)
+
+
+def _all_finite(array: np.ndarray) -> bool:
+    # One dot product instead of an array of answers; it may overflow, then look closer.
+    flat = array.reshape(-1)
+    with np.errstate(all="ignore"):
+        with_size = float(flat.dot(flat))
+    return with_size < MODERATE or bool(np.isfinite(array).all())
+
+
+def _all_moderate(array: np.ndarray) -> bool:
+    return bool((np.abs(array).astype(float) < MODERATE).all())
+
+
+def _first_bad(array: np.ndarray) -> str:
+    bad = array[~np.isfinite(array)].reshape(-1)[0]
+    return "NaN (not a number)" if np.isnan(bad) else "infinity"

@@ -1,0 +1,261 @@
+"""Functions that learners might write: each mistake becomes one sentence, and nothing hangs."""
+
+import subprocess
+import sys
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from lesson_utils import guard
+from lesson_utils.averages import ewa
+from lesson_utils.losses import Quadratic
+from lesson_utils.optimizers import momentum
+
+RAVINE = Quadratic((0.01, 1.0))
+W, V, DW = np.array([1.0, 2.0]), np.array([0.5, 0.5]), np.array([3.0, 4.0])
+
+
+def momentum_step(w, v, dw, alpha, beta):
+    v = beta * v + (1 - beta) * dw
+    return w - alpha * v, v
+
+
+def for_ever(*args):
+    while True:
+        pass
+
+
+def stubborn():
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        try:
+            while time.monotonic() < until:
+                pass
+        except Exception:
+            pass
+
+
+def sentence_of(function, *args, **options):
+    with pytest.raises(guard.LearnerError) as caught:
+        function(*args, **options)
+    assert str(caught.value) == caught.value.sentence
+    assert "\n" not in caught.value.sentence
+    return caught.value.sentence
+
+
+def learners():
+    return [thread for thread in threading.enumerate() if thread.name in ("learner", "watchdog")]
+
+
+def wait_until_gone(seconds=4.0):
+    until = time.monotonic() + seconds
+    while learners() and time.monotonic() < until:
+        time.sleep(0.02)
+    return not learners()
+
+
+@pytest.fixture
+def no_threads(monkeypatch):
+    def refuse(self):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+
+
+def test_call_returns_what_the_function_returns():
+    assert guard.call(max, 3, 7) == 7
+    assert guard.call(lambda: None) is None
+
+
+def test_a_path_is_the_same_with_a_guard():
+    path = guard.run_path(
+        lambda: momentum(RAVINE.gradient, (-9, 1.2), 4.0, 0.9, 120, step=guard.GuardedStep(momentum_step))
+    )
+    assert (path.w == momentum(RAVINE.gradient, (-9, 1.2), 4.0, 0.9, 120).w).all()
+
+
+def test_a_path_that_diverges_is_no_mistake():
+    path = guard.run_path(
+        lambda: momentum(RAVINE.gradient, (-9, 1.2), 50.0, 0.9, 9000, step=guard.GuardedStep(momentum_step)),
+        seconds=20,
+    )
+    assert path.diverged_at and np.isnan(path.w[-1]).all()
+
+
+@pytest.mark.parametrize("function", [for_ever, stubborn])
+def test_a_function_that_does_not_end_is_stopped(function):
+    start = time.monotonic()
+    sentence = sentence_of(guard.call, function, seconds=0.2)
+    assert time.monotonic() - start < 2.0
+    assert sentence == f"Your {function.__name__} was stopped: it did not end within 0.2 seconds."
+    assert wait_until_gone()
+
+
+def test_the_time_limit_has_its_own_class_and_covers_the_whole_path():
+    with pytest.raises(guard.TimeLimit):
+        guard.run_path(
+            lambda: momentum(RAVINE.gradient, (1, 1), 1.0, 0.9, 9, step=guard.GuardedStep(for_ever)),
+            seconds=0.2,
+        )
+    assert wait_until_gone()
+
+
+def test_a_function_stuck_in_c_is_left_behind():
+    start = time.monotonic()
+    with pytest.raises(guard.TimeLimit):
+        guard.call(time.sleep, 1.0, seconds=0.1)
+    assert time.monotonic() - start < 0.8
+    assert wait_until_gone()
+
+
+def test_without_threads_the_clock_is_watched_line_by_line(no_threads):
+    before = sys.gettrace()
+    assert guard.call(lambda: sum(i for i in range(10))) == 45
+    start = time.monotonic()
+    assert "did not end within 0.2 seconds" in sentence_of(guard.call, for_ever, seconds=0.2)
+    assert time.monotonic() - start < 2.0
+    assert "ZeroDivisionError" in sentence_of(guard.call, lambda: 1 / 0)
+    assert sys.gettrace() is before
+
+
+def broken(w, v, dw, alpha, beta):
+    v = beta * v
+    return w - alpha * bta, v  # noqa: F821
+
+
+def raiser(error):
+    def function(*args):
+        raise error
+
+    return function
+
+
+def test_exceptions_become_sentences():
+    expected = "Your broken stopped with NameError: name 'bta' is not defined (line 3 of it)."
+    assert sentence_of(guard.GuardedStep(broken), W, V, DW, 0.1, 0.9) == expected
+    assert sentence_of(guard.call, broken, W, V, DW, 0.1, 0.9) == expected
+    step = guard.GuardedStep(broken, name="momentum_step")
+    sentence = sentence_of(guard.run_path, lambda: momentum(RAVINE.gradient, (1, 1), 1.0, 0.9, 9, step=step))
+    assert sentence == expected.replace("broken", "momentum_step")
+    assert sentence_of(guard.call, lambda: 1 / 0).startswith("Your function stopped with ZeroDivisionError")
+
+
+@pytest.mark.parametrize(
+    "error", [SystemExit(3), KeyboardInterrupt(), RecursionError("deep"), ValueError("a\nb")]
+)
+def test_nothing_gets_through(error):
+    assert type(error).__name__ in sentence_of(guard.call, raiser(error))
+
+
+def changes(name):
+    def step(w, v, dw, alpha, beta):
+        array = {"w": w, "v": v, "dw": dw}[name]
+        array *= 0.5
+        return w - alpha * v, v
+
+    return step
+
+
+@pytest.mark.parametrize(
+    ("step", "text"),
+    [
+        (lambda w, v, dw, alpha, beta: None, "returned nothing: does it end with `return w, v`?"),
+        (lambda w, v, dw, alpha, beta: w, "returned one array, not a pair"),
+        (lambda w, v, dw, alpha, beta: 3, "returned 3, not a pair"),
+        (lambda w, v, dw, alpha, beta: (w, v, dw), "returned 3 values, not the pair"),
+        (lambda w, v, dw, alpha, beta: (w[:1], v), "returned w with the shape (1,); it must have the shape"),
+        (lambda w, v, dw, alpha, beta: (w, 0.0), "returned v with the shape ()"),
+        (lambda w, v, dw, alpha, beta: (w, None), "must return numbers for v, but returned None"),
+        (lambda w, v, dw, alpha, beta: ("ab", v), "must return numbers for w, but returned text"),
+        (
+            lambda w, v, dw, alpha, beta: (w + 1j, v),
+            "must return numbers for w, but returned complex numbers",
+        ),
+        (lambda w, v, dw, alpha, beta: (w > 0, v), "must return numbers for w, but returned True and False"),
+        (lambda w, v, dw, alpha, beta: ([[1], [1, 2]], v), "returned w with rows of different lengths"),
+        (lambda w, v, dw, alpha, beta: (w, v + np.nan), "returned NaN (not a number) in v"),
+        (lambda w, v, dw, alpha, beta: (w + np.inf, v), "returned infinity in w"),
+        (lambda w, dw, alpha: w, "takes (w, dw, alpha); it must take 5 arguments: (w, v, dw, alpha, beta)"),
+        (lambda w, v, dw, alpha, beta: len(), "stopped with TypeError"),
+        (changes("w"), "changed w in place"),
+        (changes("v"), "changed v in place"),
+        (changes("dw"), "changed dw in place"),
+    ],
+)
+def test_a_step_that_is_wrong_is_told_how(step, text):
+    assert text in sentence_of(guard.GuardedStep(step), W, V, DW, 0.1, 0.9)
+
+
+def test_a_step_gets_copies_and_may_return_lists():
+    w, _ = guard.GuardedStep(lambda w, v, dw, alpha, beta: [[1, 2], v])(W, V, DW, 0.1, 0.9)
+    assert w.tolist() == [1.0, 2.0] and w.dtype == float
+    before = W.copy()
+    sentence_of(guard.GuardedStep(changes("w")), W, V, DW, 0.1, 0.9)
+    assert (before == W).all()
+
+
+def test_infinity_from_a_run_that_diverges_passes():
+    w, _ = guard.GuardedStep(lambda w, v, dw, alpha, beta: (w * np.inf, v))(W * 1e200, V, DW, 0.1, 0.9)
+    assert np.isinf(w).all()
+
+
+def test_plain_steps():
+    step = guard.GuardedStep(lambda w, dw, alpha: w - alpha * dw, returns=1)
+    assert step(W, DW, 0.1) == pytest.approx(W - 0.1 * DW)
+    text = sentence_of(guard.GuardedStep(lambda w, dw, alpha: None, returns=1), W, DW, 0.1)
+    assert "returned nothing: does it end with `return w`?" in text
+    assert "must take 3 arguments" in sentence_of(guard.GuardedStep(momentum_step, returns=1), W, DW, 0.1)
+
+
+def test_series():
+    values = np.arange(5.0)
+    assert (guard.check_series(lambda x, beta: ewa(x, beta).tolist(), values, 0.9) == ewa(values, 0.9)).all()
+
+
+def spoil(values, beta):
+    values[0] = 7
+    return values
+
+
+@pytest.mark.parametrize(
+    ("average", "text"),
+    [
+        (lambda values, beta: None, "returned nothing"),
+        (lambda values, beta: values[1:], "returned 4 averages; it must return one for each value, 5"),
+        (lambda values, beta: 3.0, "returned one number"),
+        (lambda values, beta: values[:, None], "returned the shape (5, 1) averages"),
+        (lambda values, beta: [None] * 5, "must return numbers for the averages"),
+        (lambda values, beta: values * np.nan, "returned NaN (not a number)"),
+        (lambda values, beta: values.nothing, "stopped with AttributeError"),
+        (lambda values: values, "takes (values); it must take 2 arguments: (values, beta)"),
+        (spoil, "changed values in place"),
+    ],
+)
+def test_a_series_that_is_wrong_is_told_how(average, text):
+    assert text in sentence_of(guard.check_series, average, np.arange(5.0), 0.9)
+    assert text in sentence_of(guard.call, guard.check_series, average, np.arange(5.0), 0.9)
+
+
+def test_wrong_arguments_of_the_guard_itself():
+    for run in (
+        lambda: guard.call(3),
+        lambda: guard.GuardedStep(None),
+        lambda: guard.check_series(1, [1.0], 0.9),
+    ):
+        with pytest.raises(TypeError, match="must be a function"):
+            run()
+    with pytest.raises(ValueError, match="seconds must be"):
+        guard.call(max, 1, 2, seconds=0)
+    with pytest.raises(ValueError, match="returns must be"):
+        guard.GuardedStep(momentum_step, returns=3)
+
+
+def test_importing_it_stays_light():
+    code = (
+        "import sys, lesson_utils.guard, lesson_utils.theory, lesson_utils.temperatures, lesson_utils.losses;"
+        "print([name for name in ('matplotlib', 'ipywidgets', 'pandas') if name in sys.modules])"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
