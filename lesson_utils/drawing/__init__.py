@@ -1,0 +1,1 @@
+"""Drawing: arrays in, matplotlib artists out. Nothing here knows a widget."""

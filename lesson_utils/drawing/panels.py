@@ -1,0 +1,336 @@
+"""Panels that several figures share: each `draw_…(ax, …)` returns what is moved later by its `show`."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.patches import Ellipse, FancyArrowPatch
+from matplotlib.patheffects import withStroke
+
+from . import style
+
+RINGS = 11
+
+
+def moving(*artists):
+    """Mark artists as moving, so that a stage leaves them out of its background; return the first."""
+    for artist in artists:
+        artist.set_animated(True)
+    return artists[0]
+
+
+def note(ax, x, y, words="", *, color=style.INK, coords="axes fraction", **kind):
+    """Return a moving text with a white rim, at (x, y) in axes fractions or in data."""
+    transform = ax.transAxes if coords == "axes fraction" else ax.transData
+    text = ax.text(x, y, words, color=color, transform=transform, **{"fontsize": style.FONT, **kind})
+    text.set_path_effects([withStroke(linewidth=4, foreground="white")])
+    return moving(text)
+
+
+def put(line, x, y):
+    """Give a line its data, when they are not what it has: an untouched line costs the stage nothing."""
+    if not (
+        np.array_equal(line.get_xdata(orig=True), x, equal_nan=True)
+        and np.array_equal(line.get_ydata(orig=True), y, equal_nan=True)
+    ):
+        line.set_data(x, y)
+
+
+def place(text, x, y, words, **kind):
+    """Put a text somewhere, touching it only when that changes something."""
+    wanted = {"x": x, "y": y, "text": words, **kind}
+    if getattr(text, "placed", None) != wanted:
+        text.placed = wanted
+        text.set(**wanted)
+
+
+def show(artist, visible):
+    """Show or hide an artist, touching it only when that changes something."""
+    if artist.get_visible() != visible:
+        artist.set_visible(visible)
+
+
+# --- the bowl seen from above --------------------------------------------------------------------------
+
+
+@dataclass
+class Bowl:
+    """Level sets of a quadratic with its axes along w1 and w2."""
+
+    rings: list
+    corner: tuple
+    drawn: tuple = ()
+
+    def show(self, curvatures, minimum=(0.0, 0.0)):
+        """Draw the level sets for two curvatures (w1, w2), evenly spaced in the square root of the loss."""
+        if self.drawn == (tuple(curvatures), tuple(minimum)):
+            return
+        self.drawn = tuple(curvatures), tuple(minimum)
+        c1, c2 = curvatures
+        rim = np.sqrt(c1 * self.corner[0] ** 2 + c2 * self.corner[1] ** 2)
+        for i, ring in enumerate(self.rings):
+            radius = rim * (1 - i / len(self.rings))
+            ring.set_center(minimum)
+            ring.set_width(2 * radius / np.sqrt(c1))
+            ring.set_height(2 * radius / np.sqrt(c2))
+
+
+def draw_bowl(ax, curvatures, *, minimum=(0.0, 0.0)):
+    """Draw a bowl from above on axes whose limits are set; return its Bowl."""
+    low, high = np.array(style_colors(style.VALLEY[0])), np.array(style_colors(style.VALLEY[1]))
+    rings = []
+    for i in range(RINGS):
+        part = i / (RINGS - 1)
+        ring = Ellipse((0, 0), 1, 1, facecolor=tuple(low + part * (high - low)), edgecolor=style.CONTOUR)
+        ring.set(linewidth=0.8, zorder=0.5)
+        ax.add_patch(moving(ring))
+        rings.append(ring)
+    x, y = ax.get_xlim(), ax.get_ylim()
+    bowl = Bowl(rings, (max(map(abs, x)), max(map(abs, y))))
+    bowl.show(curvatures, minimum)
+    (star,) = ax.plot(*minimum, linestyle="none", marker="*", markersize=19, zorder=6)
+    star.set(color=style.MINIMUM["color"], markeredgecolor="white", markeredgewidth=1.2)
+    moving(star)
+    return bowl
+
+
+def style_colors(color):
+    """Return a colour as (red, green, blue), each 0 to 1."""
+    from matplotlib.colors import to_rgb
+
+    return to_rgb(color)
+
+
+def until_it_leaves(w, window, *, times=6):
+    """Return a path up to its first point far outside the window: what follows would only fill the picture."""
+    with np.errstate(invalid="ignore"):
+        inside = (np.abs(w) < times * np.asarray(window)).all(axis=1)
+    return w if inside.all() else w[: int(np.argmin(inside)) + 1]
+
+
+def draw_path(ax, look, *, zorder=3):
+    """Return an empty trajectory of that look."""
+    (line,) = ax.plot([], [], zorder=zorder, **style.path_of(look))
+    return moving(line)
+
+
+def draw_start(ax):
+    """Return the start point that is dragged, a white disc with a black rim."""
+    (point,) = ax.plot([], [], "o", markersize=15, zorder=7)
+    point.set(markerfacecolor="white", markeredgecolor="black", markeredgewidth=2.6)
+    return moving(point)
+
+
+def draw_arrow(ax, look, *, zorder=8):
+    """Return a moving arrow in data coordinates; set it with `point_arrow`."""
+    arrow = FancyArrowPatch((0, 0), (0, 0), arrowstyle="-|>", mutation_scale=20, shrinkA=0, shrinkB=0)
+    arrow.set(color=look["color"], linewidth=4, zorder=zorder, visible=False)
+    ax.add_patch(moving(arrow))
+    return arrow
+
+
+def fitting(tail, vectors, window):
+    """Return the factor, at most 1, by which all the vectors shrink so that their heads stay in the window."""
+    room = np.where(vectors > 0, np.asarray(window) - tail, np.asarray(window) + tail)
+    long = np.abs(vectors) > 1e-12
+    if not np.isfinite(vectors).all() or not long.any():
+        return 1.0
+    return float(np.clip(0.97 * (room[long] / np.abs(vectors[long])).min(), 0.0, 1.0))
+
+
+def point_arrow(arrow, tail, vector, visible=True):
+    """Put an arrow at `tail`; an arrow too short to be seen is not drawn."""
+    head = np.asarray(tail) + np.asarray(vector)
+    seen = visible and bool(np.isfinite(head).all()) and bool(np.any(np.abs(vector) > 1e-9))
+    show(arrow, seen)
+    if seen:
+        arrow.set_positions(tuple(map(float, tail)), tuple(map(float, head)))
+
+
+# --- curves against the step ---------------------------------------------------------------------------
+
+
+@dataclass
+class LossPanel:
+    """Loss at each step as a part of the loss at the start, on a log axis."""
+
+    ax: object
+    lines: list
+
+    def show(self, runs, steps):
+        """Draw each run's losses; 0 is drawn at the foot of the axis."""
+        self.ax.set_xlim(0, max(steps, 1))
+        foot = self.ax.get_ylim()[0]
+        for line, losses in zip(self.lines, runs, strict=True):
+            part = relative(losses)
+            put(line, np.arange(len(part)), np.log10(np.clip(part, 10**foot / 10, 1e30)))
+
+
+def relative(losses):
+    """Return losses as a part of the first one; a run that starts at the minimum is drawn as 0."""
+    losses = np.asarray(losses, dtype=float)
+    return losses / losses[0] if losses[0] > 0 else np.where(np.isnan(losses), np.nan, 0.0)
+
+
+def draw_loss(ax, looks, *, lowest=-8, highest=2):
+    """Draw the axes for losses of the given looks; the y axis counts powers of ten."""
+    ax.set_ylim(lowest, highest)
+    ax.set_xlim(0, 120)
+    powers = range(lowest, highest + 1, 2)
+    ax.set_yticks(list(powers), [_power(p) for p in powers])
+    ax.set_title("loss, as part of the first")
+    ax.axhline(0, color="#bbbbbb", linewidth=0.8, zorder=0)
+    lines = [moving(ax.plot([], [], **style.line_of(look), zorder=3)[0]) for look in looks]
+    follow_x(ax)
+    return LossPanel(ax, lines)
+
+
+def _power(p):
+    return "1" if p == 0 else "10" + str(p).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def columns(x, heights):
+    """Return the (x, y) of bars from 0 to `heights`, as one line with gaps."""
+    points = np.full((len(x), 3, 2), np.nan)
+    points[:, :2, 0] = np.asarray(x)[:, None]
+    points[:, 0, 1] = 0.0
+    points[:, 1, 1] = heights
+    return points[..., 0].ravel(), points[..., 1].ravel()
+
+
+@dataclass
+class AveragePanel:
+    """One coordinate of dw as bars and of v as a line, against the step."""
+
+    ax: object
+    bars: object
+    line: object
+
+    def show(self, dw, v, floor):
+        """Draw dw and v; the y axis reaches the larger of them, at least `floor` and at most 4 floors."""
+        steps = np.arange(len(dw))
+        put(self.bars, *columns(steps, dw))
+        put(self.line, steps, v)
+        shown = np.concatenate([dw, v])
+        shown = np.abs(shown[np.isfinite(shown)])
+        reach = 1.12 * min(max(shown.max(initial=0.0), floor), 4 * floor)
+        self.ax.set_ylim(-reach, reach)
+        self.ax.set_xlim(-0.8, max(len(dw), 10) - 0.2)
+        width = max(1.5, min(8, 190 / max(len(dw), 10)))
+        if width != self.bars.get_linewidth():
+            self.bars.set_linewidth(width)
+
+
+def draw_average(ax, title):
+    """Draw the axes for one coordinate of dw and v."""
+    ax.set_title(title)
+    ax.set_xlim(-0.8, 60)
+    ax.axhline(0, color="#bbbbbb", linewidth=0.8, zorder=0)
+    (bars,) = ax.plot([], [], color=style.GRADIENT["color"], linewidth=4, solid_capstyle="butt", zorder=2)
+    (line,) = ax.plot([], [], **style.line_of(style.VELOCITY, linewidth=3.0), zorder=3)
+    moving(bars, line)
+    follow_x(ax)
+    follow_y(ax)
+    return AveragePanel(ax, bars, line)
+
+
+@dataclass
+class CoordinatePanel:
+    """One coordinate of w against the step."""
+
+    ax: object
+    lines: list
+
+    def show(self, runs, steps, floor):
+        """Draw a coordinate of each run; the y axis is symmetric and reaches at most 3 floors."""
+        for line, values in zip(self.lines, runs, strict=True):
+            put(line, np.arange(len(values)), values)
+        shown = np.abs(np.concatenate([v[np.isfinite(v)] for v in runs]))
+        reach = 1.12 * min(max(shown.max(initial=0.0), floor), 3 * floor)
+        self.ax.set_ylim(-reach, reach)
+        self.ax.set_xlim(0, max(steps, 1))
+
+
+def draw_coordinate(ax, title, looks):
+    """Draw the axes for one coordinate of w."""
+    ax.set_title(title)
+    ax.axhline(0, color="#bbbbbb", linewidth=0.8, zorder=0)
+    lines = [
+        moving(ax.plot([], [], **style.line_of(look, linestyle="-", linewidth=2.0), zorder=3)[0])
+        for look in looks
+    ]
+    follow_x(ax)
+    follow_y(ax)
+    return CoordinatePanel(ax, lines)
+
+
+def name_steps(ax):
+    """Write "step" under an axis whose own name would move with it."""
+    ax.text(1, -0.3, "step", transform=ax.transAxes, ha="right", va="center")
+
+
+def follow_x(ax):
+    """Let the x axis move: its ticks and labels are painted with each frame."""
+    ax.locator_params(axis="x", nbins=6, integer=True)
+    moving(ax.xaxis)
+
+
+def follow_y(ax):
+    """Let the y axis move."""
+    ax.locator_params(axis="y", nbins=4)
+    moving(ax.yaxis)
+
+
+# --- the ruler of α ------------------------------------------------------------------------------------
+
+
+@dataclass
+class Ruler:
+    """α on a log scale with the limits of the two methods and where α stands."""
+
+    ax: object
+    pointers: list
+    limits: list
+    words: list
+
+    def show(self, alphas, limits):
+        """Put a pointer at each α and a line at each limit (None: not shown)."""
+        low, high = self.ax.get_xlim()
+        for pointer, alpha in zip(self.pointers, alphas, strict=True):
+            show(pointer, alpha is not None)
+            if alpha is not None:
+                at = np.log10(alpha) if alpha > 0 else low
+                put(pointer, [min(max(at, low), high)], [0.5])
+        for line, text, limit in zip(self.limits, self.words, limits, strict=True):
+            at = np.log10(limit)
+            put(line, [at, at], [0, 1])
+            side = "left" if at < 0.75 * high else "right"
+            place(text, min(at, high - 0.02), 1.08, f"limit {limit:.3g}", ha=side)
+
+
+def draw_ruler(ax, looks, *, lowest=-2.0, highest=2.7):
+    """Draw the ruler; a pointer and a limit for each look."""
+    ax.set(xlim=(lowest, highest), ylim=(0, 1), yticks=[])
+    ax.spines["left"].set_visible(False)
+    marks = [m * 10.0**p for p in range(-2, 3) for m in (1, 2, 5) if m * 10.0**p <= 10**highest]
+    ax.set_xticks(np.log10(marks), [f"{m:g}" for m in marks])
+    ax.set_xlabel("learning rate α (log scale)", labelpad=2)
+    limits, pointers, words = [], [], []
+    for i, look in enumerate(looks):
+        limits.append(
+            moving(ax.plot([], [], color=look["color"], linewidth=3, linestyle=look["linestyle"])[0])
+        )
+        words.append(note(ax, 0, 1.08, coords="data", color=look["color"], fontsize=style.SMALL, va="bottom"))
+        (pointer,) = ax.plot([], [], linestyle="none", **_pointer(look, i))
+        pointers.append(moving(pointer))
+    return Ruler(ax, pointers, limits, words)
+
+
+def _pointer(look, i):
+    return {
+        "marker": look["marker"],
+        "markersize": 11 - 2 * i,
+        "color": look["color"],
+        "markeredgecolor": "white",
+        "markeredgewidth": 1.5,
+        "zorder": 5 + i,
+    }

@@ -1,0 +1,62 @@
+"""One idea, one look: the colour, dash, marker and word of everything the course draws.
+
+The colours are Okabe and Ito's, told apart under the common colour deficiencies; no line is told apart by
+colour alone.
+"""
+
+PLAIN = {"color": "#d55e00", "linestyle": (0, (4, 1.6)), "marker": "s", "label": "plain", "rim": 0.0}
+MOMENTUM = {"color": "#0072b2", "linestyle": "-", "marker": "o", "label": "momentum", "rim": 0.5}
+GRADIENT = {"color": "#8a8a8a", "label": "dw"}
+VELOCITY = {"color": "#007a5a", "linestyle": "-", "label": "v"}
+MINIMUM = {"color": "#c8102e", "marker": "*", "label": "minimum"}
+DATA = {"color": "#8a8a8a", "marker": "o", "label": "one day"}
+AVERAGE = {"color": "#0072b2", "linestyle": "-", "label": "average"}
+UNCORRECTED = {"color": "#d55e00", "linestyle": (0, (4, 1.6)), "label": "without correction"}
+LIMIT = {"color": "#333333", "linestyle": (0, (1, 1.2)), "label": "limit"}
+INK = "#222222"
+
+VALLEY = ("#eaf3f9", "#d3e3ee")  # from the rim to the floor
+CONTOUR = "#8fa3b0"
+
+FONT = 15  # points at 1280 x 720: a figure beside its controls is shown at two thirds of that
+SMALL = 13
+
+RC = {
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "font.size": FONT,
+    "axes.titlesize": FONT,
+    "axes.titleweight": "bold",
+    "axes.labelsize": FONT,
+    "xtick.labelsize": SMALL,
+    "ytick.labelsize": SMALL,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "figure.facecolor": "white",
+    "axes.facecolor": "white",
+    "savefig.facecolor": "white",
+    "axes.unicode_minus": True,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": INK,
+}
+
+
+def line_of(look, **changes):
+    """Return a look as keyword arguments for a line without markers."""
+    wanted = {key: look[key] for key in ("color", "linestyle", "label") if key in look}
+    return {"linewidth": 2.6, **wanted, **changes}
+
+
+def path_of(look, **changes):
+    """Return a look as keyword arguments for a trajectory: a line with a marker at each step."""
+    return line_of(
+        look,
+        **{
+            "marker": look["marker"],
+            "markersize": 6.5,
+            "markeredgecolor": "white",
+            "markeredgewidth": look["rim"],
+            **changes,
+        },
+    )

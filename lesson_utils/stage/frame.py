@@ -1,0 +1,31 @@
+"""What a redraw says about the frame it made."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Handle:
+    """A point that can be dragged: `at` (x, y) in the data of `axes`, moving the two `controls`."""
+
+    axes: object
+    at: tuple
+    controls: tuple
+    label: str
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The words and the marks that belong to a frame.
+
+    twin : one or two sentences with the numbers, shown under the figure
+    label : the same for a screen reader, without numbers that change at each tick
+    marks : control name -> list of {"at": 0..1 along the slider, "kind": "plain" | "momentum", "text": str}
+    handles : tuple of Handle
+    background : what the background depends on; it is drawn anew when this changes
+    """
+
+    twin: str
+    label: str = ""
+    marks: dict = field(default_factory=dict)
+    handles: tuple = ()
+    background: object = None

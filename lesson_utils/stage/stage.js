@@ -1,0 +1,535 @@
+// The browser's half of the stage: it watches the controls, asks the kernel for frames (several in flight,
+// the last setting always wins) and paints what comes back as SVG over a picture drawn once.
+
+const SVG = "http://www.w3.org/2000/svg";
+const IN_FLIGHT = 4; // more would only queue up in a busy kernel
+const SILENCE = 5000; // ms without an answer before the page says so
+const KEPT = 600; // pieces remembered; a frame has about 80
+const PER_UNIT = 8;
+
+// --- one conversation for each model, shared by its views ----------------------------------------------
+
+class Conversation {
+  constructor(model) {
+    this.model = model;
+    this.views = new Set();
+    this.pieces = new Map(); // name -> style or geometry
+    this.pictures = new Map(); // name -> object URL of a background
+    this.waiting = new Map(); // seq -> time asked
+    this.seq = 0;
+    this.shown = 0;
+    this.painted = 0;
+    this.wanted = false;
+    this.controls = {};
+    this.frame = null;
+    this.held = new Map(); // frame id -> names of its layers
+    this.page = Math.random().toString(36).slice(2, 10);
+    this.onMessage = (content, buffers) => this.receive(content, buffers);
+    model.on("msg:custom", this.onMessage);
+    this.take(model.get("first_frame"), [model.get("first_bytes"), model.get("first_background")]);
+    this.clock = setInterval(() => this.watch(), 1000);
+    this.ready = this.connect();
+  }
+
+  async connect() {
+    const wanted = Object.entries(this.model.get("controls"));
+    await Promise.all(
+      wanted.map(async ([name, [id, trait]]) => {
+        const control = await this.model.widget_manager.get_model(id);
+        this.controls[name] = { control, trait };
+        this.listen(control, `change:${trait}`, () => this.changed());
+      }),
+    );
+    this.mark();
+    this.changed(); // the controls may have moved since the first frame was drawn
+  }
+
+  listen(control, event, handler) {
+    control.on(event, handler);
+    (this.unlisten ??= []).push(() => control.off(event, handler));
+  }
+
+  state() {
+    const now = {};
+    for (const [name, { control, trait }] of Object.entries(this.controls)) now[name] = control.get(trait);
+    return now;
+  }
+
+  // Several controls can change in one message (a preset does): one frame answers them all.
+  changed() {
+    if (this.queued) return;
+    this.queued = true;
+    queueMicrotask(() => {
+      this.queued = false;
+      this.ask();
+    });
+  }
+
+  ask() {
+    if (this.waiting.size >= IN_FLIGHT) {
+      this.wanted = true;
+      return;
+    }
+    this.wanted = false;
+    this.seq += 1;
+    this.waiting.set(this.seq, performance.now());
+    try {
+      this.model.send({ kind: "ask", page: this.page, seq: this.seq, base: this.frame?.id, state: this.state() });
+    } catch {
+      this.waiting.clear(); // the kernel this figure belonged to has ended
+      this.silent(true);
+    }
+  }
+
+  receive(content, buffers) {
+    if (content.kind !== "frame" || content.page !== this.page) return; // another page on this kernel asked
+    this.waiting.delete(content.seq);
+    this.silent(false);
+    if (content.seq > this.shown) {
+      this.shown = content.seq;
+      this.take(content, buffers);
+    }
+    if (this.wanted) this.ask();
+  }
+
+  take(frame, buffers) {
+    const bytes = view(buffers?.[0]);
+    for (const [name, piece] of Object.entries(frame.new ?? {})) {
+      if (piece.at !== undefined) piece.points = decode(piece, bytes);
+      this.pieces.delete(name);
+      this.pieces.set(name, piece);
+    }
+    if (!frame.error) {
+      const base = this.held.get(frame.base) ?? [];
+      frame.layers = frame.layers.map((name, i) => name || base[i]); // 0: as in the frame it was asked against
+      this.held.set(frame.id, frame.layers);
+      forget(this.held, 32, () => undefined);
+      for (const name of frame.layers) for (const part of [name.slice(0, 8), name.slice(8)]) this.touch(part);
+    }
+    forget(this.pieces, KEPT, () => undefined);
+    if (frame.background && buffers?.[1]?.byteLength) {
+      const url = URL.createObjectURL(new Blob([buffers[1]], { type: "image/png" }));
+      this.pictures.set(frame.background, url);
+      forget(this.pictures, 8, (old) => URL.revokeObjectURL(old));
+    }
+    this.frame = frame.error ? { ...(this.frame ?? {}), error: frame.error } : frame;
+    this.painted += 1;
+    for (const painter of this.views) painter.paint(this.frame);
+    this.mark();
+  }
+
+  // A piece that is in use must not be the next to be forgotten.
+  touch(name) {
+    const piece = this.pieces.get(name);
+    this.pieces.delete(name);
+    this.pieces.set(name, piece);
+  }
+
+  watch() {
+    const oldest = Math.min(...this.waiting.values());
+    if (performance.now() - oldest < SILENCE) return;
+    this.waiting.clear(); // those answers may never come; ask again at the next move
+    this.silent(true);
+  }
+
+  silent(yes) {
+    if (this.quiet === yes) return;
+    this.quiet = yes;
+    for (const painter of this.views) painter.silent(yes);
+  }
+
+  // The limits of the frame, as marks on the sliders' own tracks.
+  mark() {
+    for (const [name, marks] of Object.entries(this.frame?.marks ?? {})) {
+      const control = this.controls[name]?.control;
+      for (const pending of Object.values(control?.views ?? {})) pending.then((shown) => markTrack(shown.el, marks));
+    }
+  }
+
+  move(names, values) {
+    names.forEach((name, i) => {
+      const { control, trait } = this.controls[name];
+      const low = control.get("min") ?? -Infinity;
+      const high = control.get("max") ?? Infinity;
+      control.set(trait, Math.min(high, Math.max(low, values[i])));
+      control.save_changes();
+    });
+  }
+
+  end() {
+    clearInterval(this.clock);
+    this.model.off("msg:custom", this.onMessage);
+    for (const undo of this.unlisten ?? []) undo();
+    for (const url of this.pictures.values()) URL.revokeObjectURL(url);
+  }
+}
+
+function forget(map, most, onForget) {
+  for (const [name, thing] of map) {
+    if (map.size <= most) return;
+    map.delete(name);
+    onForget(thing);
+  }
+}
+
+function view(data) {
+  if (!data) return new DataView(new ArrayBuffer(0));
+  return data instanceof DataView ? data : new DataView(data.buffer ?? data, data.byteOffset ?? 0, data.byteLength);
+}
+
+function decode(piece, bytes) {
+  const points = new Array(piece.n);
+  for (let i = 0; i < piece.n; i += 1) {
+    if (piece.x) {
+      points[i] = [piece.x[0] + i * piece.x[1], bytes.getInt16(piece.at + 2 * i, true) / PER_UNIT];
+    } else {
+      const at = piece.at + 4 * i;
+      points[i] = [bytes.getInt16(at, true) / PER_UNIT, bytes.getInt16(at + 2, true) / PER_UNIT];
+    }
+  }
+  return points;
+}
+
+// --- painting ------------------------------------------------------------------------------------------
+
+function outline(piece) {
+  if (piece.d !== undefined) return piece.d;
+  const { points, codes } = piece;
+  const out = [];
+  for (let i = 0; i < (points?.length ?? 0); i += 1) {
+    const code = codes ? codes[i] : i ? "L" : "M";
+    const [x, y] = points[i];
+    if (code === "Z") out.push("Z");
+    else if (code === "C") {
+      out.push(`C${x.toFixed(2)} ${y.toFixed(2)} ${points[i + 1]} ${points[i + 2]}`);
+      i += 2;
+    } else if (code === "Q") {
+      out.push(`Q${x.toFixed(2)} ${y.toFixed(2)} ${points[i + 1]}`);
+      i += 1;
+    } else out.push(`${code}${x.toFixed(2)} ${y.toFixed(2)}`);
+  }
+  piece.d = out.join("");
+  return piece.d;
+}
+
+const marks = (piece, shape) => piece.points.map(([x, y]) => `M${x.toFixed(2)} ${y.toFixed(2)}${shape}`).join("");
+
+let figures = 0;
+
+class Painter {
+  constructor(conversation, el) {
+    const { model } = conversation;
+    this.conversation = conversation;
+    this.width = model.get("width");
+    this.height = model.get("height");
+    this.name = `rd${(figures += 1)}-${model.get("key")}`; // an SVG id must be unique on the page
+    this.clips = new Map();
+    this.slots = [];
+    this.handles = [];
+    el.classList.add("rd-stage");
+    el.innerHTML = `<style>.still-${model.get("key")}{display:none!important}</style>
+      <p class="rd-twin" aria-live="polite"></p><div class="rd-picture" style="--ratio:${this.width / this.height}">
+        <svg role="img" viewBox="0 0 ${this.width} ${this.height}" xmlns="${SVG}">
+          <defs></defs><image width="${this.width}" height="${this.height}"></image><g></g></svg>
+        <div class="rd-error" role="alert" hidden></div>
+      </div>
+      <p class="rd-silent" role="status"></p>`;
+    this.el = el;
+    this.box = el.querySelector(".rd-picture");
+    this.svg = el.querySelector("svg");
+    this.defs = el.querySelector("defs");
+    this.image = el.querySelector("image");
+    this.group = el.querySelector("g");
+    this.twin = el.querySelector(".rd-twin");
+    this.error = el.querySelector(".rd-error");
+    this.status = el.querySelector(".rd-silent");
+  }
+
+  paint(frame) {
+    this.tell(frame.error);
+    if (frame.error) return;
+    const url = this.conversation.pictures.get(frame.background);
+    if (url && this.url !== url) this.swap(url, frame);
+    else this.lay(frame);
+  }
+
+  // A new background is decoded before it is shown, and its layers come with it: no blank, no mixture.
+  async swap(url, frame) {
+    this.next = frame;
+    const picture = new Image();
+    picture.src = url;
+    await picture.decode().catch(() => undefined);
+    if (this.next !== frame) return;
+    this.url = url;
+    this.image.setAttribute("href", url);
+    this.lay(frame);
+  }
+
+  lay(frame) {
+    this.next = frame;
+    frame.layers.forEach((name, i) => this.place(i, name));
+    for (let i = frame.layers.length; i < this.slots.length; i += 1) this.slots[i].node.remove();
+    this.slots.length = frame.layers.length;
+    this.text(this.twin, frame.twin);
+    this.svg.setAttribute("aria-label", `${frame.label} ${frame.twin}`);
+    this.settle(frame.handles ?? []);
+    this.note(frame.picture);
+  }
+
+  // What a test or a teacher's script may ask the page: which picture is shown, and where the controls stand.
+  note(picture) {
+    this.el.dataset.picture = picture;
+    this.el.dataset.shown = this.conversation.shown;
+    this.el.dataset.state = JSON.stringify(this.conversation.state());
+    this.el.dataset.painted = this.conversation.painted;
+  }
+
+  place(i, name) {
+    let slot = this.slots[i];
+    if (slot?.name === name) return;
+    const style = this.conversation.pieces.get(name.slice(0, 8));
+    const shape = this.conversation.pieces.get(name.slice(8));
+    const tag = style.k === "text" ? "text" : "path";
+    if (slot?.node.tagName !== tag) {
+      const node = document.createElementNS(SVG, tag);
+      if (slot) slot.node.replaceWith(node);
+      else this.group.append(node);
+      slot = this.slots[i] = { node };
+    }
+    if (slot.style !== style) this.dress(slot.node, style);
+    if (tag === "text") {
+      slot.node.setAttribute("x", shape.x);
+      slot.node.setAttribute("y", shape.y + style.rise * style.size);
+      if (style.turn) slot.node.setAttribute("transform", `rotate(${style.turn} ${shape.x} ${shape.y})`);
+      slot.node.textContent = shape.s;
+    } else slot.node.setAttribute("d", style.k === "marks" ? marks(shape, style.shape) : outline(shape));
+    slot.name = name;
+    slot.style = style;
+  }
+
+  dress(node, style) {
+    for (const { name } of [...node.attributes]) node.removeAttribute(name);
+    const given = {
+      fill: style.fill ?? "none",
+      stroke: style.halo ?? style.stroke ?? "none",
+      "stroke-width": style.halo_width ?? style.width,
+      "stroke-dasharray": style.dash?.length ? style.dash.join(" ") : undefined,
+      "stroke-linecap": style.cap === "projecting" ? "square" : style.cap,
+      "stroke-linejoin": "round",
+      "font-size": style.size,
+      "font-weight": style.weight,
+      "text-anchor": style.anchor,
+      "paint-order": style.halo ? "stroke" : undefined,
+      opacity: style.opacity,
+      "clip-path": style.clip ? `url(#${this.clip(style.clip)})` : undefined,
+    };
+    for (const [key, value] of Object.entries(given)) if (value !== undefined) node.setAttribute(key, value);
+  }
+
+  clip(box) {
+    const key = box.join(" ");
+    if (!this.clips.has(key)) {
+      const id = `${this.name}-${this.clips.size}`;
+      const [x, y, width, height] = box;
+      this.defs.insertAdjacentHTML(
+        "beforeend",
+        `<clipPath id="${id}"><rect x="${x}" y="${y}" width="${width}" height="${height}"/></clipPath>`,
+      );
+      this.clips.set(key, id);
+    }
+    return this.clips.get(key);
+  }
+
+  text(node, words) {
+    if (node.textContent !== (words ?? "")) node.textContent = words ?? "";
+  }
+
+  tell(problem) {
+    this.error.hidden = !problem;
+    this.text(this.error, problem);
+    this.svg.style.visibility = problem ? "hidden" : "";
+    if (problem) {
+      this.text(this.twin, "");
+      this.note("");
+    }
+    for (const { button } of this.handles) button.hidden = Boolean(problem);
+  }
+
+  silent(yes) {
+    this.text(
+      this.status,
+      yes ? "The kernel does not answer. If it is busy, the figure follows later; if it has ended, choose Run All Cells." : "",
+    );
+  }
+
+  // --- points that can be dragged ---
+
+  settle(handles) {
+    while (this.handles.length > handles.length) this.handles.pop().button.remove();
+    handles.forEach((handle, i) => {
+      if (!this.handles[i]) this.handles[i] = this.grip();
+      const grip = this.handles[i];
+      grip.handle = handle;
+      const [left, top, width, height] = handle.box;
+      const [x0, x1, y0, y1] = handle.limits;
+      const x = left + ((handle.at[0] - x0) / (x1 - x0)) * width;
+      const y = top + ((y1 - handle.at[1]) / (y1 - y0)) * height;
+      grip.button.style.left = `${(100 * x) / this.width}%`;
+      grip.button.style.top = `${(100 * y) / this.height}%`;
+      grip.button.setAttribute("aria-label", handle.label);
+    });
+  }
+
+  grip() {
+    const button = document.createElement("button");
+    const grip = { button };
+    button.type = "button";
+    button.className = "rd-handle";
+    button.setAttribute("aria-roledescription", "point to drag");
+    button.setAttribute("data-lm-suppress-shortcuts", "true"); // JupyterLab would take the arrow keys
+    button.addEventListener("pointerdown", (event) => {
+      button.setPointerCapture(event.pointerId);
+      grip.held = true;
+      event.preventDefault();
+      button.focus({ preventScroll: true });
+    });
+    button.addEventListener("pointermove", (event) => {
+      if (grip.held) this.drag(grip.handle, event);
+    });
+    for (const end of ["pointerup", "pointercancel", "lostpointercapture"])
+      button.addEventListener(end, () => (grip.held = false));
+    button.addEventListener("keydown", (event) => this.nudge(grip.handle, event));
+    this.box.append(button);
+    return grip;
+  }
+
+  drag(handle, event) {
+    const frame = this.svg.getBoundingClientRect();
+    const [left, top, width, height] = handle.box;
+    const [x0, x1, y0, y1] = handle.limits;
+    const x = (((event.clientX - frame.left) / frame.width) * this.width - left) / width;
+    const y = (((event.clientY - frame.top) / frame.height) * this.height - top) / height;
+    const inside = (part) => Math.min(1, Math.max(0, part));
+    this.send(handle, [x0 + inside(x) * (x1 - x0), y1 - inside(y) * (y1 - y0)]);
+  }
+
+  nudge(handle, event) {
+    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+    if (!way) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const [x0, x1, y0, y1] = handle.limits;
+    const size = event.shiftKey ? 0.1 : 0.01;
+    const now = handle.controls.map((name, i) => {
+      const { control, trait } = this.conversation.controls[name];
+      return control.get(trait) ?? handle.at[i];
+    });
+    const [x, y] = [now[0] + way[0] * size * (x1 - x0), now[1] + way[1] * size * (y1 - y0)];
+    this.send(handle, [Math.min(x1, Math.max(x0, x)), Math.min(y1, Math.max(y0, y))]);
+  }
+
+  send(handle, values) {
+    this.conversation.move(handle.controls, values.map((value) => Number(value.toPrecision(4))));
+  }
+}
+
+function markTrack(el, wanted) {
+  const track = el?.querySelector(".noUi-base");
+  if (!track) return;
+  const old = [...track.querySelectorAll(".rd-mark")];
+  wanted.forEach((mark, i) => {
+    const node = old[i] ?? track.appendChild(document.createElement("span"));
+    node.className = `rd-mark rd-${mark.kind}${mark.at > 0.8 ? " rd-late" : ""}`;
+    node.style.left = `${100 * mark.at}%`;
+    node.dataset.text = mark.text; // shown by CSS, so that it is no part of the slider's name
+  });
+  old.slice(wanted.length).forEach((node) => node.remove());
+}
+
+// --- walking through a control, a step at a time ---
+
+const PACE = 250; // ms between two steps: slow enough to see both arrows
+
+class Player {
+  constructor(conversation, name, el) {
+    this.conversation = conversation;
+    this.name = name;
+    const bar = document.createElement("div");
+    bar.className = "rd-player";
+    bar.setAttribute("role", "group");
+    bar.setAttribute("aria-label", "Walk through the steps");
+    el.querySelector(".rd-picture").after(bar);
+    const add = (words, label, action) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = words;
+      button.title = label;
+      button.addEventListener("click", action);
+      bar.append(button);
+      return button;
+    };
+    add("|◀ start", "Go back to the start", () => this.go(() => 0));
+    add("◀ back", "One step back", () => this.go((at) => at - 1));
+    this.button = add("▶ walk", "Walk or stop", () => (this.timer ? this.stop() : this.start()));
+    add("step ▶", "One step on", () => this.go((at) => at + 1));
+    add("all ▶|", "Show the whole run", () => this.go(() => Infinity));
+  }
+
+  get control() {
+    return this.conversation.controls[this.name].control;
+  }
+
+  go(where) {
+    this.stop();
+    this.set(where(this.control.get("value")));
+  }
+
+  set(value) {
+    const inside = Math.min(this.control.get("max"), Math.max(this.control.get("min"), value));
+    this.control.set("value", inside);
+    this.control.save_changes();
+  }
+
+  start() {
+    if (this.control.get("value") >= this.control.get("max")) this.set(this.control.get("min"));
+    this.button.textContent = "■ stop";
+    this.timer = setInterval(() => {
+      if (this.control.get("value") >= this.control.get("max")) this.stop();
+      else this.set(this.control.get("value") + 1);
+    }, PACE);
+  }
+
+  stop() {
+    clearInterval(this.timer);
+    this.timer = undefined;
+    this.button.textContent = "▶ walk";
+  }
+}
+
+// --- the widget ----------------------------------------------------------------------------------------
+
+const conversations = new Map();
+
+function initialize({ model }) {
+  const conversation = new Conversation(model);
+  conversations.set(model.get("key"), conversation);
+  return () => {
+    conversation.end();
+    if (conversations.get(model.get("key")) === conversation) conversations.delete(model.get("key"));
+  };
+}
+
+function render({ model, el }) {
+  const conversation = conversations.get(model.get("key"));
+  const painter = new Painter(conversation, el);
+  const player = model.get("player") && new Player(conversation, model.get("player"), el);
+  conversation.views.add(painter);
+  painter.paint(conversation.frame);
+  conversation.ready.then(() => setTimeout(() => conversation.mark(), 300)); // the sliders' views come a moment later
+  return () => {
+    if (player) player.stop();
+    conversation.views.delete(painter);
+  };
+}
+
+export default { initialize, render };

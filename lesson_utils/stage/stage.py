@@ -1,0 +1,301 @@
+"""The live figure: one drawn background, and moving layers painted on top of it in the browser."""
+
+import io
+import textwrap
+import threading
+from pathlib import Path
+from uuid import uuid4
+
+import anywidget
+import numpy as np
+import traitlets
+from matplotlib.axis import Axis
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+
+from .layers import UNITS_PER_INCH, name_of, read_artist
+
+REMEMBERED = 64  # frames; a page that holds an older one is sent a whole one
+DPI = 144  # of the background: sharp on a projector, and half the bytes of 200
+
+
+class Stage(anywidget.AnyWidget):
+    """A matplotlib figure whose animated artists follow controls in the browser.
+
+    Artists with `set_animated(True)` move; everything else is drawn once, as a picture. The browser watches
+    the controls itself and asks for frames, several at a time; `redraw` puts the artists where a setting
+    wants them, and only what changed is sent. The same artists draw `savefig` and the strip for a page
+    without a kernel, so there is one description and two ways to show it.
+
+    Parameters
+    ----------
+    figure : matplotlib Figure, not one of pyplot's
+    controls : dict of name -> ipywidgets control; a control's `value` is the setting of that name
+    redraw : callable(settings dict) -> Frame, which moves the artists
+    player : name of a whole-number control that buttons under the figure walk through, or ""
+    """
+
+    _esm = Path(__file__).parent / "stage.js"
+    _css = Path(__file__).parent / "stage.css"
+
+    controls = traitlets.Dict().tag(sync=True)
+    width = traitlets.Int().tag(sync=True)
+    height = traitlets.Int().tag(sync=True)
+    player = traitlets.Unicode().tag(sync=True)
+    key = traitlets.Unicode().tag(sync=True)
+    first_frame = traitlets.Dict().tag(sync=True)
+    first_bytes = traitlets.Bytes().tag(sync=True)
+    first_background = traitlets.Bytes().tag(sync=True)
+
+    def __init__(self, figure, controls, redraw, player=""):
+        self._figure = figure
+        self._widgets = dict(controls)
+        self._redraw = redraw
+        self._lock = (
+            threading.RLock()
+        )  # frames are asked for in a subshell's thread, settings in the main one
+        figure.set_dpi(DPI)
+        self._canvas = FigureCanvasAgg(figure)
+        self._read = {}  # artist -> (view limits, layers) as last read
+        self._sent, self._last = {}, 0  # frame id -> (names of its layers, its background)
+        self._background_of = None
+        self._png = b""
+        settings = self.settings()
+        with self._lock:
+            reply, buffers = self._frame(settings, ((), None))
+        super().__init__(
+            controls={name: [w.model_id, _trait_of(w)] for name, w in self._widgets.items()},
+            width=round(figure.get_figwidth() * UNITS_PER_INCH),
+            height=round(figure.get_figheight() * UNITS_PER_INCH),
+            player=player,
+            key=f"stage-{uuid4().hex[:12]}",
+            first_frame=reply,
+            first_bytes=buffers[0],
+            first_background=self._png,
+        )
+        self.on_msg(self._on_message)
+
+    def settings(self):
+        """Return the controls' present values by name."""
+        return {name: widget.value for name, widget in self._widgets.items()}
+
+    def frame(self, settings=None):
+        """Put the artists where `settings` wants them and return what `redraw` said of it (a Frame)."""
+        with self._lock:
+            return self._redraw(self.settings() if settings is None else settings)
+
+    def strip(self, many_settings):
+        """Return (PNG, sentences): the figure at each of `many_settings`, one under the other.
+
+        A setting that cannot be drawn shows its error in words, and ends the strip.
+        """
+        with self._lock:
+            pictures, sentences = [], []
+            for settings in many_settings:
+                try:
+                    picture, sentence = self._picture(settings)
+                except Exception as problem:
+                    sentences.append(_sentence(problem))
+                    pictures.append(self._placard(sentences[-1]))
+                    break
+                pictures.append(picture)
+                sentences.append(sentence)
+        whole = Image.new("RGB", (pictures[0].width, sum(p.height for p in pictures)), "white")
+        self._region = None  # as large as the picture, and seldom wanted again
+        top = 0
+        for picture in pictures:
+            whole.paste(picture, (0, top))
+            top += picture.height
+        return _png(whole), sentences
+
+    def release(self):
+        """Give back the picture's memory; the stage answers no more."""
+        with self._lock:
+            self._figure.clear()
+            self._redraw = _closed
+            self._read = self._region = self._figure = self._canvas = None
+            self._sent.clear()
+
+    # --- the conversation with the browser -----------------------------------------------------------
+
+    def _on_message(self, _, content, buffers):
+        if content.get("kind") != "ask":
+            return
+        reply, out = self.answer(content)
+        self.send(reply, buffers=out)
+
+    def answer(self, request):
+        """Return (reply, buffers) for a browser's request.
+
+        request: {"seq", "page": whose request, "state": raw values, "base": id of a frame it holds}.
+        """
+        settings = self.settings()
+        for name, raw in request.get("state", {}).items():
+            if name in self._widgets:
+                settings[name] = _value_of(self._widgets[name], raw)
+        with self._lock:
+            reply, buffers = self._frame(settings, self._sent.get(request.get("base"), ((), None)))
+        return {
+            **reply,
+            "seq": request.get("seq", 0),
+            "page": request.get("page", ""),
+            "base": request.get("base"),
+        }, buffers
+
+    def _frame(self, settings, base):
+        """Draw a frame; return it as the difference to `base`, the (layers, background) the page holds."""
+        try:
+            frame = self._redraw(settings)
+            layers, background = self._read_layers(), self._background(frame.background)
+        except Exception as problem:  # whatever happens in a redraw is told in the figure's place
+            return {"kind": "frame", "error": _sentence(problem)}, [b""]
+        old, old_background = base
+        have = {piece for names in old for piece in names}
+        new, data, at = {}, [], 0
+        for layer in layers:
+            (style, shape), geometry = layer.names, layer.geometry
+            if style not in have:
+                new[style] = layer.style
+            if shape not in have:
+                new[shape] = {**geometry, "at": at} if layer.vertices else geometry
+                data.append(layer.vertices)
+                at += len(layer.vertices)
+            have.update(layer.names)
+        names = [layer.names for layer in layers]
+        reply = {
+            "kind": "frame",
+            "id": self._remember(names, background),
+            "layers": [
+                0 if i < len(old) and old[i] == pair else "".join(pair) for i, pair in enumerate(names)
+            ],
+            "new": new,
+            "twin": frame.twin,
+            "label": frame.label,
+            "marks": frame.marks,
+            "handles": [self._handle(handle) for handle in frame.handles],
+            "background": background,
+            "picture": name_of("".join(a + b for a, b in names).encode() + background.encode()),
+        }
+        buffers = [b"".join(data)]
+        if background != old_background:
+            buffers.append(self._png)
+        return reply, buffers
+
+    def _remember(self, names, background):
+        """Keep what was sent for as long as a page may ask for a difference to it; return the frame's id."""
+        self._last += 1
+        self._sent[self._last] = (names, background)
+        self._sent.pop(self._last - REMEMBERED, None)
+        return self._last
+
+    def _read_layers(self):
+        """Return the layers of all moving artists; one that has not been touched since is not read again."""
+        units = (UNITS_PER_INCH / self._figure.dpi, self._figure.get_figheight() * UNITS_PER_INCH)
+        layers, views = [], {}
+        for artist in self._moving():
+            axes = artist.axes
+            if axes not in views:
+                views[axes] = axes and (*axes.viewLim.bounds, *axes.bbox.bounds)
+            view = views[axes]
+            known = self._read.get(artist)
+            is_axis = isinstance(artist, Axis)  # draws nothing but the view's own ticks
+            if known is None or known[0] != view or (artist.stale and not is_axis):
+                known = self._read[artist] = (view, read_artist(artist, units))
+                artist.stale = False
+            layers += known[1]
+        return layers
+
+    def _moving(self):
+        """Return the animated artists in the order in which matplotlib would draw them."""
+        found = []
+        for axes in sorted(self._figure.axes, key=lambda axes: axes.get_zorder()):
+            found += sorted(
+                (artist for artist in axes.get_children() if artist.get_animated()),
+                key=lambda a: a.get_zorder(),
+            )
+        return found + [artist for artist in self._figure.texts if artist.get_animated()]
+
+    def _background(self, key):
+        """Draw everything that does not move, when `key` says that it is not the same as before."""
+        if not self._png or key != self._background_of:
+            self._canvas.draw()
+            self._region = self._canvas.copy_from_bbox(self._figure.bbox)
+            self._png = _png(Image.fromarray(np.asarray(self._canvas.buffer_rgba())).convert("RGB"))
+            self._background_of = key
+            self._name = name_of(self._png)
+        return self._name
+
+    def _picture(self, settings):
+        frame = self._redraw(settings)
+        self._background(frame.background)
+        if self._region is None:
+            self._canvas.draw()
+            self._region = self._canvas.copy_from_bbox(self._figure.bbox)
+        self._canvas.restore_region(self._region)
+        for artist in self._moving():
+            self._figure.draw_artist(artist)
+        self._read.clear()  # drawing marks artists as read
+        picture = Image.fromarray(np.asarray(self._canvas.buffer_rgba())).convert("RGB")
+        return picture.resize((self.width, self.height), Image.Resampling.BILINEAR), frame.twin
+
+    def _placard(self, sentence):
+        """Return a picture that says a sentence in the figure's place."""
+        figure = Figure(
+            figsize=(self.width / UNITS_PER_INCH, self.height / UNITS_PER_INCH), dpi=UNITS_PER_INCH
+        )
+        canvas = FigureCanvasAgg(figure)
+        words = "\n".join(textwrap.wrap(sentence, 70)).replace("$", r"\$")
+        figure.text(0.5, 0.5, words, ha="center", va="center", fontsize=18)
+        canvas.draw()
+        return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+
+    def _handle(self, handle):
+        """Return a handle in page units, with what the browser needs to turn a pixel into a value."""
+        axes, scale = handle.axes, UNITS_PER_INCH / self._figure.dpi
+        height = self._figure.get_figheight() * UNITS_PER_INCH
+        box = axes.bbox
+        return {
+            "controls": list(handle.controls),
+            "label": handle.label,
+            "box": [
+                round(value, 2)
+                for value in (scale * box.x0, height - scale * box.y1, scale * box.width, scale * box.height)
+            ],
+            "limits": [*map(float, axes.get_xlim()), *map(float, axes.get_ylim())],
+            "at": [float(handle.at[0]), float(handle.at[1])],
+        }
+
+
+def _trait_of(widget):
+    """Return the trait in which the browser keeps a control's value: a selection knows only its place."""
+    return "index" if widget.has_trait("index") else "value"
+
+
+def _value_of(widget, raw):
+    """Return the setting for a browser's raw value."""
+    if not widget.has_trait("index"):
+        return tuple(raw) if isinstance(raw, list) else raw
+    option = widget.options[raw]
+    return option[1] if isinstance(option, tuple) else option
+
+
+def _closed(_):
+    raise RuntimeError("its cell was run again, which closed it; make a new one")
+
+
+def _sentence(problem):
+    sentence = (
+        getattr(problem, "sentence", None)
+        or f"This figure cannot be drawn: {type(problem).__name__}: {problem}"
+    )
+    return sentence.encode("utf-8", "replace").decode()  # a message may hold half a character
+
+
+def _png(picture):
+    """Return a picture as PNG bytes; 128 colours are enough for a plot, and a quick squeeze is enough for them."""
+    out = io.BytesIO()
+    picture.quantize(128, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(
+        out, "PNG", compress_level=3
+    )
+    return out.getvalue()

@@ -1,0 +1,141 @@
+"""Artists become layers whose pixels are matplotlib's own."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.figure import Figure
+from matplotlib.patches import Ellipse, FancyArrowPatch
+
+from lesson_utils.stage.layers import Layer, read_artist
+
+from .frames import points
+
+UNITS = (1.0, 400.0)  # a figure of 6 x 4 inches at 100 dpi
+
+
+@pytest.fixture
+def ax():
+    axes = Figure(figsize=(6, 4), dpi=100).add_axes((0.1, 0.1, 0.8, 0.8))
+    axes.set(xlim=(0, 10), ylim=(-2, 2))
+    return axes
+
+
+def where(layer):
+    return points({**layer.geometry, "at": 0}, layer.vertices)
+
+
+def on_page(ax, xy):
+    return ax.transData.transform(xy) * (1, -1) + (0, 400)
+
+
+def test_a_line_is_where_matplotlib_draws_it(ax):
+    xy = np.array([[1, -1], [3, 1.5], [4, 0.2], [9, 1]])
+    (line,) = ax.plot(*xy.T, "o--", color="#d55e00", linewidth=2, markersize=7)
+    path, marks = read_artist(line, UNITS)
+    np.testing.assert_allclose(where(path), on_page(ax, xy), atol=1 / 16 + 1e-9)
+    np.testing.assert_allclose(where(marks), on_page(ax, xy), atol=1 / 16 + 1e-9)
+    assert path.style["stroke"] == "#d55e00"
+    assert path.style["width"] == pytest.approx(2 * 100 / 72, abs=0.01)
+    assert path.style["dash"] == pytest.approx([2 * 3.7 * 100 / 72, 2 * 1.6 * 100 / 72], abs=0.02)
+    assert path.names[1] == marks.names[1], "the same points are sent once"
+
+
+def test_evenly_spaced_points_send_their_heights_only(ax):
+    (line,) = ax.plot(np.arange(11), np.sin(np.arange(11)))
+    (layer,) = read_artist(line, UNITS)
+    assert len(layer.vertices) == 2 * 11
+    np.testing.assert_allclose(where(layer), on_page(ax, line.get_xydata()), atol=0.15)
+
+
+def test_a_line_that_leaves_for_infinity_leaves_in_the_right_direction(ax):
+    (line,) = ax.plot([1, 1.5, 2e200, np.nan], [0, 0.5, 2e200, np.nan])
+    (layer,) = read_artist(line, UNITS)
+    seen = where(layer)
+    assert np.isfinite(seen).all() and np.abs(seen).max() <= 4000
+    slope = np.diff(seen, axis=0)[-1]
+    expected = on_page(ax, [2, 1]) - on_page(ax, [1, 0])
+    assert slope[1] / slope[0] == pytest.approx(expected[1] / expected[0], rel=0.02)
+
+
+@given(st.lists(st.floats(allow_nan=True, allow_infinity=True), min_size=0, max_size=30))
+def test_no_number_breaks_a_line(values):
+    ax = Figure(figsize=(6, 4), dpi=100).add_axes((0.1, 0.1, 0.8, 0.8))
+    ax.set(xlim=(0, 10), ylim=(-2, 2))
+    (line,) = ax.plot(values, values[::-1], "o-")
+    for layer in read_artist(line, UNITS):
+        assert np.abs(where(layer)).max(initial=0) <= 4000
+
+
+def test_gaps_stay_gaps(ax):
+    (line,) = ax.plot([1, 1, np.nan, 2, 2, np.nan], [0, 1, np.nan, 0, -1, np.nan])
+    (layer,) = read_artist(line, UNITS)
+    assert layer.geometry["codes"] == "MLML"
+    np.testing.assert_allclose(where(layer), on_page(ax, [[1, 0], [1, 1], [2, 0], [2, -1]]), atol=0.07)
+
+
+def test_a_settled_path_is_sent_once(ax):
+    (line,) = ax.plot([1, 5, *[5] * 400], [0, 1, *[1] * 400])
+    assert len(where(read_artist(line, UNITS)[0])) == 2
+
+
+def test_a_patch_keeps_its_curves_and_colours(ax):
+    ring = ax.add_patch(Ellipse((5, 0), 4, 2, facecolor="#eaf3f9", edgecolor="black", linewidth=1))
+    (layer,) = read_artist(ring, UNITS)
+    assert layer.style["fill"] == "#eaf3f9" and "C" in layer.geometry["codes"]
+    box = where(layer)
+    np.testing.assert_allclose(
+        [box.min(axis=0), box.max(axis=0)], [on_page(ax, (3, 1)), on_page(ax, (7, -1))], atol=2
+    )
+
+
+def test_an_arrow_reaches_its_head(ax):
+    arrow = ax.add_patch(
+        FancyArrowPatch((1, 0), (4, 1), arrowstyle="-|>", mutation_scale=20, shrinkA=0, shrinkB=0)
+    )
+    (layer,) = read_artist(arrow, UNITS)
+    away = np.linalg.norm(where(layer) - on_page(ax, (4, 1)), axis=1).min()
+    assert away < 4
+
+
+def test_text_says_its_words_at_its_place(ax):
+    text = ax.text(2, 1, "β = 0.9", fontsize=18, ha="right", va="bottom", fontweight="bold")
+    (layer,) = read_artist(text, UNITS)
+    assert (
+        layer.geometry["s"] == "β = 0.9"
+        and layer.style["anchor"] == "end"
+        and layer.style["weight"] == "bold"
+    )
+    np.testing.assert_allclose([layer.geometry["x"], layer.geometry["y"]], on_page(ax, (2, 1)), atol=0.06)
+    assert layer.style["size"] == pytest.approx(25, abs=0.1)
+
+
+def test_an_axis_moves_with_its_limits(ax):
+    ax.set_xlim(100, 200)
+    words = {
+        layer.geometry["s"]: layer.geometry["x"]
+        for layer in read_artist(ax.xaxis, UNITS)
+        if "s" in layer.geometry
+    }
+    assert words["120"] == pytest.approx(on_page(ax, (120, 0))[0], abs=0.06)
+    assert all(100 <= float(word) <= 200 for word in words)
+
+
+def test_hidden_artists_are_not_sent(ax):
+    (line,) = ax.plot([1, 2], [0, 1])
+    line.set_visible(False)
+    assert read_artist(line, UNITS) == []
+
+
+def test_what_cannot_move_is_refused_by_name(ax):
+    with pytest.raises(TypeError, match="PathCollection cannot move on the stage; allowed are Line2D"):
+        read_artist(ax.scatter([1], [1]), UNITS)
+    with pytest.raises(TypeError, match="mathtext"):
+        read_artist(ax.text(1, 1, r"$\alpha$"), UNITS)
+
+
+def test_equal_content_has_an_equal_name():
+    one, two = Layer({"k": "path"}, {"n": 1}, b"abcd"), Layer({"k": "path"}, {"n": 1}, b"abcd")
+    assert one.names == two.names
+    assert one.names[1] != Layer({"k": "path"}, {"n": 1}, b"abce").names[1]
+    assert {len(name) for name in one.names} == {8}

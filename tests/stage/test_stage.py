@@ -1,0 +1,148 @@
+"""The stage answers a page with what differs, and what the page then holds is the whole picture."""
+
+import io
+
+import ipywidgets as widgets
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.figure import Figure
+from PIL import Image
+
+from lesson_utils.stage import Frame, Handle, Stage
+
+from .frames import Holder, same
+
+
+def make():
+    figure = Figure(figsize=(6.4, 4), dpi=100)
+    ax = figure.add_axes((0.1, 0.1, 0.8, 0.8))
+    ax.set(xlim=(0, 10), ylim=(-1, 1), title="still")
+    (line,) = ax.plot([], [], "o-", animated=True)
+    note = ax.text(5, 0.8, "", animated=True)
+    ax.xaxis.set_animated(True)
+    controls = {
+        "height": widgets.FloatSlider(value=0.5, min=-1, max=1),
+        "count": widgets.SelectionSlider(options=[("two", 2), ("five", 5), ("nine", 9)], value=5),
+        "span": widgets.FloatSlider(value=10, min=5, max=20),
+        "paper": widgets.ToggleButtons(options=["white", "grey"]),
+    }
+
+    def redraw(settings):
+        if settings["height"] > 0.95:
+            raise ZeroDivisionError("too high")
+        x = np.arange(settings["count"])
+        line.set_data(x, settings["height"] * np.cos(x))
+        note.set_text(f"h = {settings['height']:.2f}")
+        ax.set_xlim(0, settings["span"])
+        ax.set_facecolor("white" if settings["paper"] == "white" else "#dddddd")
+        handle = Handle(ax, (1, settings["height"]), ("count", "height"), "a point")
+        return Frame(twin=f"{settings['count']} points", handles=(handle,), background=settings["paper"])
+
+    return Stage(figure, controls, redraw)
+
+
+@pytest.fixture(scope="module")
+def stage():
+    return make()
+
+
+moves = st.lists(
+    st.one_of(
+        st.tuples(st.just("height"), st.floats(-1, 0.9)),
+        st.tuples(st.just("count"), st.integers(0, 2)),
+        st.tuples(st.just("span"), st.floats(5, 20)),
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+@given(moves)
+def test_differences_add_up_to_the_whole_picture(stage, steps):
+    page, state = Holder(stage), {}
+    for name, value in steps:
+        state[name] = value
+        page.ask(**state)
+    fresh = Holder(make())
+    fresh.id = None
+    fresh.ask(**state)
+    assert same(page.layers, fresh.layers)
+
+
+def test_a_frame_that_changes_nothing_sends_nothing(stage):
+    page = Holder(stage)
+    page.ask(height=0.25)
+    reply = page.ask(height=0.25)
+    assert reply["new"] == {} and set(reply["layers"]) == {0}
+
+
+def test_a_page_whose_frame_is_forgotten_is_sent_a_whole_one(stage):
+    page = Holder(stage)
+    page.ask(height=0.1)
+    page.pieces.clear()
+    page.id = -5
+    page.ask(height=0.1)
+    assert 0 not in page.reply["layers"] and len(page.layers) == len(page.reply["layers"])
+
+
+def test_each_page_asks_for_itself(stage):
+    one, two = Holder(stage), Holder(stage)
+    for i in range(100):  # more than is remembered
+        one.ask(height=i / 200)
+    two.ask(height=0.3)
+    one.ask(height=0.3)
+    assert same(one.layers, two.layers)
+
+
+def test_an_error_is_told_and_the_next_good_value_brings_the_picture_back(stage):
+    page = Holder(stage)
+    reply = page.ask(height=0.99)
+    assert "ZeroDivisionError: too high" in reply["error"]
+    reply = page.ask(height=0.5)
+    assert "error" not in reply and reply["twin"] == "5 points"
+
+
+def test_the_background_holds_what_does_not_move_and_only_that(stage):
+    picture = np.asarray(Image.open(io.BytesIO(stage.first_background)).convert("L"), dtype=int)
+    title = picture[: int(0.1 * len(picture))]
+    inside = picture[int(0.15 * len(picture)) : int(0.85 * len(picture)), int(0.12 * picture.shape[1]) :]
+    assert title.min() < 100, "the title is there"
+    assert inside[:, : int(0.8 * inside.shape[1])].min() > 200, "no line, no moving text"
+
+
+def test_the_background_is_sent_when_it_changes_and_only_then(stage):
+    page = Holder(stage)
+    page.ask()
+    request = {"seq": 1, "state": {"height": 0.2}, "base": page.id}
+    assert len(stage.answer(request)[1]) == 1
+    assert len(stage.answer({**request, "state": {"paper": 1}})[1]) == 2
+
+
+def test_the_strip_shows_the_moving_artists_and_leaves_the_page_right(stage):
+    page = Holder(stage)
+    page.ask(height=-0.5)
+    before = page.layers
+    strip = Image.open(io.BytesIO(stage.strip([{**stage.settings(), "height": h} for h in (-0.5, 0.5)])[0]))
+    assert strip.size == (640, 800)
+    top, bottom = (
+        np.asarray(strip.convert("L"), dtype=int)[:400],
+        np.asarray(strip.convert("L"), dtype=int)[400:],
+    )
+    assert (np.abs(top - bottom) > 60).sum() > 100, "two settings, two pictures"
+    page.ask(height=-0.5)
+    assert same(before, page.layers)
+
+
+def test_handles_know_their_place(stage):
+    (handle,) = Holder(stage).ask(height=0.5)["handles"]
+    assert handle["box"] == pytest.approx([64, 40, 512, 320])
+    assert handle["limits"] == [0, 10, -1, 1] and handle["at"] == [1, 0.5]
+
+
+def test_a_setting_from_the_page_is_the_controls_own_value(stage):
+    page = Holder(stage)
+    page.ask(count=2)
+    assert page.reply["twin"] == "9 points"
+    assert stage.settings()["count"] == 5, "asking for a frame moves no control"
