@@ -1,0 +1,17 @@
+"""Explorers: figures with controls. Each is loaded when it is first asked for: a cold start pays for one."""
+
+from importlib import import_module
+
+_HOME_OF = {
+    "AverageExplorer": "average",
+    "DescentExplorer": "descent",
+    "MomentumExplorer": "momentum",
+    "ParabolaExplorer": "descent",
+}
+__all__ = ["AverageExplorer", "DescentExplorer", "MomentumExplorer", "ParabolaExplorer"]
+
+
+def __getattr__(name):
+    if name in _HOME_OF:
+        return getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

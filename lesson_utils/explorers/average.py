@@ -1,0 +1,235 @@
+"""The exponentially weighted average of daily temperatures."""
+
+from dataclasses import dataclass
+
+import ipywidgets as widgets
+import numpy as np
+from matplotlib.dates import AutoDateLocator, date2num, num2date
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter
+
+from .. import averages, guard
+from .._validate import check_count, check_flag
+from ..drawing import panels as draw
+from ..drawing import style
+from ..stage import Frame
+from ..temperatures import Temperatures, load_temperatures
+from .base import Explorer
+from .controls import beta_slider, check_range, switch
+from .words import number
+
+FEWEST_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Result:
+    """The numbers behind one frame."""
+
+    settings: dict
+    average: np.ndarray
+    weights: np.ndarray
+    memory: float
+    days: tuple
+
+
+class AverageExplorer(Explorer):
+    """A year of real temperatures and their weighted average v = βv + (1−β)θ.
+
+    temperatures : what `load_temperatures` returns; Seattle 2012–2015 when left out
+    average : a function of yours, (values, beta) -> array, to be drawn in place of ewa
+    beta, bias_correction, days set where the controls begin; days is (first, last), counted from 0.
+    """
+
+    presets = {
+        "β = 0.9": {"beta": 0.9, "bias_correction": False},
+        "β = 0.98": {"beta": 0.98, "bias_correction": False},
+        "β = 0.5": {"beta": 0.5, "bias_correction": False},
+        "β = 0: no average": {"beta": 0.0, "bias_correction": False},
+    }
+    strip = (presets["β = 0.5"], presets["β = 0.9"], presets["β = 0.98"])
+    rows = (("days",),)
+    size = (12.8, 6.4)
+
+    def __init__(self, temperatures=None, average=None, **settings):
+        if temperatures is not None and not isinstance(temperatures, Temperatures):
+            raise TypeError(f"temperatures: {temperatures!r:.60} is not what load_temperatures returns")
+        if average is not None and not callable(average):
+            raise TypeError(
+                f"average: {average!r:.60} is not a function; allowed is average(values, beta) -> array"
+            )
+        self._data = load_temperatures() if temperatures is None else temperatures
+        self._average, self._prints = average, guard.Prints()
+        self._known = (None, None)
+        super().__init__(**settings)
+
+    def _defaults(self):
+        return {"beta": 0.9, "bias_correction": False, "days": (0, min(364, len(self._data.celsius) - 1))}
+
+    def _check(self, settings):
+        check_range(settings["beta"], "beta", 0, 0.99)
+        check_flag(settings["bias_correction"], "bias_correction")
+        last, days = len(self._data.celsius) - 1, settings["days"]
+        if not isinstance(days, tuple | list) or len(days) != 2:
+            raise TypeError(f"days: {days!r:.60} must be (first, last), two whole numbers")
+        if not 0 <= check_count(days[0], "days") <= check_count(days[1], "days") <= last:
+            raise ValueError(f"days: {days} must be (first, last) with 0 <= first <= last <= {last}")
+
+    def _make_controls(self, first):
+        days = widgets.IntRangeSlider(
+            value=first["days"], min=0, max=len(self._data.celsius) - 1, description="days shown",
+            style={"description_width": "84px"}, layout={"flex": "1 1 420px", "margin": "2px 8px"},
+        )  # fmt: skip
+        return {
+            "beta": beta_slider(first["beta"]),
+            "days": days,
+            "bias_correction": switch(
+                first["bias_correction"], "bias correction", disabled=self._average is not None
+            ),
+        }
+
+    # --- the numbers ---------------------------------------------------------------------------------
+
+    def _compute(self, settings):
+        beta, corrected = settings["beta"], settings["bias_correction"]
+        key = (beta, corrected)
+        if self._known[0] != key:  # moving the span of days leaves the average as it is
+            self._known = (key, self._averaged(beta, corrected))
+        memory = averages.memory(beta)
+        first, last = settings["days"]
+        last = max(last, first + FEWEST_DAYS)
+        return Result(
+            settings,
+            self._known[1],
+            averages.ewa_weights(beta, int(max(12, 4 * memory))),
+            memory,
+            (first, last),
+        )
+
+    def _averaged(self, beta, corrected):
+        if self._average is None:
+            return averages.ewa(self._data.celsius, beta, bias_correction=corrected)
+        name = getattr(self._average, "__name__", "average")
+        with self._prints:
+            return guard.call(guard.check_series, self._average, self._data.celsius, beta, name=name)
+
+    # --- the picture ---------------------------------------------------------------------------------
+
+    def _draw(self, figure):
+        data = self._data
+        series = figure.add_axes((0.06, 0.11, 0.57, 0.74))
+        low, high = data.celsius.min(), data.celsius.max()
+        margin = 0.06 * (high - low) + 0.5
+        series.set(ylim=(min(low, 0) - margin, high + margin), ylabel="daily mean, °C")
+        years = sorted({f"{day.astype(object):%Y}" for day in (data.dates[0], data.dates[-1])})
+        series.set_title(f"{data.place}, {'–'.join(years)}", parse_math=False)
+        series.axhline(0, color="#cccccc", linewidth=0.8, zorder=0)
+        self._days = date2num(data.dates)
+        (points,) = series.plot(
+            self._days, data.celsius, "o", markersize=4.2, color=style.DATA["color"], zorder=2
+        )
+        points.set(markeredgewidth=0, alpha=0.75)
+        (line,) = series.plot([], [], **style.line_of(style.AVERAGE, linewidth=3.2), zorder=4)
+        series.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=9))
+        series.xaxis.set_major_formatter(FuncFormatter(lambda x, _: self._date_label(series, x)))
+        weights = figure.add_axes((0.71, 0.11, 0.27, 0.74))
+        weights.set_title("weight of each day")
+        weights.text(1, -0.1, "days ago", transform=weights.transAxes, ha="right", va="center")
+        bars = [
+            weights.plot([], [], color=color, solid_capstyle="butt")[0] for color in ("#0072b2", "#b9c7d1")
+        ]
+        (limit,) = weights.plot([], [], **style.line_of(style.LIMIT, linewidth=2.4), zorder=5)
+        draw.moving(points, line, series.xaxis, limit, *bars)
+        draw.follow_x(weights)
+        draw.follow_y(weights)
+        self._legend(figure)
+        return {
+            "series": series, "points": points, "line": line, "weights": weights, "bars": bars, "limit": limit,
+            "note": draw.note(weights, 0.97, 0.97, ha="right", va="top"),
+            "limit_note": draw.note(weights, 0, 0, coords="data", va="top", ha="left", fontsize=style.SMALL),
+        }  # fmt: skip
+
+    def _legend(self, figure):
+        name = "your average" if self._average else "average v"
+        entries = [
+            Line2D(
+                [],
+                [],
+                linestyle="none",
+                marker="o",
+                markersize=7,
+                color=style.DATA["color"],
+                label="one day, θ",
+            ),
+            Line2D([], [], **style.line_of(style.AVERAGE, linewidth=3.2, label=name)),
+            Line2D([], [], **style.line_of(style.LIMIT, linewidth=2.4, label="1/(1−β) days")),
+        ]
+        figure.legend(handles=entries, loc="upper center", ncols=3, frameon=False, bbox_to_anchor=(0.5, 1.01))
+
+    def _date_label(self, ax, x):
+        low, high = ax.get_xlim()
+        return f"{num2date(x):%d %b}" if high - low < 150 else f"{num2date(x):%b %Y}"
+
+    def _place(self, panels, result):
+        first, last = result.days
+        panels["series"].set_xlim(self._days[first] - 1, self._days[min(last, len(self._days) - 1)] + 1)
+        shown = slice(first, last + 1)
+        draw.put(panels["points"], self._days[shown], self._data.celsius[shown])
+        draw.put(panels["line"], self._days[shown], result.average[shown])
+        self._place_weights(panels, result)
+        sentence = self._sentence(result)
+        return Frame(
+            twin=sentence,
+            label=f"Daily temperatures of {self._data.place} as points, their weighted average as a line, "
+            f"and the weight of each day.",
+        )
+
+    def _place_weights(self, panels, result):
+        ax, weights = panels["weights"], result.weights
+        inside = round(result.memory)
+        ax.set_xlim(-0.7, len(weights) - 0.3)
+        ax.set_ylim(0, 1.12 * weights[0])
+        width = max(1.0, 150 / len(weights))
+        for bar, days in zip(panels["bars"], (range(inside), range(inside, len(weights))), strict=True):
+            draw.put(bar, *draw.columns(np.array(days, dtype=float), weights[days.start : days.stop]))
+            if bar.get_linewidth() != width:
+                bar.set_linewidth(width)
+        at = result.memory - 0.5
+        draw.put(panels["limit"], [at, at], [0, 0.9 * weights[0]])
+        panels["note"].set_text(f"(1−β)βᵏ,  β = {result.settings['beta']:g}")
+        words = f"{100 * self._held(result):.0f} % left of the line"
+        draw.place(panels["limit_note"], at + 0.02 * len(weights), 0.88 * weights[0], words)
+
+    @staticmethod
+    def _held(result):
+        """Return the part of the weight that the newest 1/(1−β) values hold."""
+        return 1 - result.settings["beta"] ** round(result.memory)
+
+    def _sentence(self, result):
+        beta, corrected = result.settings["beta"], result.settings["bias_correction"]
+        if beta == 0:
+            words = "β = 0: nothing is averaged, v is each day's own temperature. "
+        else:
+            late = number(beta / (1 - beta))
+            words = (
+                f"β = {beta:g} averages about 1/(1−β) = {number(result.memory)} days, as a time constant and not as "
+                f"a window: the newest {round(result.memory)} hold {100 * self._held(result):.0f} % of the weight, "
+                f"and the curve is about {late} {'day' if late == '1' else 'days'} late. "
+            )
+        if self._average is not None:
+            return words + self._own_sentence(result)
+        if beta == 0:
+            return words.strip()
+        if corrected:
+            return words + "With bias correction the first days start at the right height."
+        return words + f"Without bias correction the first day is {number(1 - beta)} of its true value."
+
+    def _own_sentence(self, result):
+        expected = averages.ewa(self._data.celsius, result.settings["beta"])
+        apart = float(np.abs(result.average - expected).max())
+        if apart < 1e-9 * max(1.0, float(np.abs(expected).max())):
+            return "Your average agrees with v = βv + (1−β)θ on every day."
+        return f"Your average is up to {number(apart)} °C away from v = βv + (1−β)θ."
+
+    def _table(self, result):
+        rows = zip(self._data.dates, self._data.celsius, result.average, strict=True)
+        return ["date", "temp_c", "average_c"], [[str(day), float(c), float(v)] for day, c, v in rows]

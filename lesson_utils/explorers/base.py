@@ -1,0 +1,218 @@
+"""What every explorer has: controls, a stage, presets, Reset, a picture without a kernel, a CSV."""
+
+import base64
+import html
+import time
+
+import ipywidgets as widgets
+import numpy as np
+from matplotlib import rc_context
+from matplotlib.figure import Figure
+
+from ..drawing import style
+from ..stage import Stage
+from . import showing
+from .table import write_table
+
+PAUSE = 0.25  # seconds between the live figure and the strip
+MOST_PICTURES = 3  # in the strip for a page without a kernel
+
+
+class Explorer:
+    """A figure with controls. A subclass says what its controls are, what it draws and what it computes.
+
+    `controls`: the widgets by name. `settings`: their values by name. `figure()`: the picture as a matplotlib
+    Figure. `to_csv(path)`: the numbers behind it. `twin`: the sentence under the figure.
+    """
+
+    size = (12.8, 7.2)  # inches; the page's figure is 1280 x 720 units
+    presets: dict = {}  # name of the button -> settings
+    strip: tuple = ()  # settings of further pictures on a page without a kernel
+    player = ""  # name of the control that the walk's buttons move
+    rows: tuple = ()  # names of controls, a row each; what is not named gets a place in the grid
+
+    def __init__(self, **settings):
+        known = self._defaults()
+        unknown = sorted(set(settings) - set(known))
+        if unknown:
+            raise TypeError(
+                f"{unknown[0]}: {type(self).__name__} has no such setting; allowed are {', '.join(known)}"
+            )
+        self._start = {**known, **{name: _plain(value) for name, value in settings.items()}}
+        self._check(self._start)
+        self.controls = self._make_controls(self._start)
+        figure, panels = self._new_figure()
+        self.stage = Stage(figure, self.controls, lambda values: self._show(panels, values), self.player)
+        self.widget = self._lay_out()
+
+    # --- what a subclass provides --------------------------------------------------------------------
+
+    def _defaults(self):
+        """Return the settings to start with, by name."""
+        raise NotImplementedError
+
+    def _check(self, settings):
+        """Refuse settings that cannot be, naming the argument, the value and what is allowed."""
+
+    def _make_controls(self, settings):
+        """Return the controls by name."""
+        raise NotImplementedError
+
+    def _draw(self, figure):
+        """Draw everything once; return what `_place` moves."""
+        raise NotImplementedError
+
+    def _compute(self, settings):
+        """Return the numbers for these settings."""
+        raise NotImplementedError
+
+    def _place(self, panels, result):
+        """Move the artists to the numbers; return the Frame."""
+        raise NotImplementedError
+
+    def _table(self, result):
+        """Return (column names, rows) of the numbers behind the picture."""
+        raise NotImplementedError
+
+    # --- what every explorer does --------------------------------------------------------------------
+
+    @property
+    def settings(self):
+        """The controls' present values by name."""
+        return self.stage.settings()
+
+    @property
+    def twin(self):
+        """The sentence that says in words what the picture shows now."""
+        try:
+            return self.stage.frame().twin
+        except Exception as problem:
+            return getattr(problem, "sentence", None) or str(problem)
+
+    def set(self, **settings):
+        """Set several controls at once, as a preset does; return the explorer."""
+        for name in settings:
+            if name not in self.controls:
+                raise TypeError(f"{name}: no such control; allowed are {', '.join(self.controls)}")
+        settings = {name: _plain(value) for name, value in settings.items()}
+        before = self.settings
+        self._check({**before, **settings})
+        try:
+            self._put(settings)
+        except Exception:
+            self._put(before)  # all of them or none
+            raise
+        return self
+
+    def _put(self, settings):
+        # In the controls' own order: the run's length comes before the place in it.
+        for name in self.controls:
+            if name in settings:
+                self.controls[name].value = settings[name]
+
+    def reset(self):
+        """Put every control back to where it was at first."""
+        self.set(**{name: self._start[name] for name in self.controls if name in self._start})
+
+    def close(self):
+        """Take the figure off the page and give back what it holds; `figure` and `to_csv` still work."""
+        for widget in _family(self.widget):
+            widget.close()
+        self.stage.release()
+
+    def figure(self):
+        """Return the present picture as a new matplotlib Figure, for `savefig` or for changes of your own."""
+        figure, panels = self._new_figure()
+        self._show(panels, self.settings)
+        for artist in figure.findobj(lambda artist: artist.get_animated()):
+            artist.set_animated(False)
+        return figure
+
+    def to_csv(self, path):
+        """Write the numbers behind the present picture to a CSV file; the settings stand in lines with #.
+
+        FileExistsError: the file is there and is not as an explorer wrote it, so it is left as it is.
+        """
+        names, rows = self._table(self._compute(self.settings))
+        write_table(path, type(self).__name__, self.settings, names, rows)
+
+    def _show(self, panels, settings):
+        return self._place(panels, self._compute(settings))
+
+    def _new_figure(self):
+        with rc_context(style.RC):
+            figure = Figure(figsize=self.size, dpi=100)
+            return figure, self._draw(figure)
+
+    def _lay_out(self):
+        look = {"layout": widgets.Layout(width="auto", margin="2px 4px"), "style": widgets.ButtonStyle()}
+        buttons = [self._button("Reset", self._start, look)]
+        buttons += [self._button(name, values, look) for name, values in self.presets.items()]
+        named = {name for row in self.rows for name in row}
+        grid = [control for name, control in self.controls.items() if name not in named]
+        boxes = [widgets.Box(buttons, layout={"flex_flow": "row wrap", "margin": "2px 0"})]
+        if grid:
+            columns = {"grid_template_columns": "repeat(auto-fit, minmax(420px, 1fr))", "width": "100%"}
+            boxes.append(widgets.GridBox(grid, layout=columns))
+        boxes.append(self.stage)  # what is seldom moved stands below it: the rest fits a projector's screen
+        for row in self.rows:
+            layout = {"flex_flow": "row wrap", "align_items": "center"}
+            boxes.append(widgets.Box([self.controls[name] for name in row], layout=layout))
+        return widgets.VBox(boxes, layout={"width": "100%"})
+
+    def _button(self, name, values, look):
+        button = widgets.Button(
+            description=name, **look
+        )  # one look for all: each is a message more at the start
+        button.on_click(lambda _: self.set(**{k: v for k, v in values.items() if k in self.controls}))
+        return button
+
+    # --- showing it ----------------------------------------------------------------------------------
+
+    def _ipython_display_(self):
+        """Show the live figure, and after it the strip that a page without a kernel keeps."""
+        from IPython.display import display
+
+        showing.note(self)
+
+        words = f"{type(self).__name__}: {self.stage.first_frame.get('twin', '')}".strip()
+        view = {"model_id": self.widget.model_id, "version_major": 2, "version_minor": 0}
+        display({"application/vnd.jupyter.widget-view+json": view, "text/plain": words}, raw=True)
+        time.sleep(PAUSE)  # the page paints the live figure first: both would fight for the same two cores
+        picture, alt = self._still()
+        data = base64.b64encode(picture).decode()
+        # The class lets the live figure hide this strip; image/png is for readers that take no HTML.
+        page = (
+            f'<div class="still-{self.stage.key}"><img style="width:100%;max-width:1280px" '
+            f'src="data:image/png;base64,{data}" alt="{html.escape(alt, quote=True)}">'
+            "<p><small>Pictures of a live figure. In JupyterLab, run the cell to move its sliders.</small></p></div>"
+        )
+        display(
+            {"text/html": page, "image/png": data, "text/plain": alt},
+            raw=True,
+            metadata={"image/png": {"alt": alt}},
+        )
+
+    def _still(self):
+        """Return (PNG bytes, alt text) of the strip: the present settings, then those chosen for the lesson."""
+        settings = [self.settings]
+        for values in self.strip:
+            if (chosen := {**self.settings, **values}) not in settings:
+                settings.append(chosen)
+        picture, words = self.stage.strip(settings[:MOST_PICTURES])
+        name = type(self).__name__.removesuffix("Explorer").lower()
+        alt = " ".join(f"({i}) {text}" for i, text in enumerate(words, 1))
+        return picture, f"Pictures of the {name} explorer, from top to bottom. {alt}"
+
+
+def _plain(value):
+    """Return numpy's numbers and truth values as Python's own, which every widget takes."""
+    return value.item() if isinstance(value, np.generic | np.ndarray) and np.ndim(value) == 0 else value
+
+
+def _family(widget):
+    """Return a widget with everything inside it, and their looks."""
+    family = [widget]
+    for child in getattr(widget, "children", ()):
+        family += _family(child)
+    return family + [getattr(widget, name) for name in ("layout", "style") if hasattr(widget, name)]

@@ -1,0 +1,297 @@
+"""Plain gradient descent in a ravine, and on a parabola."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.lines import Line2D
+
+from .. import optimizers, theory
+from .._validate import check_count
+from ..drawing import panels as draw
+from ..drawing import style
+from ..guard import GuardedStep
+from ..losses import Quadratic
+from ..stage import Frame, Handle
+from .base import Explorer
+from .controls import alpha_slider, check_range, count_slider, mark, number_box
+from .ravine import MOST, OWN_MOST, RIGHT, WINDOW, RavineExplorer
+from .words import AT_MINIMUM, number, steps, verdict
+
+
+@dataclass(frozen=True)
+class Result:
+    """The numbers behind one frame."""
+
+    settings: dict
+    loss: Quadratic
+    limit: float
+    path: optimizers.Path
+    at: int
+
+
+class DescentExplorer(RavineExplorer):
+    """Plain gradient descent in a ravine: it zig-zags across, creeps along, and diverges above 2/λmax.
+
+    alpha, kappa, steps, start_1, start_2, step_shown set where the controls begin.
+    step : a function of yours, (w, dw, alpha) -> w, to be drawn in place of w - alpha dw.
+    """
+
+    signature = "step(w, dw, alpha) -> w"
+    presets = {
+        "Zig-zag": {"alpha": 1.9, "kappa": 100.0, "steps": 120},
+        "Small α: it creeps": {"alpha": 0.2, "kappa": 100.0, "steps": 120},
+        "Best α": {"alpha": 1.98, "kappa": 100.0, "steps": 250},
+        "Above the limit": {"alpha": 2.05, "kappa": 100.0, "steps": 60},
+        "A round bowl": {"alpha": 1.0, "kappa": 1.0, "steps": 20},
+    }
+    strip = (presets["Small α: it creeps"], presets["Zig-zag"], presets["Above the limit"])
+    rows = (("step_shown", "start_1", "start_2"),)
+
+    def _defaults(self):
+        return {
+            "alpha": 1.9, "kappa": 100.0, "steps": 120, "start_1": -9.0, "start_2": 1.2, "step_shown": 500,
+        }  # fmt: skip
+
+    def _make_controls(self, first):
+        return self._ravine_controls(first)
+
+    def _compute(self, settings):
+        loss, start = self._loss_and_start(settings)
+        alpha, count = settings["alpha"], settings["steps"]
+        if self._step is None:
+            path = optimizers.gradient_descent(loss.gradient, start, alpha, count)
+        else:
+            own = GuardedStep(self._step, returns=1)
+            path = self._guarded(
+                lambda: optimizers.momentum(
+                    loss.gradient,
+                    start,
+                    alpha,
+                    0.0,
+                    max(count, OWN_MOST),
+                    step=lambda w, v, dw, a, beta: (own(w, dw, a), dw),
+                )
+            )
+        return Result(settings, loss, theory.stability_limit(1.0), path, min(settings["step_shown"], count))
+
+    def _draw(self, figure):
+        legend = [
+            Line2D(
+                [], [], **style.path_of(style.PLAIN, label="your step" if self._step else "plain descent")
+            ),
+        ]
+        panels = self._draw_ravine(figure, (style.PLAIN,), legend)
+        loss, steep, flat = (figure.add_axes(place) for place in RIGHT)
+        draw.name_steps(flat)
+        panels["loss"] = draw.draw_loss(loss, (style.PLAIN,))
+        panels["steep"] = draw.draw_coordinate(steep, "w₂, across the valley", (style.PLAIN,))
+        panels["flat"] = draw.draw_coordinate(flat, "w₁, along the valley", (style.PLAIN,))
+        return panels
+
+    def _place(self, panels, result):
+        settings, path, at = result.settings, result.path, result.at
+        self._place_ravine(panels, settings, result.loss, (path,), at)
+        self._place_walk(panels, path, settings["alpha"], at, settings["steps"])
+        draw.show(panels["velocity"], False)
+        panels["title"].set_text(f"κ = {number(settings['kappa'])},  α = {number(settings['alpha'])}")
+        panels["loss"].show([result.loss.loss(path.w[: at + 1])], settings["steps"])
+        for name, i in (("flat", 0), ("steep", 1)):
+            start = abs(path.w[0, i])
+            panels[name].show([path.w[: at + 1, i]], settings["steps"], max(start, 0.05 * WINDOW[i]))
+        panels["ruler"].show((settings["alpha"],), (result.limit,))
+        sentence = self._sentence(result)
+        return Frame(
+            twin=sentence,
+            label="Contour plot of a long bowl with the path of gradient descent.",
+            marks={
+                "alpha": mark(result.limit, self.controls["alpha"], "plain", f"limit {number(result.limit)}")
+            },
+            handles=(self._handle(panels, settings),),
+        )
+
+    def _sentence(self, result):
+        settings, path, at = result.settings, result.path, result.at
+        alpha = settings["alpha"]
+        start = np.array([settings["start_1"], settings["start_2"]])
+        if self._step is not None:
+            words = own_sentence(path, result.loss.minimum)
+        elif not start.any():
+            words = AT_MINIMUM
+        else:
+            settled = theory.steps_to_settle(result.loss.curvatures, alpha, start=start, most=MOST)
+            words = f"α = {number(alpha)}: {verdict(alpha, result.limit, settled, MOST)}."
+        if at < settings["steps"] and np.isfinite(path.dw[at]).all():
+            return f"{words} Step {at}: dw = ({number(path.dw[at, 0])}, {number(path.dw[at, 1])})."
+        if self._step is not None or not start.any() or alpha == 0 or alpha >= result.limit:
+            return words
+        shallow, steep = (abs(1 - alpha * c) for c in result.loss.curvatures)
+        return (
+            f"{words} Each step keeps {100 * steep:.3g} % of the distance across the valley, {_side(alpha)}, "
+            f"and {100 * shallow:.4g} % along it."
+        )
+
+    def _table(self, result):
+        path, loss = first_steps(result.path, result.settings["steps"]), result.loss
+        dw = np.vstack([path.dw, loss.gradient(path.w[-1])])
+        columns = np.column_stack([path.w, dw, loss.loss(path.w)])
+        return ["step", "w1", "w2", "dw1", "dw2", "loss"], [
+            [t, *map(float, row)] for t, row in enumerate(columns)
+        ]
+
+
+def _side(alpha):
+    return "on the other side each time" if alpha > 1 else "on the same side"
+
+
+def first_steps(path, count):
+    """Return the first `count` steps of a path."""
+    return optimizers.Path(path.w[: count + 1], path.v[: count + 1], path.dw[:count], path.diverged_at)
+
+
+def own_sentence(path, minimum):
+    """Say how a run of the learner's own step went, as far as it was followed."""
+    if path.diverged_at is not None:
+        return f"Your step: runs away, until after {steps(path.diverged_at)} the computer has no numbers left for it."
+    settled, count = optimizers.settles_at(path.w, minimum), len(path.dw)
+    if settled is not None:
+        return f"Your step: settles in {steps(settled)}."
+    far = [float(np.abs(w - minimum).max()) for w in (path.w[0], path.w[-1])]
+    if far[1] > 10 * far[0]:
+        times = number(far[1] / far[0]) if far[1] < 1e6 * far[0] else "more than a million"
+        return f"Your step: runs away, after {steps(count)} w is {times} times as far away as at first."
+    return f"Your step: has not settled after {steps(count)}."
+
+
+# --- one dimension --------------------------------------------------------------------------------------
+
+HIGHEST_HERE = 10.0  # α
+REACH = 2.2  # of w in the parabola's picture
+
+
+class ParabolaExplorer(Explorer):
+    """Gradient descent on a parabola, the loss λw²/2: below 1/λ it creeps in, above it overshoots, above 2/λ it diverges.
+
+    alpha, curvature, start, steps set where the controls begin.
+    """
+
+    presets = {
+        "αλ = 0.3": {"alpha": 0.3, "curvature": 1.0},
+        "αλ = 1": {"alpha": 1.0, "curvature": 1.0},
+        "αλ = 1.7": {"alpha": 1.7, "curvature": 1.0},
+        "αλ = 2": {"alpha": 2.0, "curvature": 1.0},
+        "αλ = 2.1": {"alpha": 2.1, "curvature": 1.0},
+    }
+    strip = (presets["αλ = 0.3"], presets["αλ = 1.7"], presets["αλ = 2.1"])
+    rows = (("start",),)
+    size = (12.8, 5.6)
+
+    def _defaults(self):
+        return {"alpha": 0.3, "curvature": 1.0, "steps": 12, "start": -2.0}
+
+    def _check(self, settings):
+        check_range(settings["alpha"], "alpha", 0, HIGHEST_HERE)
+        check_range(settings["curvature"], "curvature", 0.1, 4)
+        check_range(check_count(settings["steps"], "steps"), "steps", 1, 40)
+        check_range(settings["start"], "start", -REACH, REACH)
+
+    def _make_controls(self, first):
+        import ipywidgets as widgets
+
+        curvature = widgets.FloatSlider(
+            value=first["curvature"], min=0.1, max=4, step=0.1, description="λ",
+            style={"description_width": "84px"}, layout={"width": "auto", "margin": "2px 8px"},
+        )  # fmt: skip
+        return {
+            "alpha": alpha_slider(first["alpha"], lowest=0.1, highest=HIGHEST_HERE),
+            "curvature": curvature,
+            "steps": count_slider(first["steps"], "steps", 1, 40),
+            "start": number_box(first["start"], "start w", -REACH, REACH),
+        }
+
+    def _compute(self, settings):
+        loss = Quadratic((settings["curvature"],))
+        path = optimizers.gradient_descent(
+            loss.gradient, [settings["start"]], settings["alpha"], settings["steps"]
+        )
+        return Result(settings, loss, theory.stability_limit(settings["curvature"]), path, settings["steps"])
+
+    def _draw(self, figure):
+        bowl = figure.add_axes((0.07, 0.14, 0.5, 0.74))
+        bowl.set(xlim=(-REACH - 0.3, REACH + 0.3), ylim=(-0.6, 10.5), xlabel="w", ylabel="loss  λw²/2")
+        (curve,) = bowl.plot([], [], color=style.INK, linewidth=2)
+        after = figure.add_axes((0.68, 0.14, 0.3, 0.74))
+        after.axhline(0, color="#bbbbbb", linewidth=0.8)
+        after.set(ylim=(-REACH - 0.3, REACH + 0.3), title="w at each step")
+        after.set_xlabel("step")
+        after.xaxis.label.set_visible(False)
+        after.text(1, -0.1, "step", transform=after.transAxes, ha="right", va="center")
+        path = draw.draw_path(bowl, style.PLAIN)
+        path.set(linewidth=1.6, markersize=9)
+        (line,) = after.plot([], [], **style.path_of(style.PLAIN, markersize=8))
+        draw.follow_x(after)
+        star = bowl.plot(
+            0, 0, linestyle="none", marker="*", markersize=19, color=style.MINIMUM["color"], zorder=1.5
+        )
+        return {
+            "bowl": bowl, "curve": draw.moving(curve), "path": path, "after": after, "line": draw.moving(line),
+            "start": draw.draw_start(bowl), "star": draw.moving(*star),
+            "title": draw.note(bowl, 0.5, 1.03, ha="center", fontweight="bold"),
+        }  # fmt: skip
+
+    def _place(self, panels, result):
+        settings, w = result.settings, result.path.w[:, 0]
+        alpha, curvature = settings["alpha"], settings["curvature"]
+        grid = np.linspace(-REACH - 0.3, REACH + 0.3, 81)
+        draw.put(panels["curve"], grid, curvature * grid**2 / 2)
+        shown = draw.until_it_leaves(w[:, None], (REACH,), times=1.6)[:, 0]
+        draw.put(panels["path"], shown, curvature * shown**2 / 2)
+        draw.put(panels["line"], np.arange(len(shown)), shown)
+        panels["after"].set_xlim(-0.3, settings["steps"] + 0.3)
+        draw.put(panels["start"], [w[0]], [curvature * w[0] ** 2 / 2])
+        panels["title"].set_text(f"αλ = {number(alpha * curvature)}")
+        slider, sentence = self.controls["alpha"], self._sentence(result)
+        marks = mark(1 / curvature, slider, "momentum", f"1/λ = {number(1 / curvature)}")
+        marks += mark(result.limit, slider, "plain", f"2/λ = {number(result.limit)}")
+        return Frame(
+            twin=sentence,
+            label="A parabola with the steps of gradient descent on it.",
+            marks={"alpha": marks},
+            handles=(
+                Handle(
+                    panels["bowl"],
+                    (w[0], curvature * w[0] ** 2 / 2),
+                    ("start",),
+                    f"Start point, w = {number(w[0])}: drag it or use the arrow keys",
+                ),
+            ),
+        )
+
+    def _sentence(self, result):
+        settings = result.settings
+        alpha, curvature = settings["alpha"], settings["curvature"]
+        product = round(alpha * curvature, 12)
+        words = f"αλ = {number(product)}: "
+        if product == 0:
+            return words + "w stays where it is, because α = 0."
+        kept = number(abs(1 - product))
+        if product < 1:
+            return (
+                words
+                + f"w comes nearer without crossing the minimum; each step keeps {kept} of the distance."
+            )
+        if product == 1:
+            return words + "one step lands on the minimum."
+        if product < 2:
+            return (
+                words
+                + f"w jumps across the minimum at every step and still converges; each step keeps {kept} of the distance."
+            )
+        if product == 2:
+            return words + "w jumps from side to side for ever, as far each time."
+        return words + f"it diverges; each step makes the distance {kept} times as large."
+
+    def _table(self, result):
+        path, loss = result.path, result.loss
+        dw = np.append(path.dw[:, 0], loss.gradient(path.w[-1])[0])
+        rows = zip(path.w[:, 0], dw, loss.loss(path.w), strict=True)
+        return ["step", "w", "dw", "loss"], [[t, *map(float, row)] for t, row in enumerate(rows)]

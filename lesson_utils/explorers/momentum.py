@@ -1,0 +1,214 @@
+"""Plain descent and momentum on the same bowl."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.lines import Line2D
+
+from .. import optimizers, theory
+from .._validate import check_choice
+from ..drawing import panels as draw
+from ..drawing import style
+from ..guard import GuardedStep
+from ..losses import Quadratic
+from ..stage import Frame
+from .controls import beta_slider, check_range, choice, mark
+from .descent import first_steps, own_sentence
+from .ravine import MOST, OWN_MOST, RIGHT, RavineExplorer
+from .words import AT_MINIMUM, number, verdict
+
+BARS = 60  # steps shown of dw and v: more would be too thin to see
+CLOSE = 0.95  # of the limit: where plain descent zig-zags and still converges
+
+
+@dataclass(frozen=True)
+class Result:
+    """The numbers behind one frame."""
+
+    settings: dict
+    loss: Quadratic
+    plain_alpha: float
+    limits: tuple
+    plain: optimizers.Path
+    momentum: optimizers.Path
+    steps: int
+    at: int
+
+
+class MomentumExplorer(RavineExplorer):
+    """Momentum against plain gradient descent in a ravine.
+
+    alpha, beta, kappa, steps, start_1, start_2, plain, step_shown set where the controls begin.
+    step : a function of yours, (w, v, dw, alpha, beta) -> (w, v), to be drawn in place of momentum_step.
+    """
+
+    presets = {
+        "The lecture's picture": {"alpha": 4.0, "beta": 0.9, "kappa": 100.0, "steps": 120, "plain": "close"},
+        "The same α for both": {"alpha": 1.9, "beta": 0.9, "kappa": 100.0, "steps": 120, "plain": "same"},
+        "Too large for plain, right for momentum": {
+            "alpha": 10.0, "beta": 0.9, "kappa": 100.0, "steps": 120, "plain": "same",
+        },
+        "β too high": {"alpha": 4.0, "beta": 0.99, "kappa": 100.0, "steps": 300, "plain": "best"},
+        "β = 0": {"alpha": 1.9, "beta": 0.0, "kappa": 100.0, "steps": 120, "plain": "same"},
+        "A round bowl": {"alpha": 1.0, "beta": 0.9, "kappa": 1.0, "steps": 120, "plain": "best"},
+    }  # fmt: skip
+    strip = (presets["The lecture's picture"], presets["Too large for plain, right for momentum"])
+    rows = (("step_shown", "plain", "start_1", "start_2"),)
+
+    signature = "step(w, v, dw, alpha, beta) -> (w, v)"
+
+    def _defaults(self):
+        first = {"alpha": 4.0, "beta": 0.9, "kappa": 100.0, "steps": 120, "plain": "close"}
+        return {**first, "start_1": -9.0, "start_2": 1.2, "step_shown": 500}
+
+    def _check(self, settings):
+        super()._check(settings)
+        check_range(settings["beta"], "beta", 0, 0.99)
+        check_choice(settings["plain"], "plain", ("same", "best", "close"))
+
+    def _make_controls(self, first):
+        ravine = self._ravine_controls(first)
+        taken = [("the same α", "same"), ("its best α", "best"), ("95 % of its limit", "close")]
+        return {
+            "alpha": ravine.pop("alpha"),
+            "beta": beta_slider(first["beta"]),
+            **ravine,
+            "plain": choice(first["plain"], "plain takes", taken),
+        }
+
+    # --- the numbers ---------------------------------------------------------------------------------
+
+    def _compute(self, settings):
+        loss, start = self._loss_and_start(settings)
+        alpha, beta, steps = settings["alpha"], settings["beta"], settings["steps"]
+        limits = (theory.stability_limit(1.0), theory.stability_limit(1.0, beta))
+        plain_alpha = {"same": alpha, "best": 2 / loss.curvatures.sum(), "close": CLOSE * limits[0]}[
+            settings["plain"]
+        ]
+        return Result(
+            settings, loss, plain_alpha, limits,
+            self._plain(settings["kappa"], tuple(start), plain_alpha, steps),
+            self._run(loss, start, alpha, beta, steps),
+            steps, min(settings["step_shown"], steps),
+        )  # fmt: skip
+
+    def _plain(self, kappa, start, alpha, steps):
+        """Return plain descent's path; it is kept, because most sliders leave it as it is."""
+        key = (kappa, start, alpha, steps)
+        known = self._known_plain
+        if known[0] != key:
+            path = optimizers.gradient_descent(Quadratic((1 / kappa, 1.0)).gradient, start, alpha, steps)
+            known = self._known_plain = (key, path)
+        return known[1]
+
+    _known_plain = (None, None)
+
+    def _run(self, loss, start, alpha, beta, steps):
+        if self._step is None:
+            return optimizers.momentum(loss.gradient, start, alpha, beta, steps)
+        step, count = GuardedStep(self._step), max(steps, OWN_MOST)
+        return self._guarded(lambda: optimizers.momentum(loss.gradient, start, alpha, beta, count, step=step))
+
+    # --- the picture ---------------------------------------------------------------------------------
+
+    def _draw(self, figure):
+        panels = self._draw_ravine(figure, (style.PLAIN, style.MOMENTUM), self._legend())
+        loss, steep, flat = (figure.add_axes(place) for place in RIGHT)
+        draw.name_steps(flat)
+        panels["loss"] = draw.draw_loss(loss, (style.PLAIN, style.MOMENTUM))
+        panels["steep"] = draw.draw_average(steep, "across the valley: dw and v")
+        panels["flat"] = draw.draw_average(flat, "along the valley: dw and v")
+        for name, ax in (("steep", steep), ("flat", flat)):
+            panels[f"{name}_note"] = draw.note(ax, 0, -0.3, va="center", fontsize=style.SMALL)
+        return panels
+
+    def _legend(self):
+        momentum = style.path_of(style.MOMENTUM) | ({"label": "your step"} if self._step else {})
+        return [
+            Line2D([], [], **style.path_of(style.PLAIN)),
+            Line2D([], [], **momentum),
+            Line2D([], [], color=style.GRADIENT["color"], linewidth=9, label="dw, the gradient"),
+            Line2D([], [], **style.line_of(style.VELOCITY, label="v, its average")),
+        ]
+
+    def _place(self, panels, result):
+        settings, at = result.settings, result.at
+        plain, momentum = result.plain, result.momentum
+        self._place_ravine(panels, settings, result.loss, (plain, momentum), at)
+        self._place_walk(panels, momentum, settings["alpha"], at, result.steps)
+        panels["title"].set_text(
+            f"κ = {number(settings['kappa'])},  momentum: α = {number(settings['alpha'])}, "
+            f"β = {settings['beta']:g},  plain: α = {number(result.plain_alpha)}"
+        )
+        runs = [result.loss.loss(path.w[: at + 1]) for path in (plain, momentum)]
+        panels["loss"].show(runs, result.steps)
+        walking = at < result.steps
+        shown = min(BARS, at + walking)  # with the step that the arrows show
+        for name, i in (("flat", 0), ("steep", 1)):
+            dw, v = momentum.dw[:shown, i], momentum.v[1 : shown + 1, i]
+            panels[name].show(dw, v, max(abs(momentum.dw[0, i]), 1e-3))
+            panels[f"{name}_note"].set_text(_flips(dw, walking))
+        panels["ruler"].show((result.plain_alpha, settings["alpha"]), result.limits)
+        slider = self.controls["alpha"]
+        marks = mark(result.limits[0], slider, "plain", f"plain {number(result.limits[0])}")
+        marks += mark(result.limits[1], slider, "momentum", f"momentum {number(result.limits[1])}")
+        sentence = self._sentence(result)
+        return Frame(
+            twin=sentence,
+            label="Contour plot of a long bowl with the paths of plain gradient descent and momentum.",
+            marks={"alpha": marks},
+            handles=(self._handle(panels, settings),),
+        )
+
+    # --- the words -----------------------------------------------------------------------------------
+
+    def _sentence(self, result):
+        settings, curvatures = result.settings, result.loss.curvatures
+        start = np.array([settings["start_1"], settings["start_2"]])
+        if not start.any() and self._step is None:
+            return AT_MINIMUM
+        plain = theory.steps_to_settle(curvatures, result.plain_alpha, start=start, most=MOST)
+        words = f"Plain, α = {number(result.plain_alpha)}: {verdict(result.plain_alpha, result.limits[0], plain, MOST)}. "
+        walk = " " + self._walk_sentence(result) if result.at < result.steps else ""
+        if self._step is not None:
+            return words + own_sentence(result.momentum, result.loss.minimum) + walk
+        alpha, beta = settings["alpha"], settings["beta"]
+        momentum = theory.steps_to_settle(curvatures, alpha, beta, start, most=MOST)
+        words += f"Momentum, α = {number(alpha)}, β = {beta:g}: {verdict(alpha, result.limits[1], momentum, MOST)}."
+        if not walk and plain and momentum and plain != momentum:
+            slower, ratio = (
+                ("Plain", plain / momentum) if plain > momentum else ("Momentum", momentum / plain)
+            )
+            words += f" {slower} needs {number(ratio)} times as many steps."
+        return words + walk
+
+    def _walk_sentence(self, result):
+        at, path = result.at, result.momentum
+        if not np.isfinite(path.dw[at]).all():
+            return f"Step {at}: the numbers have grown beyond all bounds."
+        dw, v = path.dw[at], path.v[at + 1]
+        return (
+            f"Step {at}: the gradient dw = ({number(dw[0])}, {number(dw[1])}) alone would go along the grey arrow; "
+            f"the step goes along the green one, −αv, with v = ({number(v[0])}, {number(v[1])})."
+        )
+
+    def _table(self, result):
+        names = ["step", "plain_w1", "plain_w2", "plain_loss"]
+        names += ["momentum_w1", "momentum_w2", "v_dw1", "v_dw2", "dw1", "dw2", "momentum_loss"]
+        plain, momentum, loss = result.plain, first_steps(result.momentum, result.steps), result.loss
+        dw = np.vstack([momentum.dw, loss.gradient(momentum.w[-1])])
+        columns = np.column_stack(
+            [plain.w, loss.loss(plain.w), momentum.w, momentum.v, dw, loss.loss(momentum.w)]
+        )
+        return names, [[t, *map(float, row)] for t, row in enumerate(columns)]
+
+
+def _flips(dw, walking):
+    """Say how often a coordinate of the gradient changes its sign."""
+    signs = np.sign(dw[np.isfinite(dw) & (np.abs(dw) > 1e-9 * max(np.abs(dw[:1]).max(initial=0), 1e-12))])
+    flips = int(np.sum(signs[1:] != signs[:-1]))
+    if len(signs) < 2:
+        return ""
+    if flips == 0:
+        return "dw has not changed sign yet" if walking else "dw never changes sign"
+    return f"dw changes sign {flips} time{'s' if flips > 1 else ''}"

@@ -1,0 +1,137 @@
+"""What the explorers of the elongated bowl share: its controls, its picture, its start point."""
+
+import numpy as np
+from matplotlib.lines import Line2D
+
+from .. import guard
+from .._validate import check_count
+from ..drawing import panels as draw
+from ..drawing import style
+from ..losses import Quadratic
+from ..stage import Handle
+from .base import Explorer
+from .controls import (
+    HIGHEST_ALPHA,
+    alpha_slider,
+    check_range,
+    count_box,
+    count_slider,
+    kappa_slider,
+    number_box,
+)
+from .words import number
+
+MOST = 8192  # steps looked ahead for the sentence under the figure
+OWN_MOST = 1000  # steps a learner's own function is followed, drawn or not
+WINDOW = (10.5, 1.6)  # of w1 and w2
+BOWL = (0.07, 0.265, 0.55, 0.62)  # places of the axes, as parts of the figure
+RULER = (0.07, 0.1, 0.55, 0.05)
+RIGHT = ((0.705, 0.71, 0.275, 0.175), (0.705, 0.41, 0.275, 0.18), (0.705, 0.1, 0.275, 0.18))
+
+
+class RavineExplorer(Explorer):
+    """A bowl with curvatures (1/κ, 1): w1 along the valley, w2 across it."""
+
+    def __init__(self, step=None, **settings):
+        if step is not None and not callable(step):
+            raise TypeError(f"step: {step!r} is not a function; allowed is {self.signature}")
+        self._step, self._prints = step, guard.Prints()
+        super().__init__(**settings)
+
+    signature = ""
+    player = "step_shown"
+
+    def _check(self, settings):
+        check_range(settings["alpha"], "alpha", 0, HIGHEST_ALPHA)
+        check_range(settings["kappa"], "kappa", 1, 1000)
+        check_range(check_count(settings["steps"], "steps"), "steps", 1, 500)
+        check_count(settings["step_shown"], "step_shown")
+        for name, reach in zip(("start_1", "start_2"), WINDOW, strict=True):
+            check_range(settings[name], name, -reach, reach)
+
+    def _ravine_controls(self, first):
+        # A box, no slider: the keys of a slider whose end moves with the run go on using its first end.
+        walk = count_box(min(first["step_shown"], first["steps"]), "walk to step", 0, first["steps"])
+        controls = {
+            "alpha": alpha_slider(first["alpha"]),
+            "kappa": kappa_slider(first["kappa"]),
+            "steps": count_slider(first["steps"], "steps", 1, 500),
+            "start_1": number_box(first["start_1"], "start w₁", -WINDOW[0], WINDOW[0]),
+            "start_2": number_box(first["start_2"], "start w₂", -WINDOW[1], WINDOW[1]),
+            "step_shown": walk,
+        }
+        controls["steps"].observe(self._follow_steps, "value")
+        return controls
+
+    def _follow_steps(self, change):
+        """Keep the walk's end at the run's end, and the walk there if it was there."""
+        walk = self.controls["step_shown"]
+        at_end = walk.value >= walk.max
+        walk.max = change["new"]
+        if at_end:
+            walk.value = change["new"]
+
+    def _loss_and_start(self, settings):
+        start = np.array([settings["start_1"], settings["start_2"]], dtype=float)
+        return Quadratic((1 / settings["kappa"], 1.0)), start
+
+    def _guarded(self, walk):
+        """Run a walk with the learner's step; whatever goes wrong comes back as a sentence."""
+        with self._prints:
+            return guard.run_path(walk, name=getattr(self._step, "__name__", "step"))
+
+    # --- the picture ---------------------------------------------------------------------------------
+
+    def _draw_ravine(self, figure, looks, legend):
+        """Draw the bowl from above, a path for each look, the ruler of α and the legend."""
+        minimum = Line2D([], [], linestyle="none", marker="*", markersize=15, color=style.MINIMUM["color"])
+        minimum.set_label(style.MINIMUM["label"])
+        legend = [*legend, minimum]
+        ax = figure.add_axes(BOWL)
+        ax.set(xlim=(-WINDOW[0], WINDOW[0]), ylim=(-WINDOW[1], WINDOW[1]))
+        ax.set_xlabel("w₁  (along the valley, shallow)", labelpad=1)
+        ax.set_ylabel("w₂  (across it, steep)", labelpad=-2)
+        figure.legend(
+            handles=legend, loc="upper center", ncols=len(legend), frameon=False,
+            bbox_to_anchor=(0.5, 1.005), handlelength=2.6,
+        )  # fmt: skip
+        panels = {"ax": ax, "bowl": draw.draw_bowl(ax, (0.01, 1.0))}
+        panels["paths"] = [draw.draw_path(ax, look, zorder=3 + i) for i, look in enumerate(looks)]
+        panels["here"] = draw.draw_path(ax, looks[-1], zorder=6.5)
+        panels["here"].set(markersize=13, markeredgecolor="black", markeredgewidth=2)
+        panels["title"] = draw.note(ax, 0.5, 1.025, ha="center", fontweight="bold")
+        panels["start"] = draw.draw_start(ax)
+        panels["hint"] = draw.note(ax, 0, 0, coords="data", fontsize=style.SMALL, va="bottom", ha="left")
+        panels["push"] = draw.draw_arrow(ax, style.GRADIENT)
+        panels["velocity"] = draw.draw_arrow(ax, style.VELOCITY, zorder=9)
+        panels["ruler"] = draw.draw_ruler(figure.add_axes(RULER), looks)
+        return panels
+
+    def _place_ravine(self, panels, settings, loss, paths, at):
+        """Move the bowl, the paths up to step `at` and the start point."""
+        panels["bowl"].show(loss.curvatures)
+        for line, path in zip(panels["paths"], paths, strict=True):
+            draw.put(line, *draw.until_it_leaves(path.w[: at + 1], WINDOW).T)
+        x, y = settings["start_1"], settings["start_2"]
+        draw.put(panels["start"], [x], [y])
+        home = (x, y) == (self._start["start_1"], self._start["start_2"])
+        draw.place(panels["hint"], x + 0.35, y + 0.07, "drag me" if home and at >= settings["steps"] else "")
+
+    def _place_walk(self, panels, path, alpha, at, steps):
+        """Show where the walk stands, with the arrows of the step that comes next; True when it is under way."""
+        walking = at < steps and (path.diverged_at is None or at < path.diverged_at)
+        for name in ("here", "push", "velocity"):
+            draw.show(panels[name], walking)
+        if walking:
+            here = path.w[at]
+            draw.put(panels["here"], [here[0]], [here[1]])
+            arrows = np.array([-alpha * path.dw[at], -alpha * path.v[at + 1]])
+            arrows *= draw.fitting(here, arrows, WINDOW)
+            draw.point_arrow(panels["push"], here, arrows[0])
+            draw.point_arrow(panels["velocity"], here, arrows[1])
+        return walking
+
+    def _handle(self, panels, settings):
+        x, y = settings["start_1"], settings["start_2"]
+        label = f"Start point, w₁ = {number(x)}, w₂ = {number(y)}: drag it or use the arrow keys"
+        return Handle(panels["ax"], (x, y), ("start_1", "start_2"), label)

@@ -1,0 +1,31 @@
+"""Numbers as words, the same in every figure."""
+
+AT_MINIMUM = "The start is the minimum itself: nothing pulls, and nothing moves."
+
+
+def number(value):
+    """Return a number with three significant digits, with no exponent unless it is very large or small."""
+    if value == 0:
+        return "0"
+    if abs(value) >= 1e6 or abs(value) < 1e-4:
+        return f"{value:.2g}"
+    text = f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
+    return text.replace("-", "−")
+
+
+def steps(count):
+    """Return "1 step" or "12 steps"."""
+    return f"{count} step" if count == 1 else f"{count} steps"
+
+
+def verdict(alpha, limit, settled, most):
+    """Say how a run ends: alpha against its limit, and the step at which it settles (None: not within most)."""
+    if alpha == 0:
+        return "stays where it is, because α = 0"
+    if alpha > limit * (1 + 1e-12):
+        return f"diverges, its limit is α = {number(limit)}"
+    if alpha >= limit * (1 - 1e-12):
+        return f"swings for ever, exactly at its limit α = {number(limit)}"
+    if settled is None:
+        return f"has not settled after {most} steps (limit α = {number(limit)})"
+    return f"settles in {steps(settled)} (limit α = {number(limit)})"
