@@ -1,0 +1,112 @@
+"""Check that a lesson says the numbers that the code computes, and no number besides.
+
+A *claim* is a fragment of a lesson's prose with its numbers computed and formatted into it; the lesson must
+contain it word for word. A *setting* is a fragment whose numbers state a choice or a definition ("β = 0.9").
+Every number in the prose has to lie inside one of the two, so that a new number needs a claim.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
+
+# Digits that do not belong to a name (w1), and number words from four on.
+NUMBER = re.compile(
+    r"(?<![\w.])\d+(?:[.,]\d+)*"
+    r"|\b(?:four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|hundred|thousand"
+    r"|million|tenth|hundredth|thousandth)s?\b",
+    re.IGNORECASE,
+)
+DEFINITIONS = ("1/(1−β)", "(1−β)", "1−β", "1 − αλ", "1−α", "2/λ", "1/λ", "v₀ = 0")
+"""Formulas in a line of text that no lesson has to prove again."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A fragment of prose and whether it holds (for what is said beside the numbers: "it diverges")."""
+
+    text: str
+    holds: bool = True
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+def claim(template: str, *values, holds: bool = True) -> Claim:
+    """Return the fragment with the computed values formatted into it, with the minus sign of print."""
+    parts = re.split(r"(\{[^{}]*\})", template)
+    if len(values) != len(parts) // 2:
+        raise ValueError(f"{template!r} has {len(parts) // 2} places for {len(values)} values")
+    parts[1::2] = [_spoken(place.format(value)) for place, value in zip(parts[1::2], values, strict=True)]
+    text = "".join(parts)
+    return Claim(squeezed(text), bool(holds))
+
+
+def cells(name: str, kind: str = "markdown") -> list[str]:
+    """Return the sources of a lesson's cells of one kind."""
+    notebook = json.loads((NOTEBOOKS / f"{name}.ipynb").read_text(encoding="utf-8"))
+    return ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == kind]
+
+
+def prose(sources: list[str]) -> str:
+    """Return the text of Markdown cells without what holds no claim.
+
+    Left out: code fences, displayed formulas, inline code, the targets of links, tags, the numbers of lists,
+    questions and lessons.
+    """
+    text = "\n\n".join(sources)
+    for pattern in (
+        r"```.*?```",
+        r"\$\$.*?\$\$",
+        r"`[^`\n]*`",
+        r"(?<=\])\([^)\s]*\)",
+        r"<[^<>]*>",
+        r"(?im)^\s*(?:\*\*)?\d+\.(?:\*\*)?(?=\s)",
+        r"(?i)\blessons? \d+",
+    ):
+        text = re.sub(pattern, " ", text, flags=re.DOTALL)
+    return squeezed(text)
+
+
+def squeezed(text: str) -> str:
+    """Return the text on one line, with single spaces."""
+    return " ".join(text.split())
+
+
+def missing(text: str, claims: list[Claim]) -> list[str]:
+    """Return the claims that do not hold, or that the text does not make."""
+    return [claim.text for claim in claims if not claim.holds or not _places(text, claim.text)]
+
+
+def unclaimed(text: str, claims: list[Claim], settings: tuple[str, ...] = ()) -> list[str]:
+    """Return the numbers of the text, with what stands around them, that no claim and no setting covers."""
+    covered = [
+        place
+        for fragment in (*(claim.text for claim in claims), *map(squeezed, settings), *DEFINITIONS)
+        for place in _places(text, fragment)
+    ]
+    return [
+        text[max(0, found.start() - 40) : found.end() + 25]
+        for found in NUMBER.finditer(text)
+        if not any(start <= found.start() and found.end() <= end for start, end in covered)
+    ]
+
+
+def unused(text: str, settings: tuple[str, ...]) -> list[str]:
+    """Return the settings that the text does not mention: they could hide a wrong number one day."""
+    return [setting for setting in settings if not _places(text, squeezed(setting))]
+
+
+def _places(text: str, fragment: str) -> list[tuple[int, int]]:
+    """Return where a fragment stands in the text, but not where it is a part of a longer number."""
+    before = r"(?<![\w.,−-])" if re.match(r"[\d−]", fragment) else ""
+    after = r"(?![.,]?\d)" if fragment[-1].isdigit() else ""
+    return [found.span() for found in re.finditer(before + re.escape(fragment) + after, text)]
+
+
+def _spoken(number: str) -> str:
+    return number.replace("-", "−")
