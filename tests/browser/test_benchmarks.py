@@ -1,0 +1,20 @@
+"""The benchmarks run and print their tables; what they measure is for a quiet machine, not for a test."""
+
+import subprocess
+import sys
+
+from .lab import ROOT
+
+
+def test_the_redraw_benchmark_prints_its_table():
+    command = [sys.executable, "-m", "benchmarks.redraw", "--presses", "4", "--seconds", "1"]
+    done = subprocess.run(
+        [*command, "--explorers", "ParabolaExplorer"],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        cwd=ROOT,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "@interact, new figure" in done.stdout and "times better" in done.stdout
