@@ -2,8 +2,10 @@
 
     python -m benchmarks.redraw
 
-starts a real JupyterLab and Chromium, presses arrow keys on the α slider of both figures in turn, and drags
-it through a proxy that delays every byte by half of 150 ms each way. Ratios are what counts: machines differ.
+starts a real JupyterLab and Chromium, presses arrow keys on the first slider of both figures in turn, and
+drags it through a proxy that delays every byte by half of 150 ms each way. Each explorer stands beside its own
+figure made the usual way: the heart's is written out by hand in usual_way.py; the others' draw with the
+explorer's own functions, a new figure each tick. Ratios are what counts: machines differ.
 """
 
 import argparse
@@ -19,15 +21,21 @@ import psutil
 from playwright.sync_api import sync_playwright
 
 from benchmarks.proxy import DelayingProxy
+from lesson_utils import explorers
 from tests.browser.lab import ROOT, Lab, Page, browser
 
-EXPLORERS = ("MomentumExplorer", "DescentExplorer", "AverageExplorer", "ParabolaExplorer")
-USUAL = """import sys; sys.path.insert(0, {root!r})
+HEART = "MomentumExplorer"
+USUAL_HEART = """import sys; sys.path.insert(0, {root!r})
 import os, pathlib; pathlib.Path("pid").write_text(str(os.getpid()))
 import ipywidgets
 from benchmarks.usual_way import draw
 ipywidgets.interact(draw, alpha=ipywidgets.FloatLogSlider(value=4, min=-2, max=2.7, step=0.01, description="α"),
     beta=ipywidgets.fixed(0.9), kappa=ipywidgets.fixed(100.0), steps=ipywidgets.fixed(120));"""
+USUAL = """import sys; sys.path.insert(0, {root!r})
+import os, pathlib; pathlib.Path("pid").write_text(str(os.getpid()))
+from benchmarks.usual_way import interact_with
+from lesson_utils.explorers import {name}
+interact_with({name}());"""
 OURS = """import os, pathlib; pathlib.Path("pid").write_text(str(os.getpid()))
 from lesson_utils.explorers import {name}
 explorer = {name}()
@@ -64,7 +72,7 @@ WATCH = """(kind) => {
 }"""
 
 
-def measure(page, lab, kind, notebook, presses):
+def measure(page, lab, kind, presses):
     """Return CPU, bytes and latency of a tick for one open notebook."""
     handle = page.page.locator(".noUi-handle").first
     pid = int((lab.folder / "pid").read_text())
@@ -145,49 +153,56 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--presses", type=int, default=60, help="key presses for each figure")
     parser.add_argument("--seconds", type=float, default=6, help="how long to drag over the slow link")
-    parser.add_argument("--explorers", nargs="*", default=EXPLORERS, help="which explorers to measure")
+    parser.add_argument(
+        "--explorers", nargs="*", default=explorers.__all__, help="which explorers to measure"
+    )
     parser.add_argument("--json", help="write the numbers to this file too")
     given = parser.parse_args()
-    rows, lab = {}, Lab()
+    pairs, lab = {}, Lab()
     try:
-        lab.write("usual.ipynb", USUAL.format(root=str(ROOT)))
-        for name in given.explorers:
-            lab.write(f"{name}.ipynb", OURS.format(name=name))
         with sync_playwright() as playwright, browser(playwright) as chromium:
-            plan = [("usual", "usual", "@interact, new figure")]
-            plan += [("ours", name, name) for name in given.explorers]
-            for kind, notebook, title in plan:
-                page = open_page(chromium, lab, f"{notebook}.ipynb")
-                rows[title] = measure(page, lab, kind, notebook, given.presses)
-                page.page.close()
-                with DelayingProxy(lab.port, 0.075) as proxy:
-                    page = open_page(chromium, lab, f"{notebook}.ipynb", proxy.port)
-                    rows[title]["fps"] = frames(page, kind, given.seconds)
-                    page.page.close()
+            for name in given.explorers:
+                usual = USUAL_HEART if name == HEART else USUAL
+                codes = {"usual": usual.format(root=str(ROOT), name=name), "ours": OURS.format(name=name)}
+                pairs[name] = {
+                    kind: measured(chromium, lab, kind, lab.write(f"{kind}-{name}.ipynb", code), given)
+                    for kind, code in codes.items()
+                }
     finally:
         lab.close()
-    report(rows)
+    report(pairs)
     if given.json:
-        Path(given.json).write_text(json.dumps(rows, indent=1))
+        Path(given.json).write_text(json.dumps(pairs, indent=1))
 
 
-def report(rows):
+def measured(chromium, lab, kind, notebook, given):
+    """Return what one figure costs: on this machine, and over a slow link."""
+    page = open_page(chromium, lab, notebook)
+    row = measure(page, lab, kind, given.presses)
+    page.page.close()
+    with DelayingProxy(lab.port, 0.075) as proxy:
+        page = open_page(chromium, lab, notebook, proxy.port)
+        row["fps"] = frames(page, kind, given.seconds)
+        page.page.close()
+    lab.end_kernels()
+    return row
+
+
+def report(pairs):
     """Print what was measured and the ratios to the usual way."""
-    usual = next(iter(rows.values()))
     print(f"load {os.getloadavg()[0]:.2f} on {os.cpu_count()} cores, Python {sys.version.split()[0]}")
     head = ("", "kernel CPU ms/tick", "KB/tick", "latency p50 / p95 ms", "frames/s at 150 ms", "blank frames")
-    print("{:24}{:>20}{:>10}{:>22}{:>20}{:>14}".format(*head))
-    for title, r in rows.items():
-        latency = f"{r['p50']:.0f} / {r['p95']:.0f}"
-        print(f"{title:24}{r['cpu']:>20.1f}{r['kb']:>10.1f}{latency:>22}{r['fps']:>20.1f}{r['blanks']:>14}")
-        if r is not usual:
-            ratios = (
-                usual["cpu"] / r["cpu"],
-                usual["kb"] / r["kb"],
-                usual["p50"] / r["p50"],
-                r["fps"] / usual["fps"],
+    print("{:32}{:>20}{:>10}{:>22}{:>20}{:>14}".format(*head))
+    for name, pair in pairs.items():
+        for kind, title in (("usual", "  @interact, new figure"), ("ours", name)):
+            r = pair[kind]
+            latency = f"{r['p50']:.0f} / {r['p95']:.0f}"
+            print(
+                f"{title:32}{r['cpu']:>20.1f}{r['kb']:>10.1f}{latency:>22}{r['fps']:>20.1f}{r['blanks']:>14}"
             )
-            print("{:24}{:>19.0f}x{:>9.0f}x{:>21.1f}x{:>19.1f}x".format("  times better", *ratios))
+        usual, ours = pair["usual"], pair["ours"]
+        ratios = [usual[key] / ours[key] for key in ("cpu", "kb", "p50")] + [ours["fps"] / usual["fps"]]
+        print("{:32}{:>19.0f}x{:>9.0f}x{:>21.1f}x{:>19.1f}x".format("  times better", *ratios))
 
 
 if __name__ == "__main__":

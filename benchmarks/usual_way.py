@@ -1,7 +1,10 @@
-"""The heart figure made the usual way: a function under @interact that draws a new figure at each tick."""
+"""Figures made the usual way: a function under @interact that draws a new figure at each tick."""
 
+import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
+
+from lesson_utils.drawing import style
 
 
 def descend(start, curvatures, alpha, beta, steps):
@@ -53,3 +56,21 @@ def draw(alpha, beta=0.9, kappa=100.0, steps=120):
     ruler.axvline(2 * (1 + beta) / (1 - beta), color="#0072b2")
     ruler.plot([alpha], [0.5], "o")
     plt.show()
+
+
+def interact_with(explorer):
+    """Show an explorer's own figure the usual way: its first slider under @interact, a new figure each tick."""
+    name, slider = next((n, c) for n, c in explorer.controls.items() if type(c).__name__.endswith("Slider"))
+    known = ("options", "min", "max", "step", "value", "description")
+    options = {trait: getattr(slider, trait) for trait in known if slider.has_trait(trait)}
+    kind = ipywidgets.SelectionSlider if "options" in options else type(slider)
+
+    def show(**settings):
+        with plt.rc_context(style.RC):
+            figure = plt.figure(figsize=explorer.size, dpi=100)
+            explorer._show(explorer._draw(figure), {**explorer.settings, **settings})
+        for artist in figure.findobj(lambda artist: artist.get_animated()):
+            artist.set_animated(False)
+        plt.show()
+
+    ipywidgets.interact(show, **{name: kind(**options)})

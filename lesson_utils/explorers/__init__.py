@@ -8,7 +8,7 @@ _HOME_OF = {
     "MomentumExplorer": "momentum",
     "ParabolaExplorer": "descent",
 }
-__all__ = ["AverageExplorer", "DescentExplorer", "MomentumExplorer", "ParabolaExplorer"]
+__all__ = sorted(_HOME_OF)
 
 
 def __getattr__(name):

@@ -8,7 +8,7 @@ import pytest
 
 from lesson_utils import explorers
 
-NAMES = ("AverageExplorer", "DescentExplorer", "MomentumExplorer", "ParabolaExplorer")
+NAMES = explorers.__all__
 
 # Counts frames in which the figure has nothing to show, from the page itself.
 WATCH_BLANKS = """() => {

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lesson_utils import optimizers, theory
+from lesson_utils import explorers, optimizers, theory
 from lesson_utils.averages import ewa
 from lesson_utils.explorers import AverageExplorer, DescentExplorer, MomentumExplorer, ParabolaExplorer
 from lesson_utils.explorers.controls import StopSlider
@@ -18,7 +18,7 @@ from lesson_utils.temperatures import load_temperatures
 
 from ..stage.frames import Holder, same
 
-ALL = (AverageExplorer, DescentExplorer, MomentumExplorer, ParabolaExplorer)
+ALL = [getattr(explorers, name) for name in explorers.__all__]
 
 
 @pytest.fixture(scope="module", params=ALL, ids=lambda kind: kind.__name__)
