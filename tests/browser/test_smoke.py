@@ -18,3 +18,8 @@ def test_version(page):
     name = page.lab.write("version.ipynb", "1")
     page.open(name)
     assert page.page.evaluate("() => window.jupyterapp.version").startswith(wanted)
+
+
+def test_small_answers_are_sent_at_once(page):
+    log = (page.lab.home / "log.txt").read_text()
+    assert "lesson_utils.server | extension was successfully loaded" in log
