@@ -312,6 +312,7 @@ def draw_ruler(ax, looks, *, lowest=-2.0, highest=2.7):
     ax.set(xlim=(lowest, highest), ylim=(0, 1), yticks=[])
     ax.spines["left"].set_visible(False)
     marks = [m * 10.0**p for p in range(-2, 3) for m in (1, 2, 5) if m * 10.0**p <= 10**highest]
+    marks.remove(0.02)  # its label would touch 0.01's
     ax.set_xticks(np.log10(marks), [f"{m:g}" for m in marks])
     ax.set_xlabel("learning rate α (log scale)", labelpad=2)
     limits, pointers, words = [], [], []

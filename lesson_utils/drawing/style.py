@@ -14,6 +14,7 @@ AVERAGE = {"color": "#0072b2", "linestyle": "-", "label": "average"}
 UNCORRECTED = {"color": "#d55e00", "linestyle": (0, (4, 1.6)), "label": "without correction"}
 LIMIT = {"color": "#333333", "linestyle": (0, (1, 1.2)), "label": "limit"}
 INK = "#222222"
+NOTE = "#555555"
 
 VALLEY = ("#eaf3f9", "#d3e3ee")  # from the rim to the floor
 CONTOUR = "#8fa3b0"

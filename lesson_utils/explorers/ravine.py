@@ -91,6 +91,11 @@ class RavineExplorer(Explorer):
         ax.set(xlim=(-WINDOW[0], WINDOW[0]), ylim=(-WINDOW[1], WINDOW[1]))
         ax.set_xlabel("w₁  (along the valley, shallow)", labelpad=1)
         ax.set_ylabel("w₂  (across it, steep)", labelpad=-2)
+        squeezed = (WINDOW[0] / WINDOW[1]) / (ax.bbox.width / ax.bbox.height)
+        ax.text(
+            0.99, 0.02, f"not to scale: w₁ is squeezed {squeezed:.0f} times",
+            transform=ax.transAxes, ha="right", fontsize=style.SMALL, color=style.NOTE,
+        )  # fmt: skip
         figure.legend(
             handles=legend, loc="upper center", ncols=len(legend), frameon=False,
             bbox_to_anchor=(0.5, 1.005), handlelength=2.6,
