@@ -108,14 +108,17 @@ class Prints:
 class GuardedStep:
     """A learner's update rule, checked at every call.
 
-    With returns=2, step(w, v, dw, alpha, beta) -> (w, v); with returns=1, step(w, dw, alpha) -> w. Called
-    with the same arguments, it hands copies on and returns arrays of floats of the same shape. It starts no
-    thread: put the whole run under `call` or `run_path`, which keep the time.
+    With returns=2, step(w, v, dw, alpha, beta) -> (w, v); with returns=1, step(w, dw, alpha) -> w. `extra`
+    names further arguments that come last, such as ("t",). Called with the same arguments, it hands copies
+    on and returns arrays of floats of the same shape. It starts no thread: put the whole run under `call` or
+    `run_path`, which keep the time.
     Raises LearnerError when the step takes other arguments, raises, returns nothing, no pair, a wrong shape
     or no numbers, makes NaN or infinity out of moderate numbers, or changes its arguments in place.
     """
 
-    def __init__(self, step: Callable, *, name: str | None = None, returns: int = 2) -> None:
+    def __init__(
+        self, step: Callable, *, name: str | None = None, returns: int = 2, extra: tuple[str, ...] = ()
+    ) -> None:
         if not callable(step):
             raise TypeError(f"step must be a function, not {shorten(step)}")
         if returns not in (1, 2):
@@ -123,7 +126,8 @@ class GuardedStep:
         self.step = step
         self.name = name
         self.returns = returns
-        self._arguments = ("w", "v", "dw", "alpha", "beta") if returns == 2 else ("w", "dw", "alpha")
+        usual = ("w", "v", "dw", "alpha", "beta") if returns == 2 else ("w", "dw", "alpha")
+        self._arguments = (*usual, *extra)
         self._wrong_arguments = _wrong_arguments(step, name, self._arguments)
         self._arrays = self._arguments[: returns + 1]
 

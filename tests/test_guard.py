@@ -209,6 +209,16 @@ def test_plain_steps():
     assert "must take 3 arguments" in sentence_of(guard.GuardedStep(momentum_step, returns=1), W, DW, 0.1)
 
 
+def test_further_arguments_come_last():
+    def step(w, v, dw, alpha, beta, t):
+        return w - t * alpha * dw, v
+
+    got, _ = guard.GuardedStep(step, extra=("t",))(W, V, DW, 0.1, 0.9, 3)
+    assert got == pytest.approx(W - 0.3 * DW)
+    text = sentence_of(guard.GuardedStep(momentum_step, extra=("t",)), W, V, DW, 0.1, 0.9, 3)
+    assert "must take 6 arguments: (w, v, dw, alpha, beta, t)" in text
+
+
 def test_series():
     values = np.arange(5.0)
     assert (guard.check_series(lambda x, beta: ewa(x, beta).tolist(), values, 0.9) == ewa(values, 0.9)).all()
