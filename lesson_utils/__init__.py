@@ -8,6 +8,7 @@ from importlib import import_module
 
 _HOMES = {
     "averages": ("ewa", "ewa_weights", "memory"),
+    "bias": ("averaged_in", "steps_until", "weight_sum"),
     "losses": ("Quadratic", "LeastSquares"),
     "optimizers": (
         "momentum_step",
@@ -25,7 +26,14 @@ _HOMES = {
         "steps_to_settle",
     ),
     "temperatures": ("load_temperatures",),
-    "explorers": ("AverageExplorer", "DescentExplorer", "MomentumExplorer", "ParabolaExplorer"),
+    "explorers": (
+        "AverageExplorer",
+        "BiasExplorer",
+        "DescentExplorer",
+        "FirstStepsExplorer",
+        "MomentumExplorer",
+        "ParabolaExplorer",
+    ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [*_HOMES, *_HOME_OF]
