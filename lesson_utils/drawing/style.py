@@ -12,6 +12,15 @@ MINIMUM = {"color": "#c8102e", "marker": "*", "label": "minimum"}
 DATA = {"color": "#8a8a8a", "marker": "o", "label": "one day"}
 AVERAGE = {"color": "#0072b2", "linestyle": "-", "label": "average"}
 UNCORRECTED = {"color": "#d55e00", "linestyle": (0, (4, 1.6)), "label": "without correction"}
+STORED_BACK = {"color": "#7a4b00", "linestyle": (0, (6, 1.4, 1.2, 1.4)), "label": "v̂ stored back"}
+CORRECTED = {
+    "color": "#8f3f77",
+    "linestyle": (0, (7, 1.6, 1.4, 1.6)),
+    "marker": "D",
+    "label": "momentum, corrected",
+    "rim": 0.5,
+}
+ZERO = {"color": "#222222", "marker": "X", "label": "the zero, v₀"}
 LIMIT = {"color": "#333333", "linestyle": (0, (1, 1.2)), "label": "limit"}
 INK = "#222222"
 NOTE = "#555555"

@@ -4,7 +4,9 @@ from importlib import import_module
 
 _HOME_OF = {
     "AverageExplorer": "average",
+    "BiasExplorer": "bias",
     "DescentExplorer": "descent",
+    "FirstStepsExplorer": "first_steps",
     "MomentumExplorer": "momentum",
     "ParabolaExplorer": "descent",
 }

@@ -82,8 +82,8 @@ class RavineExplorer(Explorer):
 
     # --- the picture ---------------------------------------------------------------------------------
 
-    def _draw_ravine(self, figure, looks, legend):
-        """Draw the bowl from above, a path for each look, the ruler of α and the legend."""
+    def _draw_ravine(self, figure, looks, legend, on_ruler=None):
+        """Draw the bowl from above, a path for each look, the ruler of α (for all looks, or fewer), the legend."""
         minimum = Line2D([], [], linestyle="none", marker="*", markersize=15, color=style.MINIMUM["color"])
         minimum.set_label(style.MINIMUM["label"])
         legend = [*legend, minimum]
@@ -109,7 +109,7 @@ class RavineExplorer(Explorer):
         panels["hint"] = draw.note(ax, 0, 0, coords="data", fontsize=style.SMALL, va="bottom", ha="left")
         panels["push"] = draw.draw_arrow(ax, style.GRADIENT)
         panels["velocity"] = draw.draw_arrow(ax, style.VELOCITY, zorder=9)
-        panels["ruler"] = draw.draw_ruler(figure.add_axes(RULER), looks)
+        panels["ruler"] = draw.draw_ruler(figure.add_axes(RULER), on_ruler or looks)
         return panels
 
     def _place_ravine(self, panels, settings, loss, paths, at):

@@ -1,0 +1,375 @@
+"""The first days of a weighted average: too low as it comes, right when divided by the sum of its weights."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.lines import Line2D
+
+from .. import averages, bias, guard
+from .._validate import check_choice, check_count, check_flag
+from ..drawing import panels as draw
+from ..drawing import style
+from ..stage import Frame
+from ..temperatures import Temperatures, load_temperatures
+from .base import Explorer
+from .controls import beta_slider, check_range, choice, count_box, count_slider, mark, switch
+from .words import number
+
+MOST_DAYS = 300
+SMALL = 0.01  # of the weight: below this share the zero is called forgotten
+NOTHING = 0.0005  # of the weight: below this share it is not worth a number
+SERIES = (0.065, 0.115, 0.555, 0.735)  # places of the axes, as parts of the figure
+WEIGHTS = (0.7, 0.59, 0.285, 0.26)
+SUM = (0.7, 0.115, 0.285, 0.31)
+
+
+@dataclass(frozen=True)
+class Averages:
+    """The averages for one β and one unit; in °C where not said otherwise, from day 1 on."""
+
+    in_unit: np.ndarray  # v, in the unit
+    uncorrected: np.ndarray
+    corrected: np.ndarray  # v divided by the sum of its weights, or what the learner's function says
+    right: np.ndarray
+    stored: np.ndarray
+    mistake: str | None
+
+
+@dataclass(frozen=True)
+class Result:
+    """The numbers behind one frame."""
+
+    settings: dict
+    averages: Averages
+    sums: np.ndarray  # from day 0 on
+    day: int
+    forgotten: int
+
+
+class BiasExplorer(Explorer):
+    """The first days of the average v = βv + (1−β)θ, as it comes and divided by 1−βᵗ, the sum of its weights.
+
+    temperatures : what `load_temperatures` returns; Seattle 2012–2015 when left out
+    correct : a function of yours, (values, beta) -> corrected averages, to be drawn in place of v/(1−βᵗ)
+    beta, days, day, unit, stored_back set where the controls begin; unit is "°C", "°F" or "K".
+    """
+
+    presets = {
+        "β = 0.9": {"beta": 0.9, "days": 60, "unit": "°C", "stored_back": False},
+        "β = 0.98: for months": {"beta": 0.98, "days": 300, "unit": "°C", "stored_back": False},
+        "Averaged in °F": {"beta": 0.9, "days": 60, "unit": "°F", "stored_back": False},
+        "Averaged in kelvin": {"beta": 0.9, "days": 60, "unit": "K", "stored_back": False},
+        "v̂ stored back": {"beta": 0.9, "days": 60, "day": 2, "unit": "°C", "stored_back": True},
+    }
+    strip = (presets["β = 0.98: for months"], presets["Averaged in °F"])
+    player = "day"
+    rows = (("day", "unit", "stored_back"),)
+    size = (12.8, 6.4)
+
+    def __init__(self, temperatures=None, correct=None, **settings):
+        if temperatures is not None and not isinstance(temperatures, Temperatures):
+            raise TypeError(f"temperatures: {temperatures!r:.60} is not what load_temperatures returns")
+        if correct is not None and not callable(correct):
+            raise TypeError(
+                f"correct: {correct!r:.60} is not a function; allowed is correct(values, beta) -> array"
+            )
+        self._data = load_temperatures() if temperatures is None else temperatures
+        self._celsius = self._data.celsius[:MOST_DAYS]
+        self._correct, self._prints = correct, guard.Prints()
+        self._known = (None, None)
+        super().__init__(**settings)
+
+    def _defaults(self):
+        count = len(self._celsius)
+        return {"beta": 0.9, "days": min(60, count), "day": min(3, count), "unit": "°C", "stored_back": False}
+
+    def _check(self, settings):
+        check_range(settings["beta"], "beta", 0, 0.99)
+        check_range(check_count(settings["days"], "days"), "days", 1, len(self._celsius))
+        check_range(check_count(settings["day"], "day"), "day", 1, len(self._celsius))
+        check_choice(settings["unit"], "unit", bias.UNITS)
+        check_flag(settings["stored_back"], "stored_back")
+
+    def _make_controls(self, first):
+        controls = {
+            "beta": beta_slider(first["beta"]),
+            "days": count_slider(first["days"], "days shown", 1, len(self._celsius)),
+            # A box: the keys of a slider whose end moves go on using its first end.
+            "day": count_box(min(first["day"], first["days"]), "day t", 1, first["days"]),
+            "unit": choice(first["unit"], "averaged in", [(unit, unit) for unit in bias.UNITS]),
+            "stored_back": switch(first["stored_back"], "store v̂ back into v (a mistake)"),
+        }
+        controls["days"].observe(self._follow_days, "value")
+        return controls
+
+    def _follow_days(self, change):
+        self.controls["day"].max = change["new"]
+
+    # --- the numbers ---------------------------------------------------------------------------------
+
+    def _compute(self, settings):
+        beta, unit = settings["beta"], settings["unit"]
+        if self._known[0] != (beta, unit):  # the days and the switch leave the averages as they are
+            self._known = ((beta, unit), self._averaged(beta, unit))
+        return Result(
+            settings,
+            self._known[1],
+            bias.weight_sum(beta, np.arange(settings["days"] + 1)),
+            min(settings["day"], settings["days"]),
+            bias.steps_until(beta, SMALL),
+        )
+
+    def _averaged(self, beta, unit):
+        values = bias.to_unit(self._celsius, unit)
+        right, v = averages.ewa(values, beta, bias_correction=True), averages.ewa(values, beta)
+        own, mistake = right, None
+        if self._correct is not None:
+            name = getattr(self._correct, "__name__", "correct")
+            with self._prints:
+                own = guard.call(guard.check_series, self._correct, values, beta, name=name)
+            mistake = bias.mistake_in(own, values, beta)
+        stored = bias.stored_back(values, beta)
+        told = (bias.to_celsius(found, unit) for found in (v, own, right, stored))
+        return Averages(v, *told, mistake)
+
+    # --- the picture ---------------------------------------------------------------------------------
+
+    def _draw(self, figure):
+        series = figure.add_axes(SERIES)
+        series.set_ylabel("daily mean, °C")
+        series.text(
+            0.5, -0.125, "day t, counted from 1", transform=series.transAxes, ha="center", va="center"
+        )
+        series.axhline(0, color="#cccccc", linewidth=0.8, zorder=0)
+        look = {"color": style.DATA["color"], "markeredgewidth": 0, "alpha": 0.75}
+        (points,) = series.plot([], [], "o", markersize=6, zorder=2, **look)
+        (before,) = series.plot([], [], **style.line_of(style.UNCORRECTED, linewidth=3.2), zorder=3)
+        (after,) = series.plot([], [], **style.line_of(style.AVERAGE, linewidth=3.2), zorder=4)
+        (stored,) = series.plot([], [], **style.line_of(style.STORED_BACK, linewidth=3.2), zorder=5)
+        (here,) = series.plot([], [], color=style.INK, linewidth=1.6, zorder=5)
+        panels = {
+            "series": series, "points": points, "before": before, "after": after, "stored": stored,
+            "here": here, "zero": self._cross(series), "dots": self._dots(series),
+            "title": draw.note(series, 0.5, 1.03, ha="center", fontweight="bold"),
+            "away": draw.note(series, 0.99, 0.985, ha="right", va="top", color=style.STORED_BACK["color"]),
+        }  # fmt: skip
+        draw.moving(points, before, after, stored, here)
+        self._draw_weights(figure, panels)
+        self._draw_sum(figure, panels)
+        for ax in (series, panels["weights"], panels["sum"]):
+            draw.follow_x(ax)
+        draw.follow_y(series)
+        draw.follow_y(panels["weights"])
+        series.locator_params(axis="y", nbins=7)
+        self._legend(figure)
+        return panels
+
+    @staticmethod
+    def _cross(ax):
+        look = {"color": style.ZERO["color"], "marker": style.ZERO["marker"], "linestyle": "none"}
+        return draw.moving(ax.plot([], [], markersize=12, markeredgecolor="white", zorder=6, **look)[0])
+
+    @staticmethod
+    def _dots(ax):
+        """Return a marker for v and one for v divided by its weights, both with a white rim."""
+        looks = ((style.UNCORRECTED["color"], "s"), (style.AVERAGE["color"], "o"))
+        dots = [
+            ax.plot([], [], linestyle="none", marker=marker, color=color, markersize=11, zorder=7)[0]
+            for color, marker in looks
+        ]
+        for dot in dots:
+            draw.moving(dot).set(markeredgecolor="white", markeredgewidth=1.5)
+        return dots
+
+    def _draw_weights(self, figure, panels):
+        ax = panels["weights"] = figure.add_axes(WEIGHTS)
+        panels["weights_title"] = draw.note(ax, 0.5, 1.06, ha="center", fontweight="bold")
+        look = {"linestyle": "none", "markeredgewidth": 0, "markersize": 6.5}
+        (before,) = ax.plot([], [], marker="s", color=style.UNCORRECTED["color"], zorder=3, **look)
+        (after,) = ax.plot([], [], marker="o", color=style.AVERAGE["color"], zorder=4, **look)
+        panels["weights_before"], panels["weights_after"] = draw.moving(before), draw.moving(after)
+        panels["weights_zero"] = self._cross(ax)
+
+    @staticmethod
+    def _draw_sum(figure, panels):
+        ax = panels["sum"] = figure.add_axes(SUM)
+        ax.set_title("1−βᵗ, what v is divided by")
+        ax.set_ylim(0, 1.08)
+        ax.set_yticks([0, 0.5, 1])
+        ax.text(1, -0.27, "day t", transform=ax.transAxes, ha="right", va="center")
+        ax.axhline(1, color="#bbbbbb", linewidth=0.8, zorder=0)
+        (curve,) = ax.plot([], [], color=style.INK, linewidth=2.6, zorder=3)
+        (gap,) = ax.plot([], [], color=style.ZERO["color"], linewidth=1.6, zorder=2)
+        (dot,) = ax.plot([], [], "o", color=style.INK, markersize=10, zorder=5)
+        dot.set(markeredgecolor="white", markeredgewidth=1.5)
+        (limit,) = ax.plot([], [], **style.line_of(style.LIMIT, linewidth=2.4), zorder=4)
+        draw.moving(curve, gap, dot, limit)
+        panels |= {"curve": curve, "gap": gap, "sum_dot": dot, "limit": limit}
+        panels["limit_note"] = draw.note(ax, 0, 0.08, coords="data", va="bottom", fontsize=style.SMALL)
+
+    def _legend(self, figure):
+        after = "your function" if self._correct else "v̂ = v/(1−βᵗ)"
+        dot = {"linestyle": "none", "color": style.DATA["color"], "marker": "o", "markersize": 7}
+        cross = {"linestyle": "none", "color": style.ZERO["color"], "marker": "X", "markersize": 10}
+        entries = [
+            Line2D([], [], **dot, label="one day, θ"),
+            Line2D([], [], **style.line_of(style.UNCORRECTED, linewidth=3.2, label="v, as it comes")),
+            Line2D([], [], **style.line_of(style.AVERAGE, linewidth=3.2, label=after)),
+            Line2D([], [], **style.line_of(style.STORED_BACK, linewidth=3.2)),
+            Line2D([], [], **cross, label=style.ZERO["label"]),
+        ]
+        figure.legend(
+            handles=entries, loc="upper center", ncols=5, frameon=False, bbox_to_anchor=(0.5, 1.015),
+            handlelength=2.4, columnspacing=1.6,
+        )  # fmt: skip
+
+    def _place(self, panels, result):
+        self._place_series(panels, result)
+        self._place_weights(panels, result)
+        self._place_sum(panels, result)
+        slider = self.controls["days"]
+        marks = []
+        if slider.min < slider.max:
+            marks = mark(result.forgotten, slider, "momentum", f"zero below 1 %: day {result.forgotten}")
+        return Frame(
+            twin=self._sentence(result),
+            label=f"The first days of {self._data.place}, their weighted average with and without bias "
+            "correction, the weight of each day, and the sum of the weights.",
+            marks={"days": marks},
+        )
+
+    def _place_series(self, panels, result):
+        settings, found, day = result.settings, result.averages, result.day
+        count, ax = settings["days"], panels["series"]
+        days, zero = np.arange(count + 1), float(bias.to_celsius(0.0, settings["unit"]))
+        draw.put(panels["points"], days[1:], self._celsius[:count])
+        draw.put(panels["before"], days, np.append(zero, found.uncorrected[:count]))
+        draw.put(panels["after"], days[1:], found.corrected[:count])
+        draw.show(panels["stored"], settings["stored_back"])
+        if settings["stored_back"]:
+            draw.put(panels["stored"], days[1:], found.stored[:count])
+        draw.put(panels["zero"], [0], [zero])
+        v, hat = found.uncorrected[day - 1], found.corrected[day - 1]
+        for dot, y in zip(panels["dots"], (v, hat), strict=True):
+            draw.put(dot, [day], [y])
+        draw.put(panels["here"], [day, day], [v, hat])
+        shown = self._celsius[:count]
+        low, high = min(float(shown.min()), zero), max(float(shown.max()), zero)
+        margin = 0.08 * (high - low) + 0.5
+        ax.set_ylim(low - margin, high + margin)
+        ax.set_xlim(-0.02 * count - 0.4, 1.02 * count + 0.4)
+        panels["title"].set_text(self._title(result))
+        panels["away"].set_text(self._peak(result) if settings["stored_back"] else "")
+
+    def _place_weights(self, panels, result):
+        beta, day = result.settings["beta"], result.day
+        ax, held = panels["weights"], float(result.sums[day])
+        weights, days = averages.ewa_weights(beta, day)[::-1], np.arange(1, day + 1)
+        draw.put(panels["weights_before"], days, weights)
+        draw.put(panels["weights_after"], days, weights / held)
+        draw.put(panels["weights_zero"], [0], [1 - held])
+        ax.set_xlim(-0.02 * day - 0.4, 1.02 * day + 0.4)
+        ax.set_ylim(0, 1.15 * max(weights[-1] / held, 1 - held))
+        panels["weights_title"].set_text(f"weights on day {day}")
+
+    def _place_sum(self, panels, result):
+        count, day, last = result.settings["days"], result.day, result.forgotten
+        sums = result.sums
+        draw.put(panels["curve"], np.arange(count + 1), sums)
+        draw.put(panels["gap"], [day, day], [sums[day], 1])
+        draw.put(panels["sum_dot"], [day], [sums[day]])
+        ax, inside = panels["sum"], last <= count
+        ax.set_xlim(-0.02 * count - 0.4, 1.02 * count + 0.4)
+        draw.show(panels["limit"], inside)
+        if inside:
+            draw.put(panels["limit"], [last, last], [0, 1])
+        left = last < 0.55 * count
+        words = f" 0.99 on day {last} " if inside else "below 0.99 on all days shown"
+        draw.place(
+            panels["limit_note"],
+            last if inside else count,
+            0.08,
+            words,
+            ha="left" if inside and left else "right",
+        )
+
+    # --- the words -----------------------------------------------------------------------------------
+
+    def _title(self, result):
+        unit, day = result.settings["unit"], result.day
+        v = result.averages.in_unit[day - 1]
+        hat = bias.to_unit(result.averages.right[day - 1], unit)
+        words = f"day {day}:  {number(v)} {unit} ÷ {_sum(result.sums[day])} = {number(hat)} {unit}"
+        return words if unit == "°C" else f"{words} = {number(result.averages.right[day - 1])} °C"
+
+    def _peak(self, result):
+        stored = result.averages.stored[: result.settings["days"]]
+        top = int(np.argmax(np.abs(stored)))
+        return f"v̂ stored back: {_large(stored[top])} °C on day {top + 1}"
+
+    def _sentence(self, result):
+        settings, found, day = result.settings, result.averages, result.day
+        beta, unit, held = settings["beta"], settings["unit"], float(result.sums[day])
+        v, hat = found.uncorrected[day - 1], found.right[day - 1]
+        if beta == 0:
+            words = f"β = 0, day {day}: the day itself has all the weight, so there is nothing to correct."
+            return words + self._own_sentence(result)
+        told = f"v = {number(v)} °C"
+        if unit != "°C":
+            told = f"v = {number(found.in_unit[day - 1])} {unit}, which is {number(v)} °C"
+        words = f"β = {beta:g}, day {day}: {told}. "
+        if 1 - held < NOTHING:
+            words += "Its weights add up to 1 but for less than 0.1 %: there is nothing left to correct. "
+        else:
+            words += (
+                f"Its weights add up to {_sum(held)}, the zero holds the other {number(100 * (1 - held))} %; "
+                f"divided by {_sum(held)}, v says {number(hat)} °C. "
+            )
+        words += f"The zero falls below 1 % on day {result.forgotten}."
+        if settings["stored_back"]:
+            words += f" Stored back: {_large(found.stored[day - 1])} °C on day {day}."
+        return words + self._own_sentence(result)
+
+    def _own_sentence(self, result):
+        found = result.averages
+        if self._correct is None:
+            return ""
+        if found.mistake is None:
+            return " Your function agrees with v/(1−βᵗ) on every day."
+        apart = np.abs(found.corrected - found.right)
+        first = int(np.argmax(apart > 1e-6 * np.maximum(1.0, np.abs(found.right))))
+        return (
+            f" Your function says {_large(found.corrected[first])} °C on day {first + 1}, where v/(1−βᵗ) is "
+            f"{number(found.right[first])} °C{REASONS[found.mistake]}."
+        )
+
+    def _table(self, result):
+        found, count = result.averages, result.settings["days"]
+        names = ["day", "date", "temp_c", "v_c", "sum_of_weights", "corrected_c", "stored_back_c"]
+        columns = (self._celsius, found.uncorrected, result.sums[1:], found.corrected, found.stored)
+        rows = zip(*(column[:count].tolist() for column in columns), strict=True)
+        dates = self._data.dates[:count]
+        return names, [[t, str(date), *row] for t, (date, row) in enumerate(zip(dates, rows, strict=True), 1)]
+
+
+REASONS = {
+    "": "",
+    "not divided": ": it never divides",
+    "stored back": ": it looks as if v̂ were stored back into v",
+    "t too large": ": t is one too large, the first day is t = 1",
+    "always 1 - beta": ": it divides by 1−β on every day, and the sum is that on day 1 only",
+    "multiplied": ": it multiplies where it should divide",
+    "one weight swapped": ": β and 1−β have changed places",
+}
+
+
+def _sum(value):
+    """Return a sum of weights with three digits, never rounded up to 1."""
+    return number(value) if value < 0.9995 else "0.999…"
+
+
+def _large(value):
+    """Return a temperature in words when it is beyond all measure."""
+    return (
+        number(value) if abs(value) < 1e6 else "more than a million" if value > 0 else "less than −1 million"
+    )

@@ -1,0 +1,197 @@
+"""The first steps of a descent: momentum starts slowly, and with bias correction it does not."""
+
+from dataclasses import dataclass
+from itertools import count
+
+import numpy as np
+from matplotlib.lines import Line2D
+
+from .. import bias, optimizers, theory
+from ..drawing import panels as draw
+from ..drawing import style
+from ..guard import GuardedStep
+from ..losses import Quadratic
+from ..stage import Frame
+from .controls import beta_slider, check_range, mark
+from .descent import first_steps, own_sentence
+from .ravine import OWN_MOST, RavineExplorer
+from .words import AT_MINIMUM, number, verdict
+
+MOST = 1000  # steps looked ahead for the sentence above the figure
+SHOWN = 12  # steps whose lengths are drawn
+LOOKS = (style.PLAIN, style.MOMENTUM, style.CORRECTED)
+LOSS = (0.705, 0.64, 0.275, 0.245)
+LENGTHS = (0.705, 0.1, 0.275, 0.41)
+HIGHEST = 4.0  # of the lengths shown, in first steps of plain descent
+
+
+@dataclass(frozen=True)
+class Result:
+    """The numbers behind one frame."""
+
+    settings: dict
+    loss: Quadratic
+    limits: tuple
+    paths: tuple  # plain, momentum, corrected
+    lengths: np.ndarray  # of each one's first steps, as parts of plain descent's first
+    at: int
+
+
+class FirstStepsExplorer(RavineExplorer):
+    """Plain descent, momentum, and momentum with bias correction, all with the same α: how they set out.
+
+    alpha, beta, kappa, steps, start_1, start_2, step_shown set where the controls begin.
+    step : a function of yours, (w, v, dw, alpha, beta, t) -> (w, v), t = 1, 2, …, to be drawn in place of the
+    corrected one.
+    """
+
+    signature = "step(w, v, dw, alpha, beta, t) -> (w, v)"
+    presets = {
+        "α = 1": {"alpha": 1.0, "beta": 0.9, "kappa": 100.0, "steps": 40},
+        "α = 4": {"alpha": 4.0, "beta": 0.9, "kappa": 100.0, "steps": 120},
+        "α = 10: too large for plain": {"alpha": 10.0, "beta": 0.9, "kappa": 100.0, "steps": 120},
+        "A small α": {"alpha": 0.1, "beta": 0.9, "kappa": 100.0, "steps": 40},
+        "A long memory": {"alpha": 1.0, "beta": 0.98, "kappa": 100.0, "steps": 300},
+    }
+    strip = (presets["α = 1"], presets["α = 10: too large for plain"])
+    rows = (("step_shown", "start_1", "start_2"),)
+
+    def _defaults(self):
+        return {
+            "alpha": 1.0, "beta": 0.9, "kappa": 100.0, "steps": 40, "start_1": -9.0, "start_2": 1.2,
+            "step_shown": 500,
+        }  # fmt: skip
+
+    def _check(self, settings):
+        super()._check(settings)
+        check_range(settings["beta"], "beta", 0, 0.99)
+
+    def _make_controls(self, first):
+        ravine = self._ravine_controls(first)
+        return {"alpha": ravine.pop("alpha"), "beta": beta_slider(first["beta"]), **ravine}
+
+    # --- the numbers ---------------------------------------------------------------------------------
+
+    def _compute(self, settings):
+        loss, start = self._loss_and_start(settings)
+        alpha, beta, steps = settings["alpha"], settings["beta"], settings["steps"]
+        paths = (
+            optimizers.gradient_descent(loss.gradient, start, alpha, steps),
+            optimizers.momentum(loss.gradient, start, alpha, beta, steps),
+            self._run(loss, start, alpha, beta, steps),
+        )
+        limits = (theory.stability_limit(1.0), theory.stability_limit(1.0, beta))
+        return Result(settings, loss, limits, paths, _lengths(paths), min(settings["step_shown"], steps))
+
+    def _run(self, loss, start, alpha, beta, steps):
+        if self._step is None:
+            return optimizers.momentum(loss.gradient, start, alpha, beta, steps, bias_correction=True)
+        own, t, most = GuardedStep(self._step, extra=("t",)), count(1), max(steps, OWN_MOST)
+
+        def step(w, v, dw, alpha, beta):
+            return own(w, v, dw, alpha, beta, next(t))
+
+        return self._guarded(lambda: optimizers.momentum(loss.gradient, start, alpha, beta, most, step=step))
+
+    # --- the picture ---------------------------------------------------------------------------------
+
+    def _draw(self, figure):
+        labels = ("plain", "momentum", "your step" if self._step else "momentum, corrected")
+        legend = [
+            Line2D([], [], **style.path_of(look, label=label))
+            for look, label in zip(LOOKS, labels, strict=True)
+        ]
+        panels = self._draw_ravine(
+            figure, LOOKS, legend, on_ruler=LOOKS[:2]
+        )  # the correction leaves the limit
+        panels["loss"] = draw.draw_loss(figure.add_axes(LOSS), LOOKS)
+        panels["lengths"] = self._draw_lengths(figure.add_axes(LENGTHS))
+        return panels
+
+    @staticmethod
+    def _draw_lengths(ax):
+        ax.set_title("length of each step")
+        ax.set(xlim=(0.4, SHOWN + 0.6), xticks=range(1, SHOWN + 1))
+        ax.text(1, -0.13, "step", transform=ax.transAxes, ha="right", va="center")
+        note = "1: plain descent's first"
+        ax.text(0.98, 0.97, note, transform=ax.transAxes, ha="right", va="top", fontsize=style.SMALL)
+        ax.axhline(1, color="#bbbbbb", linewidth=0.8, zorder=0)
+        draw.follow_y(ax)
+        lines = [ax.plot([], [], **style.path_of(look, markersize=9), zorder=3)[0] for look in LOOKS]
+        draw.moving(*lines)
+        return ax, lines
+
+    def _place(self, panels, result):
+        settings, at = result.settings, result.at
+        self._place_ravine(panels, settings, result.loss, result.paths, at)
+        self._place_walk(panels, result.paths[2], settings["alpha"], at, settings["steps"])
+        draw.show(panels["velocity"], False)
+        draw.show(panels["push"], False)
+        panels["title"].set_text(
+            f"κ = {number(settings['kappa'])},  α = {number(settings['alpha'])}, β = {settings['beta']:g}"
+        )
+        panels["loss"].show([result.loss.loss(path.w[: at + 1]) for path in result.paths], settings["steps"])
+        self._place_lengths(*panels["lengths"], result)
+        panels["ruler"].show((settings["alpha"],) * 2, result.limits)
+        slider = self.controls["alpha"]
+        marks = mark(result.limits[0], slider, "plain", f"plain {number(result.limits[0])}")
+        marks += mark(result.limits[1], slider, "momentum", f"momentum {number(result.limits[1])}")
+        return Frame(
+            twin=self._sentence(result),
+            label="Contour plot of a long bowl with the paths of plain gradient descent, momentum and momentum "
+            "with bias correction, and the length of their first steps.",
+            marks={"alpha": marks},
+            handles=(self._handle(panels, settings),),
+        )
+
+    @staticmethod
+    def _place_lengths(ax, lines, result):
+        shown = min(SHOWN, result.at)
+        for line, lengths in zip(lines, result.lengths, strict=True):
+            draw.put(line, np.arange(1, shown + 1), lengths[:shown])
+        known = result.lengths[np.isfinite(result.lengths)]
+        ax.set_ylim(0, 1.18 * min(max(float(known.max(initial=0.0)), 1.0), HIGHEST))
+
+    # --- the words -----------------------------------------------------------------------------------
+
+    def _sentence(self, result):
+        settings, curvatures = result.settings, result.loss.curvatures
+        alpha, beta = settings["alpha"], settings["beta"]
+        start = np.array([settings["start_1"], settings["start_2"]])
+        if not start.any() and self._step is None:
+            return AT_MINIMUM
+        first = result.lengths[:, 0]
+        words = ""
+        if alpha > 0 and start.any():
+            whose = "your step" if self._step else "corrected"
+            words = f"First step, as part of plain descent's: momentum {number(first[1])}, {whose} {number(first[2])}. "
+        settled = theory.steps_to_settle(curvatures, alpha, start=start, most=MOST)
+        words += f"Plain: {verdict(alpha, result.limits[0], settled, MOST)}. "
+        settled = theory.steps_to_settle(curvatures, alpha, beta, start, most=MOST)
+        words += f"Momentum: {verdict(alpha, result.limits[1], settled, MOST)}. "
+        if self._step is not None:
+            return words + own_sentence(result.paths[2], result.loss.minimum)
+        settled, widest = bias.corrected_settling(curvatures, alpha, beta, start, most=MOST)
+        words += f"Corrected: {verdict(alpha, result.limits[1], settled, MOST)}"
+        if widest > 1.05 and alpha < result.limits[1]:
+            words += f", after swings {number(widest)} times as wide as the start"
+        return words + "."
+
+    def _table(self, result):
+        names, columns = ["step"], []
+        for name, path in zip(("plain", "momentum", "corrected"), result.paths, strict=True):
+            path = first_steps(path, result.settings["steps"])
+            names += [f"{name}_w1", f"{name}_w2", f"{name}_loss"]
+            columns += [path.w, result.loss.loss(path.w)]
+        return names, [[t, *map(float, row)] for t, row in enumerate(np.column_stack(columns))]
+
+
+def _lengths(paths):
+    """Return the lengths of each path's first steps, shape (paths, SHOWN), as parts of plain descent's first."""
+    found = np.full((len(paths), SHOWN), np.nan)
+    for row, path in zip(found, paths, strict=True):
+        with np.errstate(all="ignore"):
+            steps = np.diff(path.w[: SHOWN + 1], axis=0)
+            row[: len(steps)] = np.hypot(*steps.T)
+    unit = found[0, 0]
+    return found / unit if unit > 0 else np.where(np.isnan(found), found, 0.0)
