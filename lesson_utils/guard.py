@@ -232,7 +232,10 @@ def check_series(function: Callable, values, beta: float, *, name: str | None = 
         )
         raise LearnerError(f"{who} returned {got} averages; it must return one for each value, {expected}.")
     if not _all_finite(result):
-        raise LearnerError(f"{who} returned {_first_bad(result)}, though every value is a finite number.")
+        raise LearnerError(
+            f"{who} returned {_first_bad(result)}, though every value is a finite number: look for a division "
+            "by zero or an overflow."
+        )
     return result
 
 

@@ -1,0 +1,221 @@
+"""The bias explorer's words and lines against loops made here, and what it says of a learner's own correction."""
+
+import csv
+import warnings
+
+import numpy as np
+import pytest
+
+from lesson_utils.explorers import BiasExplorer
+from lesson_utils.temperatures import load_temperatures
+
+from ..stage.frames import Holder
+
+CELSIUS = load_temperatures().celsius
+SCALES = {"°C": (1.0, 0.0), "°F": (1.8, 32.0), "K": (1.0, 273.15)}
+
+
+@pytest.fixture(autouse=True)
+def warnings_are_errors():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        yield
+
+
+@pytest.fixture(scope="module")
+def explorer():
+    return BiasExplorer()
+
+
+def by_hand(beta, day, unit):
+    """Return (v in the unit, v in °C, sum of the weights, corrected °C), by a loop."""
+    scale, offset = SCALES[unit]
+    v, held = 0.0, 0.0
+    for celsius in CELSIUS[:day]:
+        v = beta * v + (1 - beta) * (scale * celsius + offset)
+        held = beta * held + (1 - beta)
+    return v, (v - offset) / scale, held, (v / held - offset) / scale
+
+
+def three(value):
+    return f"{value:.3g}".replace("-", "−")
+
+
+@pytest.mark.parametrize("beta", [0.01, 0.5, 0.9, 0.98, 0.99])
+@pytest.mark.parametrize("day", [1, 2, 3, 10, 44, 228, 300])
+@pytest.mark.parametrize("unit", SCALES)
+def test_the_sentence_is_true(explorer, beta, day, unit):
+    settings = {"beta": beta, "days": 300, "day": day, "unit": unit, "stored_back": False}
+    twin = explorer.stage.frame(settings).twin
+    v, celsius, held, hat = by_hand(beta, day, unit)
+    assert f"day {day}: v = {three(v)} {unit}" in twin
+    assert f"{three(celsius)} °C. Its weights" in twin
+    if 1 - held < 0.0005:
+        assert "add up to 1 but for less than 0.1 %: there is nothing left to correct" in twin
+    else:
+        shown = three(held) if held < 0.9995 else "0.999…"
+        assert f"add up to {shown}, the zero holds the other {three(100 * (1 - held))} %" in twin
+        assert f"divided by {shown}, v says {three(hat)} °C" in twin
+    last = int(twin.split("below 1 % on day ")[1].split(".")[0])
+    assert beta**last < 0.01 <= beta ** (last - 1)
+
+
+def test_beta_zero_has_nothing_to_correct(explorer):
+    frame = explorer.stage.frame({**explorer.settings, "beta": 0.0, "stored_back": True})
+    assert "the day itself has all the weight, so there is nothing to correct" in frame.twin
+
+
+def test_a_day_beyond_those_shown_is_the_last_one_shown(explorer):
+    assert "day 20: " in explorer.stage.frame({**explorer.settings, "days": 20, "day": 300}).twin
+
+
+def line(page, color):
+    """Return the points of the line of one colour, in page units."""
+    found = [xy for look, _, xy in page.layers if look["k"] == "path" and look.get("stroke") == color]
+    return max(found, key=len)
+
+
+def test_the_unit_moves_the_uncorrected_line_only():
+    heights = {}
+    for unit in SCALES:
+        axes = BiasExplorer(unit=unit).figure().axes[0]
+        lines = {drawn.get_color(): drawn.get_ydata() for drawn in axes.lines if len(drawn.get_xdata()) > 30}
+        heights[unit] = (lines["#0072b2"], lines["#d55e00"])
+    for unit in ("°F", "K"):
+        np.testing.assert_allclose(heights[unit][0], heights["°C"][0], atol=1e-9)
+    assert heights["°C"][1][0] == 0.0
+    assert heights["°F"][1][0] == pytest.approx(-17.78, abs=0.005)
+    assert heights["K"][1][0] == pytest.approx(-273.15)
+
+
+def test_stored_back_is_told_and_drawn(explorer):
+    page = Holder(BiasExplorer(stored_back=True, day=2).stage)
+    assert "Stored back: 45.7 °C on day 2." in page.reply["twin"]
+    words = [geometry.get("s") for look, geometry, _ in page.layers if look["k"] == "text"]
+    assert "v̂ stored back: 34232 °C on day 21" in words
+    huge = explorer.stage.frame(
+        {**explorer.settings, "beta": 0.99, "days": 300, "day": 300, "stored_back": True}
+    )
+    assert "Stored back: more than a million °C on day 300" in huge.twin
+
+
+def test_the_last_day_is_marked_on_the_slider(explorer):
+    (mark,) = explorer.stage.frame({**explorer.settings, "beta": 0.9}).marks["days"]
+    assert mark["text"] == "zero below 1 %: day 44" and mark["at"] == pytest.approx(43 / 299, abs=1e-4)
+    assert explorer.stage.frame({**explorer.settings, "beta": 0.99}).marks["days"] == []
+
+
+def test_the_days_end_follows_the_days_shown():
+    explorer = BiasExplorer()
+    explorer.set(days=300, day=228)
+    assert explorer.settings["day"] == 228
+    explorer.set(days=20)
+    assert explorer.settings["day"] == 20 and explorer.controls["day"].max == 20
+
+
+# --- a correction of the learner's -----------------------------------------------------------------------
+
+
+def correction(start=1, store=False, divide=True):
+    def my_correction(values, beta):
+        v, corrected = 0.0, []
+        for t, value in enumerate(values, start=start):
+            v = beta * v + (1 - beta) * value
+            hat = v / (1 - beta**t) if divide else v
+            if store:
+                v = hat
+            corrected.append(hat)
+        return corrected
+
+    return my_correction
+
+
+@pytest.mark.parametrize(
+    ("own", "words"),
+    [
+        (correction(), "Your function agrees with v/(1−βᵗ) on every day."),
+        (
+            correction(start=2),
+            "Your function says 4.68 °C on day 1, where v/(1−βᵗ) is 8.9 °C: t is one too large, the first day is t = 1.",
+        ),
+        (
+            correction(store=True),
+            "45.7 °C on day 2, where v/(1−βᵗ) is 7.74 °C: it looks as if v̂ were stored back",
+        ),
+        (correction(divide=False), "0.89 °C on day 1, where v/(1−βᵗ) is 8.9 °C: it never divides."),
+        (lambda values, beta: np.array(values) + 1, "9.9 °C on day 1, where v/(1−βᵗ) is 8.9 °C."),
+        (lambda values, beta: values[:-1], "returned 299 averages; it must return one for each value, 300"),
+        (lambda values, beta: None, "returned nothing"),
+        (lambda values: values, "must take 2 arguments: (values, beta)"),
+    ],
+)
+def test_what_is_said_of_a_learners_correction(own, words):
+    explorer = BiasExplorer(correct=own)
+    assert words in explorer.twin
+    assert words in explorer._still()[1]
+
+
+def test_a_t_counted_from_zero_divides_by_zero():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # numpy warns of it first
+        twin = BiasExplorer(correct=correction(start=0)).twin
+    assert "Your my_correction returned infinity" in twin and "look for a division by zero" in twin
+
+
+def test_a_correction_that_never_ends_is_stopped():
+    def forever(values, beta):
+        while True:
+            pass
+
+    assert "did not end within 2 seconds" in BiasExplorer(correct=forever).twin
+
+
+def test_a_learners_line_is_drawn_in_the_unit_it_is_averaged_in():
+    page = Holder(BiasExplorer(correct=correction(), unit="°F").stage)
+    ours = Holder(BiasExplorer(unit="°F").stage)
+    np.testing.assert_allclose(line(page, "#0072b2"), line(ours, "#0072b2"))
+    assert "agrees" in page.reply["twin"]
+
+
+# --- a city of one's own, files, bad input ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("count", [2, 5, 40])
+def test_a_city_with_few_days(tmp_path, count):
+    path = tmp_path / "my_city.csv"
+    days = "".join(f"{np.datetime64('2024-01-01') + d},{d / 2}\n" for d in range(count))
+    path.write_text("date,temp_c\n" + days, encoding="utf-8")
+    explorer = BiasExplorer(temperatures=load_temperatures(path))
+    assert explorer.controls["days"].max == count and "error" not in explorer.stage.first_frame
+    for shown in (1, count):
+        assert explorer.stage.frame({**explorer.settings, "days": shown}).twin
+
+
+def test_csv_is_the_average(tmp_path):
+    explorer = BiasExplorer(beta=0.98, days=100, unit="°F")
+    explorer.to_csv(tmp_path / "run.csv")
+    lines = (tmp_path / "run.csv").read_text(encoding="utf-8").splitlines()
+    rows = list(csv.DictReader(row for row in lines if not row.startswith("#")))
+    assert len(rows) == 100 and rows[0]["date"] == "2012-01-01" and rows[-1]["day"] == "100"
+    _, celsius, held, hat = by_hand(0.98, 100, "°F")
+    last = rows[-1]
+    assert float(last["v_c"]) == pytest.approx(celsius) and float(last["corrected_c"]) == pytest.approx(hat)
+    assert float(last["sum_of_weights"]) == pytest.approx(held)
+
+
+@pytest.mark.parametrize(
+    ("settings", "error", "words"),
+    [
+        ({"beta": 1.0}, ValueError, "beta: 1.0 is outside the figure's range; allowed is 0 to 0.99"),
+        ({"days": 0}, ValueError, "days: 0 is outside the figure's range; allowed is 1 to 300"),
+        ({"day": 301}, ValueError, "day: 301 is outside the figure's range; allowed is 1 to 300"),
+        ({"day": 2.5}, TypeError, "day must be"),
+        ({"unit": "F"}, ValueError, "unit must be '°C' or '°F' or 'K', not 'F'"),
+        ({"stored_back": 1}, TypeError, "stored_back must be True or False"),
+        ({"correct": 3}, TypeError, r"correct: 3 is not a function; allowed is correct\(values, beta\)"),
+        ({"temperatures": [1, 2]}, TypeError, "is not what load_temperatures returns"),
+    ],
+)
+def test_bad_settings_are_named(settings, error, words):
+    with pytest.raises(error, match=words):
+        BiasExplorer(**settings)

@@ -1,0 +1,126 @@
+"""The explorer of a descent's first steps: its words against runs made here, and a learner's own step."""
+
+import re
+import warnings
+
+import numpy as np
+import pytest
+
+from lesson_utils.explorers import FirstStepsExplorer
+
+from ..stage.frames import Holder
+
+
+@pytest.fixture(autouse=True)
+def warnings_are_errors():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        yield
+
+
+@pytest.fixture(scope="module")
+def explorer():
+    return FirstStepsExplorer()
+
+
+def by_hand(alpha, beta, kappa, corrected, most=1000):
+    """Return (step at which it settles or None, how wide it swings), by a loop that uses nothing of the package."""
+    w, v, last, widest = [1.0, 1.0], [0.0, 0.0], 0, 1.0
+    for t in range(1, 2 * most + 1):
+        for i, curvature in enumerate((1 / kappa, 1.0)):
+            v[i] = beta * v[i] + (1 - beta) * curvature * w[i]
+            w[i] -= alpha * v[i] / ((1 - beta**t) if corrected else 1)
+        far = max(map(abs, w))
+        widest = max(widest, far)
+        if far > 0.01:
+            last = t
+        if far > 1e100:
+            break
+    return (last + 1 if last < most else None), widest
+
+
+@pytest.mark.parametrize("alpha", [0.01, 0.1, 1, 1.9, 4, 10, 30])
+@pytest.mark.parametrize("beta", [0.0, 0.5, 0.9, 0.99])
+@pytest.mark.parametrize("kappa", [1, 100])
+def test_the_sentence_is_true(explorer, alpha, beta, kappa):
+    twin = explorer.stage.frame({**explorer.settings, "alpha": alpha, "beta": beta, "kappa": kappa}).twin
+    first = re.search(r"momentum ([\d.]+), corrected ([\d.]+)\.", twin)
+    assert float(first[1]) == pytest.approx(1 - beta, abs=0.001) and float(first[2]) == 1
+    plain, rest = twin.split(" Momentum: ")
+    momentum, corrected = rest.split(" Corrected: ")
+    for words, b, fix in ((plain, 0.0, False), (momentum, beta, False), (corrected, beta, True)):
+        settled, widest = by_hand(alpha, b, kappa, fix)
+        if alpha > 2 * (1 + b) / (1 - b):
+            assert "diverges" in words
+            continue
+        assert (
+            "has not settled after 1000 steps" if settled is None else f"settles in {settled} step"
+        ) in words
+        if fix and widest > 1.05:
+            assert f"swings {widest:.3g} times" in words or ("swings " in words and widest >= 1000)
+        else:
+            assert "swings" not in words
+
+
+def test_no_step_at_all_and_a_start_at_the_minimum(explorer):
+    assert explorer.stage.frame({**explorer.settings, "alpha": 0.0}).twin.count("stays where it is") == 3
+    still = explorer.stage.frame({**explorer.settings, "start_1": 0.0, "start_2": 0.0})
+    assert "nothing moves" in still.twin
+
+
+def drawn(explorer, **settings):
+    """Return the lengths as the figure draws them: plain, momentum, corrected."""
+    for control, value in settings.items():
+        explorer.controls[control].value = value
+    axes = explorer.figure().axes[3]
+    assert axes.get_title() == "length of each step"
+    return [line.get_ydata() for line in axes.lines if line.get_marker() in "soD"]
+
+
+def test_the_lengths_of_the_first_steps():
+    plain, momentum, corrected = drawn(FirstStepsExplorer(), alpha=0.1)
+    assert len(plain) == 12 and plain[0] == corrected[0] == 1 and momentum[0] == pytest.approx(0.1)
+    assert (np.diff(momentum[:5]) > 0).all() and (np.diff(corrected) < 0).all()
+
+
+def test_lengths_of_a_run_shorter_than_the_panel_and_of_a_walk():
+    assert [len(lengths) for lengths in drawn(FirstStepsExplorer(steps=3))] == [3, 3, 3]
+    assert [len(lengths) for lengths in drawn(FirstStepsExplorer(step_shown=2))] == [2, 2, 2]
+
+
+def my_step(w, v, dw, alpha, beta, t):
+    v = beta * v + (1 - beta) * dw
+    w = w - alpha * v / (1 - beta**t)
+    return w, v
+
+
+def test_the_learners_step_is_the_corrected_one():
+    own, ours = FirstStepsExplorer(step=my_step), FirstStepsExplorer()
+    assert "your step 1. " in own.twin and "Your step: settles in 414 steps." in own.twin
+    for one, other in zip(drawn(own), drawn(ours), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-9)
+    page = Holder(own.stage)
+    page.ask()
+    assert "Your step: settles in 414 steps." in page.reply["twin"], "t begins at 1 for every picture"
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        (lambda w, v, dw, alpha, beta: (w, v), "must take 6 arguments: (w, v, dw, alpha, beta, t)"),
+        (lambda w, v, dw, alpha, beta, t: None, "returned nothing"),
+        (
+            lambda w, v, dw, alpha, beta, t: (w - alpha * v / (1 - beta ** (t - 1)), v),
+            "returned NaN (not a number) in w, though everything it was given is a finite number",
+        ),
+    ],
+)
+def test_whatever_a_step_does_wrong_is_one_sentence(step, words):
+    assert words in FirstStepsExplorer(step=step).twin
+
+
+def test_bad_settings_are_named():
+    with pytest.raises(ValueError, match=r"beta: 1\.0 is outside the figure's range; allowed is 0 to 0\.99"):
+        FirstStepsExplorer(beta=1.0)
+    with pytest.raises(TypeError, match=r"allowed is step\(w, v, dw, alpha, beta, t\)"):
+        FirstStepsExplorer(step=3)
