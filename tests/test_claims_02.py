@@ -179,8 +179,13 @@ CLAIMS = [
     ),
     claim("until it is {:.0f} times as far from the floor as it was at the start", swing(10)),
     claim(
-        "Leaving it costs about nine steps, with β = 0.9",
+        "To leave it out costs about nine steps with β = 0.9",
         holds=all(8 <= momentum(a) - corrected(a) <= 10 for a in (0.2, 0.5, 1, 1.9)),
+    ),
+    claim(
+        "at α = 1 and β = 0.98, momentum needs {} steps and the corrected run {}",
+        momentum(1, 0.98),
+        corrected(1, 0.98),
     ),
     claim("The bias is gone after some dozens of steps", holds=24 < forgotten(0.9) < 60),
     claim("By 1 − 0.8³ = {:.3f}, and v₃ is 20 · {:.3f} = {:.2f}. The result is 20", 1 - 0.8**3, 1 - 0.8**3,

@@ -283,15 +283,12 @@ class BiasExplorer(Explorer):
         draw.show(panels["limit"], inside)
         if inside:
             draw.put(panels["limit"], [last, last], [0, 1])
-        left = last < 0.55 * count
-        words = f" 0.99 on day {last} " if inside else "below 0.99 on all days shown"
-        draw.place(
-            panels["limit_note"],
-            last if inside else count,
-            0.08,
-            words,
-            ha="left" if inside and left else "right",
-        )
+        if inside:
+            side = "left" if last < 0.55 * count else "right"
+            draw.place(panels["limit_note"], last, 0.08, f" 0.99 on day {last} ", ha=side)
+        else:  # where the curve is not: it may end low or high
+            height = 0.08 if sums[count] > 0.5 else 0.8
+            draw.place(panels["limit_note"], count, height, "below 0.99 on all days shown", ha="right")
 
     # --- the words -----------------------------------------------------------------------------------
 
@@ -365,7 +362,7 @@ REASONS = {
 
 def _sum(value):
     """Return a sum of weights with three digits, never rounded up to 1."""
-    return number(value) if value < 0.9995 else "0.999…"
+    return number(value) if value < 0.9995 or value == 1 else "0.999…"
 
 
 def _large(value):

@@ -110,11 +110,9 @@ class FirstStepsExplorer(RavineExplorer):
 
     @staticmethod
     def _draw_lengths(ax):
-        ax.set_title("length of each step")
+        ax.set_title("step length, plain's first = 1")
         ax.set(xlim=(0.4, SHOWN + 0.6), xticks=range(1, SHOWN + 1))
         ax.text(1, -0.13, "step", transform=ax.transAxes, ha="right", va="center")
-        note = "1: plain descent's first"
-        ax.text(0.98, 0.97, note, transform=ax.transAxes, ha="right", va="top", fontsize=style.SMALL)
         ax.axhline(1, color="#bbbbbb", linewidth=0.8, zorder=0)
         draw.follow_y(ax)
         lines = [ax.plot([], [], **style.path_of(look, markersize=9), zorder=3)[0] for look in LOOKS]

@@ -63,6 +63,7 @@ def test_the_sentence_is_true(explorer, beta, day, unit):
 def test_beta_zero_has_nothing_to_correct(explorer):
     frame = explorer.stage.frame({**explorer.settings, "beta": 0.0, "stored_back": True})
     assert "the day itself has all the weight, so there is nothing to correct" in frame.twin
+    assert BiasExplorer(beta=0.0).figure().axes[0].texts[1].get_text().endswith("÷ 1 = 9.45 °C")
 
 
 def test_a_day_beyond_those_shown_is_the_last_one_shown(explorer):

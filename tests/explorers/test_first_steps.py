@@ -73,7 +73,7 @@ def drawn(explorer, **settings):
     for control, value in settings.items():
         explorer.controls[control].value = value
     axes = explorer.figure().axes[3]
-    assert axes.get_title() == "length of each step"
+    assert axes.get_title() == "step length, plain's first = 1"
     return [line.get_ydata() for line in axes.lines if line.get_marker() in "soD"]
 
 
