@@ -302,7 +302,7 @@ class BiasExplorer(Explorer):
     def _peak(self, result):
         stored = result.averages.stored[: result.settings["days"]]
         top = int(np.argmax(np.abs(stored)))
-        return f"v̂ stored back: {_large(stored[top])} °C on day {top + 1}"
+        return f"v̂ stored back: up to {_large(stored[top])} °C, on day {top + 1}"
 
     def _sentence(self, result):
         settings, found, day = result.settings, result.averages, result.day

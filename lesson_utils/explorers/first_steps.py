@@ -50,7 +50,7 @@ class FirstStepsExplorer(RavineExplorer):
         "α = 1": {"alpha": 1.0, "beta": 0.9, "kappa": 100.0, "steps": 40},
         "α = 4": {"alpha": 4.0, "beta": 0.9, "kappa": 100.0, "steps": 120},
         "α = 10: too large for plain": {"alpha": 10.0, "beta": 0.9, "kappa": 100.0, "steps": 120},
-        "A small α": {"alpha": 0.1, "beta": 0.9, "kappa": 100.0, "steps": 40},
+        "A small α": {"alpha": 0.5, "beta": 0.9, "kappa": 100.0, "steps": 40},
         "A long memory": {"alpha": 1.0, "beta": 0.98, "kappa": 100.0, "steps": 300},
     }
     strip = (presets["α = 1"], presets["α = 10: too large for plain"])

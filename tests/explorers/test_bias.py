@@ -93,7 +93,7 @@ def test_stored_back_is_told_and_drawn(explorer):
     page = Holder(BiasExplorer(stored_back=True, day=2).stage)
     assert "Stored back: 45.7 °C on day 2." in page.reply["twin"]
     words = [geometry.get("s") for look, geometry, _ in page.layers if look["k"] == "text"]
-    assert "v̂ stored back: 34232 °C on day 21" in words
+    assert "v̂ stored back: up to 34232 °C, on day 21" in words
     huge = explorer.stage.frame(
         {**explorer.settings, "beta": 0.99, "days": 300, "day": 300, "stored_back": True}
     )
