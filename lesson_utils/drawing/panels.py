@@ -49,6 +49,18 @@ def show(artist, visible):
         artist.set_visible(visible)
 
 
+def limit_x(ax, low, high):
+    """Give the x axis its limits, touching it only when that changes something."""
+    if ax.get_xlim() != (low, high):
+        ax.set_xlim(low, high)
+
+
+def limit_y(ax, low, high):
+    """Give the y axis its limits, touching it only when that changes something."""
+    if ax.get_ylim() != (low, high):
+        ax.set_ylim(low, high)
+
+
 # --- the bowl seen from above --------------------------------------------------------------------------
 
 

@@ -18,6 +18,8 @@ from .words import number
 MOST_DAYS = 300
 SMALL = 0.01  # of the weight: below this share the zero is called forgotten
 NOTHING = 0.0005  # of the weight: below this share it is not worth a number
+TOPS = (0.01, 0.015, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2, 0.3, 0.5, 0.8, 1.2)
+"""Where the axis of the weights may end: in steps, so that it stands still while β is dragged a little."""
 SERIES = (0.065, 0.115, 0.555, 0.735)  # places of the axes, as parts of the figure
 WEIGHTS = (0.7, 0.59, 0.285, 0.26)
 SUM = (0.7, 0.115, 0.285, 0.31)
@@ -31,7 +33,6 @@ class Averages:
     uncorrected: np.ndarray
     corrected: np.ndarray  # v divided by the sum of its weights, or what the learner's function says
     right: np.ndarray
-    stored: np.ndarray
     mistake: str | None
 
 
@@ -42,6 +43,7 @@ class Result:
     settings: dict
     averages: Averages
     sums: np.ndarray  # from day 0 on
+    stored: np.ndarray | None  # v̂ stored back, in °C; None when it is not asked for
     day: int
     forgotten: int
 
@@ -115,22 +117,26 @@ class BiasExplorer(Explorer):
             settings,
             self._known[1],
             bias.weight_sum(beta, np.arange(settings["days"] + 1)),
+            self._stored_back(beta, unit) if settings["stored_back"] else None,
             min(settings["day"], settings["days"]),
             bias.steps_until(beta, SMALL),
         )
 
     def _averaged(self, beta, unit):
         values = bias.to_unit(self._celsius, unit)
-        right, v = averages.ewa(values, beta, bias_correction=True), averages.ewa(values, beta)
-        own, mistake = right, None
+        v = averages.ewa(values, beta)
+        own = right = v / bias.weight_sum(beta, np.arange(1, len(v) + 1))
+        mistake = None
         if self._correct is not None:
             name = getattr(self._correct, "__name__", "correct")
             with self._prints:
                 own = guard.call(guard.check_series, self._correct, values, beta, name=name)
             mistake = bias.mistake_in(own, values, beta)
-        stored = bias.stored_back(values, beta)
-        told = (bias.to_celsius(found, unit) for found in (v, own, right, stored))
+        told = (bias.to_celsius(found, unit) for found in (v, own, right))
         return Averages(v, *told, mistake)
+
+    def _stored_back(self, beta, unit):
+        return bias.to_celsius(bias.stored_back(bias.to_unit(self._celsius, unit), beta), unit)
 
     # --- the picture ---------------------------------------------------------------------------------
 
@@ -247,7 +253,7 @@ class BiasExplorer(Explorer):
         draw.put(panels["after"], days[1:], found.corrected[:count])
         draw.show(panels["stored"], settings["stored_back"])
         if settings["stored_back"]:
-            draw.put(panels["stored"], days[1:], found.stored[:count])
+            draw.put(panels["stored"], days[1:], result.stored[:count])
         draw.put(panels["zero"], [0], [zero])
         v, hat = found.uncorrected[day - 1], found.corrected[day - 1]
         for dot, y in zip(panels["dots"], (v, hat), strict=True):
@@ -256,8 +262,8 @@ class BiasExplorer(Explorer):
         shown = self._celsius[:count]
         low, high = min(float(shown.min()), zero), max(float(shown.max()), zero)
         margin = 0.08 * (high - low) + 0.5
-        ax.set_ylim(low - margin, high + margin)
-        ax.set_xlim(-0.02 * count - 0.4, 1.02 * count + 0.4)
+        draw.limit_y(ax, low - margin, high + margin)
+        draw.limit_x(ax, *_room(count))
         panels["title"].set_text(self._title(result))
         panels["away"].set_text(self._peak(result) if settings["stored_back"] else "")
 
@@ -268,8 +274,9 @@ class BiasExplorer(Explorer):
         draw.put(panels["weights_before"], days, weights)
         draw.put(panels["weights_after"], days, weights / held)
         draw.put(panels["weights_zero"], [0], [1 - held])
-        ax.set_xlim(-0.02 * day - 0.4, 1.02 * day + 0.4)
-        ax.set_ylim(0, 1.15 * max(weights[-1] / held, 1 - held))
+        highest = 1.08 * max(float(weights[-1]) / held, 1 - held)
+        draw.limit_x(ax, *_room(day))
+        draw.limit_y(ax, 0, next(top for top in TOPS if top >= highest))
         panels["weights_title"].set_text(f"weights on day {day}")
 
     def _place_sum(self, panels, result):
@@ -279,7 +286,7 @@ class BiasExplorer(Explorer):
         draw.put(panels["gap"], [day, day], [sums[day], 1])
         draw.put(panels["sum_dot"], [day], [sums[day]])
         ax, inside = panels["sum"], last <= count
-        ax.set_xlim(-0.02 * count - 0.4, 1.02 * count + 0.4)
+        draw.limit_x(ax, *_room(count))
         draw.show(panels["limit"], inside)
         if inside:
             draw.put(panels["limit"], [last, last], [0, 1])
@@ -300,7 +307,7 @@ class BiasExplorer(Explorer):
         return words if unit == "°C" else f"{words} = {number(result.averages.right[day - 1])} °C"
 
     def _peak(self, result):
-        stored = result.averages.stored[: result.settings["days"]]
+        stored = result.stored[: result.settings["days"]]
         top = int(np.argmax(np.abs(stored)))
         return f"v̂ stored back: up to {_large(stored[top])} °C, on day {top + 1}"
 
@@ -324,7 +331,7 @@ class BiasExplorer(Explorer):
             )
         words += f"The zero falls below 1 % on day {result.forgotten}."
         if settings["stored_back"]:
-            words += f" Stored back: {_large(found.stored[day - 1])} °C on day {day}."
+            words += f" Stored back: {_large(result.stored[day - 1])} °C on day {day}."
         return words + self._own_sentence(result)
 
     def _own_sentence(self, result):
@@ -343,7 +350,8 @@ class BiasExplorer(Explorer):
     def _table(self, result):
         found, count = result.averages, result.settings["days"]
         names = ["day", "date", "temp_c", "v_c", "sum_of_weights", "corrected_c", "stored_back_c"]
-        columns = (self._celsius, found.uncorrected, result.sums[1:], found.corrected, found.stored)
+        stored = self._stored_back(result.settings["beta"], result.settings["unit"])
+        columns = (self._celsius, found.uncorrected, result.sums[1:], found.corrected, stored)
         rows = zip(*(column[:count].tolist() for column in columns), strict=True)
         dates = self._data.dates[:count]
         return names, [[t, str(date), *row] for t, (date, row) in enumerate(zip(dates, rows, strict=True), 1)]
@@ -358,6 +366,11 @@ REASONS = {
     "multiplied": ": it multiplies where it should divide",
     "one weight swapped": ": β and 1−β have changed places",
 }
+
+
+def _room(count):
+    """Return the limits of an axis for days 0 to `count`, with room for the markers."""
+    return -0.02 * count - 0.4, 1.02 * count + 0.4
 
 
 def _sum(value):
