@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from lesson_utils import averages
+from lesson_utils import averages, theory
 from lesson_utils._validate import (
     check_alpha,
     check_array,
@@ -164,8 +164,10 @@ def corrected_settling(
 
 def _settles(curvature: float, alpha: float, beta: float, most: int) -> tuple[int, float]:
     # Plain floats, one direction at a time: many times faster than rows of an array. Looked at up to twice
-    # `most`, because a wave that crosses the minimum there has not settled.
-    w, v, power, outside, widest = 1.0, 0.0, 1.0, 0, 1.0
+    # `most`, because a wave that crosses the minimum there has not settled; or until the correction is over
+    # and the waves are too small to come back (theory.steps_to_settle says why).
+    w, v, power, outside, widest, before = 1.0, 0.0, 1.0, 0, 1.0, 1.0
+    calm = 0.01 * (1.0 - theory.convergence_rate(curvature, alpha, beta))
     push = (1.0 - beta) * curvature
     for t in range(1, 2 * most + 1):
         v = beta * v + push * w
@@ -177,4 +179,7 @@ def _settles(curvature: float, alpha: float, beta: float, most: int) -> tuple[in
                 widest = abs(w)
                 if not widest < 1e150:
                     return 2 * most + 1, math.inf
+        elif power < 1e-15 and beta * abs(before) + abs(w) < calm:
+            break
+        before = w
     return outside + 1, widest

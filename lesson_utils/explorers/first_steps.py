@@ -22,7 +22,7 @@ SHOWN = 12  # steps whose lengths are drawn
 LOOKS = (style.PLAIN, style.MOMENTUM, style.CORRECTED)
 LOSS = (0.705, 0.64, 0.275, 0.245)
 LENGTHS = (0.705, 0.1, 0.275, 0.41)
-HIGHEST = 4.0  # of the lengths shown, in first steps of plain descent
+TOPS = (1.2, 2.0, 3.0, 4.7)  # where the axis of the lengths may end, in first steps of plain descent
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,8 @@ class FirstStepsExplorer(RavineExplorer):
         for line, lengths in zip(lines, result.lengths, strict=True):
             draw.put(line, np.arange(1, shown + 1), lengths[:shown])
         known = result.lengths[np.isfinite(result.lengths)]
-        ax.set_ylim(0, 1.18 * min(max(float(known.max(initial=0.0)), 1.0), HIGHEST))
+        longest = float(known.max(initial=0.0))
+        draw.limit_y(ax, 0, next((top for top in TOPS if top >= longest), TOPS[-1]))
 
     # --- the words -----------------------------------------------------------------------------------
 
