@@ -106,7 +106,7 @@ CLAIMS = [
         1 - 0.9**2,
         holds=5 < bias.stored_back(TEN, 0.9)[1] / 10 < 5.5,
     ),
-    claim("{:.0f} °C on day {}. Only then", *hottest(0.9)),
+    claim("{:.0f} °C on day {}. Until then, each division adds more", *hottest(0.9)),
     claim(
         "on day 2 it still says {:.1f} °C in place of {:.2f} °C",
         bias.stored_back(THETA, 0.5)[1],
@@ -226,7 +226,7 @@ SETTINGS = (
     "divide by nearly 1",
     "and β = 0.98. What does",
     "0 °F",
-    "α, and β = 0.9. Call plain descent's first step 1 long",
+    "take the same α, and β = 0.9. Call plain descent's first step 1 long",
     "within 1 % of its distance",
     "*α = 4*, and then *α = 10: too large",
     "α = 10 is far too large",
