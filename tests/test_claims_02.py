@@ -215,7 +215,6 @@ SETTINGS = (
     "On day 2 the weights of the new v add up to 1",
     "set β to 0.5",
     "With β = 0.5 the line",
-    "close enough to 1 for",
     '"β = 0.9 averages over about 10 days, so after 10 days the start is forgotten." With 10 °C every day',
     "v on day 10",
     "passes 0.99",
