@@ -26,6 +26,8 @@ _HOMES = {
         "steps_to_settle",
     ),
     "temperatures": ("load_temperatures",),
+    "training": ("draw_batches", "train_line", "noise_variance"),
+    "network": ("rain_tomorrow",),
     "explorers": (
         "AverageExplorer",
         "BiasExplorer",
@@ -33,6 +35,7 @@ _HOMES = {
         "FirstStepsExplorer",
         "MomentumExplorer",
         "ParabolaExplorer",
+        "TrainingExplorer",
     ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

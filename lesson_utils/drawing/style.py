@@ -7,6 +7,7 @@ colour alone.
 PLAIN = {"color": "#d55e00", "linestyle": (0, (4, 1.6)), "marker": "s", "label": "plain", "rim": 0.0}
 MOMENTUM = {"color": "#0072b2", "linestyle": "-", "marker": "o", "label": "momentum", "rim": 0.5}
 GRADIENT = {"color": "#8a8a8a", "label": "dw"}
+TRUE_GRADIENT = {"color": "#222222", "linestyle": (0, (3, 1.4)), "label": "dw of all the data"}
 VELOCITY = {"color": "#007a5a", "linestyle": "-", "label": "v"}
 MINIMUM = {"color": "#c8102e", "marker": "*", "label": "minimum"}
 DATA = {"color": "#8a8a8a", "marker": "o", "label": "one day"}

@@ -9,6 +9,7 @@ _HOME_OF = {
     "FirstStepsExplorer": "first_steps",
     "MomentumExplorer": "momentum",
     "ParabolaExplorer": "descent",
+    "TrainingExplorer": "training",
 }
 __all__ = sorted(_HOME_OF)
 

@@ -55,6 +55,7 @@ def alpha_slider(value, lowest=0.01, highest=HIGHEST_ALPHA):
     """Return a slider for the learning rate: 0, then `lowest` to `highest` in steps of two to five per cent."""
     hundredths = [*range(100, 200, 5), 198, 202, *range(200, 500, 10), 205, *range(500, 1000, 20)]
     stops = {h * 10**p / 10_000 for p in range(5) for h in hundredths}
+    stops |= {h / (10**p * 10_000) for p in (1, 2, 3) for h in hundredths}
     stops = [0.0, *sorted(stop for stop in stops if lowest <= stop <= highest)]
     return StopSlider("alpha", stops, value, lambda alpha: f"{alpha:.4g}", **_look("α"))
 

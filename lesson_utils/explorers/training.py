@@ -1,0 +1,366 @@
+"""A straight line through real data, trained on mini-batches with plain descent and with momentum."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.lines import Line2D
+
+from .. import guard, optimizers, theory
+from .._validate import check_choice, check_count
+from ..drawing import batches as draw_run
+from ..drawing import panels as draw
+from ..drawing import style
+from ..guard import GuardedStep
+from ..losses import LeastSquares
+from ..stage import Frame
+from ..temperatures import load_temperatures
+from ..training import SCALINGS, batch_moments, draw_batches, rescaled, steps_in_epoch, train_line
+from .base import Explorer
+from .controls import StopSlider, alpha_slider, beta_slider, check_range, choice, count_box, count_slider, mark
+from .words import number, steps
+
+MOST = 1460  # steps of a run: one pass over the data, one day at a time
+BARS = 50  # steps shown of dw and v
+LOWEST_ALPHA, HIGHEST_ALPHA = 1e-4, 50.0
+SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
+WINDOWS = {  # of b and of w
+    "as they are": ((-0.45, 1.75), (-0.15, 2.1)),
+    "centred": ((-2.0, 23.0), (-0.15, 2.1)),
+    "centred and scaled": ((-2.0, 23.0), (-4.0, 15.7)),
+}
+VALLEY = (0.075, 0.105, 0.55, 0.765)  # places of the axes, as parts of the figure
+RIGHT = ((0.705, 0.7, 0.275, 0.17), (0.705, 0.4, 0.275, 0.17), (0.705, 0.1, 0.275, 0.17))
+SHORTEST = 0.16  # of the valley's width: arrows that would be shorter are all lengthened
+
+
+@dataclass(frozen=True)
+class Result:
+    """The numbers behind one frame."""
+
+    settings: dict
+    loss: LeastSquares
+    plain_alpha: float
+    limits: tuple
+    plain: optimizers.Path
+    momentum: optimizers.Path
+    in_epoch: int
+    steps: int
+    at: int
+
+
+class TrainingExplorer(Explorer):
+    """Today's temperature predicts tomorrow's, ŷ = wx + b, trained on mini-batches.
+
+    alpha, beta, batch (days in a batch), epochs, data, plain, seed, step_shown set where the controls begin.
+    data is "as they are", "centred" or "centred and scaled". Plain descent and momentum get the same batches.
+    step : a function of yours, (w, v, dw, alpha, beta) -> (w, v), to be drawn in place of momentum_step; its
+    w, v and dw are arrays of two, for w and b.
+    """
+
+    signature = "step(w, v, dw, alpha, beta) -> (w, v)"
+    player = "step_shown"
+    presets = {
+        "All days in each batch": {
+            "alpha": 0.1, "beta": 0.9, "batch": 1460, "epochs": 100, "data": "as they are", "plain": "half",
+        },
+        "Batches of 32": {
+            "alpha": 0.02, "beta": 0.9, "batch": 32, "epochs": 10, "data": "as they are", "plain": "half",
+        },
+        "Large steps in the noise": {
+            "alpha": 0.1, "beta": 0.9, "batch": 32, "epochs": 10, "data": "as they are", "plain": "half",
+        },
+        "The same α": {
+            "alpha": 0.01, "beta": 0.9, "batch": 32, "epochs": 10, "data": "as they are", "plain": "same",
+        },
+        "One day at a time": {
+            "alpha": 0.001, "beta": 0.9, "batch": 1, "epochs": 1, "data": "as they are", "plain": "same",
+        },
+        "Centred": {
+            "alpha": 0.1, "beta": 0.9, "batch": 32, "epochs": 10, "data": "centred", "plain": "half",
+        },
+        "Centred and scaled": {
+            "alpha": 0.1, "beta": 0.9, "batch": 32, "epochs": 10, "data": "centred and scaled", "plain": "same",
+        },
+    }  # fmt: skip
+    strip = (presets["Batches of 32"], presets["Centred and scaled"])
+    rows = (("step_shown", "data", "plain", "seed"),)
+
+    def __init__(self, step=None, **settings):
+        if step is not None and not callable(step):
+            raise TypeError(f"step: {step!r} is not a function; allowed is {self.signature}")
+        self._step, self._prints = step, guard.Prints()
+        celsius = load_temperatures().celsius
+        self._x, self._y = celsius[:-1], celsius[1:]
+        self._losses = {how: LeastSquares(rescaled(self._x, how), self._y) for how in SCALINGS}
+        self._known_moments = self._known_plain = (None, None)
+        super().__init__(**settings)
+
+    def _defaults(self):
+        return {**self.presets["Batches of 32"], "seed": 1, "step_shown": MOST}
+
+    def _check(self, settings):
+        check_range(settings["alpha"], "alpha", 0, HIGHEST_ALPHA)
+        check_range(settings["beta"], "beta", 0, 0.99)
+        check_range(check_count(settings["batch"], "batch", 1), "batch", 1, len(self._x))
+        check_range(check_count(settings["epochs"], "epochs", 1), "epochs", 1, 100)
+        check_choice(settings["data"], "data", SCALINGS)
+        check_choice(settings["plain"], "plain", ("same", "half", "close"))
+        check_range(check_count(settings["seed"], "seed"), "seed", 0, 99)
+        check_count(settings["step_shown"], "step_shown")
+
+    def _make_controls(self, first):
+        days = len(self._x)
+        batch = StopSlider(
+            "batch", (*SIZES, days), first["batch"], lambda size: "all" if size == days else str(size),
+            description="batch size", style={"description_width": "84px"},
+            layout={"width": "auto", "min_width": "260px", "margin": "2px 8px"},
+        )  # fmt: skip
+        end = self._length(first)[1]
+        taken = [("the same α", "same"), ("half its limit", "half"), ("95 % of its limit", "close")]
+        controls = {
+            "alpha": alpha_slider(first["alpha"], LOWEST_ALPHA, HIGHEST_ALPHA),
+            "beta": beta_slider(first["beta"]),
+            "batch": batch,
+            "epochs": count_slider(first["epochs"], "epochs", 1, 100),
+            "data": choice(first["data"], "today's x", [(how, how) for how in SCALINGS]),
+            "plain": choice(first["plain"], "plain takes", taken),
+            "seed": count_box(first["seed"], "seed", 0, 99),
+            "step_shown": count_box(min(first["step_shown"], end), "walk to step", 0, end),
+        }
+        for name in ("batch", "epochs"):
+            controls[name].observe(self._follow_length, "value")
+        return controls
+
+    def _follow_length(self, _):
+        """Keep the walk's end at the run's end, and the walk there if it was there."""
+        walk = self.controls["step_shown"]
+        at_end = walk.value >= walk.max
+        walk.max = self._length({name: self.controls[name].value for name in ("batch", "epochs")})[1]
+        if at_end:
+            walk.value = walk.max
+
+    def _length(self, settings):
+        """Return (steps in an epoch, steps of the run)."""
+        in_epoch = steps_in_epoch(len(self._x), settings["batch"])
+        return in_epoch, min(MOST, settings["epochs"] * in_epoch)
+
+    # --- the numbers ---------------------------------------------------------------------------------
+
+    def _compute(self, settings):
+        loss, alpha, beta = self._losses[settings["data"]], settings["alpha"], settings["beta"]
+        in_epoch, count = self._length(settings)
+        steepest = float(loss.curvatures.max())
+        limits = (theory.stability_limit(steepest), theory.stability_limit(steepest, beta))
+        plain_alpha = {"same": alpha, "half": limits[0] / 2, "close": 0.95 * limits[0]}[settings["plain"]]
+        key, moments = self._moments(settings["data"], settings["batch"], count, settings["seed"])
+        return Result(
+            settings, loss, plain_alpha, limits,
+            self._plain(key, moments, plain_alpha), self._run(moments, alpha, beta),
+            in_epoch, count, min(settings["step_shown"], count),
+        )  # fmt: skip
+
+    def _moments(self, *key):
+        """Return (key, the batches' moments); they are kept, because α and β leave them as they are."""
+        if self._known_moments[0] != key:
+            data, size, count, seed = key
+            loss = self._losses[data]
+            batches = draw_batches(len(self._x), size, count, seed)
+            self._known_moments = (key, batch_moments(loss.x, loss.y, batches))
+        return self._known_moments
+
+    def _plain(self, key, moments, alpha):
+        if self._known_plain[0] != (key, alpha):
+            self._known_plain = ((key, alpha), train_line(moments, alpha))
+        return self._known_plain[1]
+
+    def _run(self, moments, alpha, beta):
+        if self._step is None:
+            return train_line(moments, alpha, beta)
+        step, name = GuardedStep(self._step), getattr(self._step, "__name__", "step")
+        with self._prints:
+            return guard.run_path(lambda: train_line(moments, alpha, beta, step=step), name=name)
+
+    # --- the picture ---------------------------------------------------------------------------------
+
+    def _draw(self, figure):
+        legend = self._legend()
+        figure.legend(
+            handles=legend, loc="upper center", ncols=len(legend), frameon=False,
+            bbox_to_anchor=(0.5, 1.005), handlelength=2.2, columnspacing=1.6,
+        )  # fmt: skip
+        ax = figure.add_axes(VALLEY)
+        ax.set_xlabel("b", labelpad=1)
+        ax.set_ylabel("w", labelpad=-2)
+        flipped = {how: (one.hessian[::-1, ::-1], one.minimum[::-1]) for how, one in self._losses.items()}
+        panels = {"ax": ax, "valleys": draw_run.draw_valleys(ax, flipped, WINDOWS)}
+        looks = (style.PLAIN, style.MOMENTUM)
+        panels["paths"] = [draw.draw_path(ax, look, zorder=3 + i) for i, look in enumerate(looks)]
+        for line in panels["paths"]:
+            line.set(linewidth=1.4, markersize=5)
+        panels["here"] = draw.draw_path(ax, style.MOMENTUM, zorder=6.5)
+        panels["here"].set(markersize=13, markeredgecolor="black", markeredgewidth=2)
+        panels["title"] = draw.note(ax, 0.5, 1.02, ha="center", fontweight="bold")
+        corner = {"ha": "right", "fontsize": style.SMALL}
+        panels["batch"] = draw.note(ax, 0.985, 0.97, va="top", **corner)
+        panels["lengthened"] = draw.note(ax, 0.985, 0.03, va="bottom", **corner)
+        arrows = (("true", style.TRUE_GRADIENT), ("push", style.GRADIENT), ("velocity", style.VELOCITY))
+        for i, (name, look) in enumerate(arrows):
+            panels[name] = draw.draw_arrow(ax, look, zorder=8 + i)
+        loss, steep, flat = (figure.add_axes(place) for place in RIGHT)
+        panels["loss"] = draw_run.draw_epochs(loss, looks)
+        panels["dw"] = draw_run.draw_batch(steep, "dw of each batch, and v_dw")
+        panels["db"] = draw_run.draw_batch(flat, "db of each batch, and v_db")
+        draw.name_steps(flat)
+        return panels
+
+    def _legend(self):
+        momentum = style.path_of(style.MOMENTUM) | ({"label": "your step"} if self._step else {})
+        true = style.line_of(style.TRUE_GRADIENT, label="dw, all days")
+        return [
+            Line2D([], [], **style.path_of(style.PLAIN)),
+            Line2D([], [], **momentum),
+            Line2D([], [], color=style.GRADIENT["color"], linewidth=9, label="dw, this batch"),
+            Line2D([], [], **true),
+            Line2D([], [], **style.line_of(style.VELOCITY, label="v, its average")),
+            Line2D([], [], linestyle="none", markersize=15, **style.MINIMUM),
+        ]
+
+    def _place(self, panels, result):
+        settings, at, run = result.settings, result.at, result.momentum
+        ax, window = panels["ax"], np.array(WINDOWS[settings["data"]])
+        ax.set(xlim=window[0], ylim=window[1])
+        panels["valleys"].show(settings["data"])
+        for line, path in zip(panels["paths"], (result.plain, run), strict=True):
+            draw.put(line, *_seen(path.w[: at + 1], window))
+        excess = [_excess(result.loss, path.w[: at + 1]) for path in (result.plain, run)]
+        panels["loss"].show(excess, result.in_epoch, result.steps)
+        self._place_batches(panels, result)
+        self._place_walk(panels, result, window)
+        alpha, beta = number(settings["alpha"]), settings["beta"]
+        panels["title"].set_text(
+            f"κ = {result.loss.condition_number:.0f},  momentum: α = {alpha}, β = {beta:g},  "
+            f"plain: α = {number(result.plain_alpha)}"
+        )
+        panels["batch"].set_text(_drawn(settings["batch"], len(self._x), at))
+        slider, (plain, momentum) = self.controls["alpha"], result.limits
+        return Frame(
+            twin=self._sentence(result, excess),
+            label="Contour plot of the loss over b and w with the paths of plain gradient descent and momentum "
+            "on mini-batches; the loss against epochs; the gradient of each batch and its average.",
+            marks={
+                "alpha": mark(plain, slider, "plain", f"plain {number(plain)}")
+                + mark(momentum, slider, "momentum", f"momentum {number(momentum)}")
+            },
+            background=settings["data"],
+        )
+
+    def _place_batches(self, panels, result):
+        """Show the newest steps of dw and v, with the one that the arrows show."""
+        last = min(result.at + 1, result.steps)
+        first = max(0, last - BARS)
+        run = result.momentum
+        with np.errstate(all="ignore"):
+            true = result.loss.gradient(run.w[first:last])
+        for name, i in (("dw", 0), ("db", 1)):
+            panels[name].show(first, run.dw[first:last, i], run.v[first + 1 : last + 1, i], true[:, i])
+
+    def _place_walk(self, panels, result, window):
+        """Show where the walk stands, with the gradient of all days, that of the batch, and the step."""
+        run, at, alpha = result.momentum, result.at, result.settings["alpha"]
+        walking = at < result.steps and bool(np.isfinite(run.w[at + 1]).all())
+        for name in ("here", "true", "push", "velocity"):
+            draw.show(panels[name], walking)
+        words = ""
+        if walking:
+            here = run.w[at, ::-1]
+            draw.put(panels["here"], here[:1], here[1:])
+            arrows = np.array([result.loss.gradient(run.w[at]), run.dw[at], run.v[at + 1]])[:, ::-1]
+            arrows *= -alpha
+            factor = _stretch(here, arrows, window)
+            for name, arrow in zip(("true", "push", "velocity"), arrows, strict=True):
+                draw.point_arrow(panels[name], here, factor * arrow)
+            if not 0.99 < factor < 1.01:
+                words = f"arrows: α · gradient, drawn {number(factor)} times as long"
+        panels["lengthened"].set_text(words)
+
+    # --- the words -----------------------------------------------------------------------------------
+
+    def _sentence(self, result, excess):
+        settings = result.settings
+        size, days = settings["batch"], len(self._x)
+        batches = "All days in each batch" if size == days else f"Batches of {size} day{'s'[: size != 1]}"
+        wanted = settings["epochs"] * result.in_epoch
+        cut = f" (of {wanted}: the figure stops there)" if wanted > result.steps else ""
+        words = f"{batches}: {steps(result.in_epoch)} an epoch, {steps(result.steps)}{cut}. "
+        who = "Your step" if self._step else f"Momentum, α = {number(settings['alpha'])}, β = {settings['beta']:g}"
+        runs = ((f"Plain, α = {number(result.plain_alpha)}", result.plain), (who, result.momentum))
+        if result.at < result.steps:
+            return words + self._walk_sentence(result)
+        lowest = result.loss.loss_at_minimum
+        parts = [f"{name}: {_outcome(path, far, lowest)}" for (name, path), far in zip(runs, excess, strict=True)]
+        return words + ". ".join(parts) + "."
+
+    def _walk_sentence(self, result):
+        at, run = result.at, result.momentum
+        if not np.isfinite(run.dw[at]).all():
+            return f"Step {at}: the numbers have grown beyond all bounds."
+        true, dw, v = result.loss.gradient(run.w[at]), run.dw[at], run.v[at + 1]
+        return (
+            f"Step {at}: this batch says dw = {number(dw[0])}, db = {number(dw[1])}; "
+            f"all days together say {number(true[0])} and {number(true[1])}; "
+            f"the step follows v_dw = {number(v[0])}, v_db = {number(v[1])}."
+        )
+
+    def _table(self, result):
+        names = ["step", "epoch", "plain_w", "plain_b", "plain_loss", "momentum_w", "momentum_b"]
+        names += ["v_dw", "v_db", "batch_dw", "batch_db", "all_dw", "all_db", "momentum_loss"]
+        plain, run, loss = result.plain, result.momentum, result.loss
+        dw = np.vstack([run.dw, [[np.nan, np.nan]]])  # no batch is drawn after the last step
+        columns = np.column_stack(
+            [plain.w, loss.loss(plain.w), run.w, run.v, dw, loss.gradient(run.w), loss.loss(run.w)]
+        )
+        return names, [[t, t / result.in_epoch, *map(float, row)] for t, row in enumerate(columns)]
+
+
+def _excess(loss, w):
+    """Return how far the loss of all the data lies above the lowest, at each point of a path."""
+    return np.maximum(loss.loss(w) - loss.loss_at_minimum, 0.0)
+
+
+def _seen(w, window):
+    """Return the (b, w) of a path to draw: thinned, and up to where it is far outside the window."""
+    points = w[draw_run.thinned(len(w)), ::-1]
+    middle, half = window.mean(axis=1), np.ptp(window, axis=1) / 2
+    return (draw.until_it_leaves(points - middle, half) + middle).T
+
+
+def _drawn(size, days, at):
+    batch = "all days" if size == days else f"{size} day{'s'[: size != 1]}"
+    every = draw_run.stride(at + 1)
+    return f"batch: {batch}" + (f"; every {every}{'rd' if every == 3 else 'th'} step drawn" if every > 1 else "")
+
+
+def _stretch(here, arrows, window):
+    """Return the factor for all arrows: shrunk to stay in the window, or lengthened to be seen."""
+    middle, half = window.mean(axis=1), np.ptp(window, axis=1) / 2
+    if not np.isfinite(arrows).all() or not (np.abs(here - middle) < half).all():
+        return 1.0
+    longest = np.hypot(*(arrows / (2 * half)).T).max()
+    wanted = max(1.0, SHORTEST / longest) if longest > 1e-9 else 1.0
+    return wanted * draw.fitting(here - middle, wanted * arrows, half)
+
+
+def _outcome(path, excess, lowest):
+    """Say where a run ended: its last tenth decides, because the last step alone is a throw of the dice."""
+    if path.diverged_at is not None:
+        return f"runs away, until after {steps(path.diverged_at)} the computer has no numbers left for it"
+    if (path.w[-1] == path.w[0]).all():
+        return "stays where it is"
+    late = float(np.mean(excess[-max(1, len(excess) // 10) :]))
+    if late > excess[0]:
+        times = number(late / excess[0]) if late < 1e6 * excess[0] else "more than a million"
+        return f"runs away, in the last tenth of its steps the loss lies {times} times as far above the lowest as at first"
+    percent = 100 * late / lowest
+    above = "less than 0.001" if percent < 0.001 else number(percent)
+    w, b = path.w[-1]
+    return f"ends at w = {number(w)}, b = {number(b)}, its loss in the last tenth of the steps {above} % above the lowest"
