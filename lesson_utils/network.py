@@ -70,20 +70,20 @@ def initialize(inputs: int, hidden: int, seed: int = 0) -> dict:
 
 def probabilities(parameters: dict, X) -> np.ndarray:
     """Return the network's probability of rain for each column of X, shape (1, m)."""
-    return _forward(parameters, X)[1]
+    return _logistic(_forward(parameters, X)[1])
 
 
 def loss(parameters: dict, X, y) -> float:
     """Return the mean cross-entropy −log(probability given to what happened); it is always finite."""
-    z = _scores(parameters, X)
+    z = _forward(parameters, X)[1]
     # log(1 + e^z) − y z, which cannot overflow.
     return float(np.mean(np.logaddexp(0.0, z) - _answers(y, z) * z))
 
 
 def gradients(parameters: dict, X, y) -> dict:
     """Return {"dW1", "db1", "dW2", "db2"}, each of its parameter's shape, by backpropagation."""
-    hidden, p = _forward(parameters, X)
-    dz2 = (p - _answers(y, p)) / p.shape[1]
+    hidden, z = _forward(parameters, X)
+    dz2 = (_logistic(z) - _answers(y, z)) / z.shape[1]
     dz1 = (parameters["W2"].T @ dz2) * (1.0 - hidden**2)
     return {
         "dW1": dz1 @ X.T,
@@ -99,15 +99,14 @@ def accuracy(parameters: dict, X, y) -> float:
     return float(np.mean((p > 0.5) == (_answers(y, p) > 0.5)))
 
 
-def _scores(parameters: dict, X) -> np.ndarray:
-    hidden = np.tanh(parameters["W1"] @ X + parameters["b1"])
-    return parameters["W2"] @ hidden + parameters["b2"]
-
-
 def _forward(parameters: dict, X) -> tuple[np.ndarray, np.ndarray]:
+    """Return what the hidden units say, (hidden, m), and the score of rain, (1, m)."""
     hidden = np.tanh(parameters["W1"] @ X + parameters["b1"])
-    z = parameters["W2"] @ hidden + parameters["b2"]
-    return hidden, 0.5 * (1.0 + np.tanh(0.5 * z))  # the logistic function, without overflow
+    return hidden, parameters["W2"] @ hidden + parameters["b2"]
+
+
+def _logistic(z: np.ndarray) -> np.ndarray:
+    return 0.5 * (1.0 + np.tanh(0.5 * z))  # 1/(1 + e^-z), which cannot overflow
 
 
 def _answers(y, like: np.ndarray) -> np.ndarray:

@@ -116,7 +116,7 @@ def noise_variance(curvature, alpha, beta=0.0, noise=1.0, *, convention: str = "
     alpha, beta = check_values(alpha, "alpha", check_alpha), check_values(beta, "beta", check_beta)
     noise = check_values(noise, "noise", check_alpha)
     pull = alpha * _share(beta, convention)
-    room = 2.0 * (1.0 + beta) - pull * curvature
+    room = np.asarray(2.0 * (1.0 + beta) - pull * curvature)
     with np.errstate(divide="ignore", invalid="ignore"):
         variance = pull * (1.0 + beta) * noise / ((1.0 - beta) * curvature * room)
     variance = np.where(room > 0.0, variance, np.inf)

@@ -10,7 +10,7 @@ from . import style
 
 RINGS = 13
 CLOSER = 0.66  # each ring as a part of the one around it: a narrow valley needs rings of very different size
-MOST_POINTS = 220  # of a run that are drawn: more would be heavy to send, and too dense to see
+MOST_POINTS = 180  # of a run that are drawn: more would be heavy to send, and too dense to see
 
 
 def stride(count, most=MOST_POINTS):
