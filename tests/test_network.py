@@ -100,7 +100,10 @@ def test_the_split_is_by_time():
 
 
 def test_nothing_of_the_test_days_reaches_the_training_days():
-    changed = {name: getattr(WEATHER, name).copy() for name in ("precipitation", "wind", "celsius_max", "celsius_min")}
+    changed = {
+        name: getattr(WEATHER, name).copy()
+        for name in ("precipitation", "wind", "celsius_max", "celsius_min")
+    }
     for values in changed.values():
         values[WEATHER.dates >= np.datetime64("2015-01-01")] = 3.21
     other = Temperatures(WEATHER.dates, WEATHER.celsius, "Seattle", "", **changed)

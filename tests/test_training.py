@@ -127,7 +127,9 @@ def test_one_batch_of_all_is_the_optimizers_own_run():
 
 def test_a_step_of_ones_own_is_used():
     moments = batch_moments(X, Y, draw_batches(len(X), 32, 300, 1))
-    path = train_line(moments, 0.02, 0.9, step=lambda w, v, dw, a, b: optimizers.momentum_step(w, v, dw, a, b))
+    path = train_line(
+        moments, 0.02, 0.9, step=lambda w, v, dw, a, b: optimizers.momentum_step(w, v, dw, a, b)
+    )
     np.testing.assert_allclose(path.w, train_line(moments, 0.02, 0.9).w, rtol=1e-10, atol=1e-12)
     stays = train_line(moments, 0.02, 0.9, step=lambda w, v, dw, a, b: (w, v))
     assert not stays.w.any() and stays.dw.any()
@@ -138,7 +140,11 @@ def test_a_run_that_diverges_ends_in_nan_and_raises_nothing():
     path, other = train_line(moments, 0.1), optimizers.gradient_descent(LINE.gradient, [0.0, 0.0], 0.1, 3000)
     assert path.diverged_at == other.diverged_at
     end = path.diverged_at
-    assert np.isfinite(path.dw[:end]).all() and np.isnan(path.w[end + 1 :]).all() and np.isnan(path.dw[end:]).all()
+    assert (
+        np.isfinite(path.dw[:end]).all()
+        and np.isnan(path.w[end + 1 :]).all()
+        and np.isnan(path.dw[end:]).all()
+    )
 
 
 def test_another_start():

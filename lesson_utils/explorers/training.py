@@ -16,7 +16,16 @@ from ..stage import Frame
 from ..temperatures import load_temperatures
 from ..training import SCALINGS, batch_moments, draw_batches, rescaled, steps_in_epoch, train_line
 from .base import Explorer
-from .controls import StopSlider, alpha_slider, beta_slider, check_range, choice, count_box, count_slider, mark
+from .controls import (
+    StopSlider,
+    alpha_slider,
+    beta_slider,
+    check_range,
+    choice,
+    count_box,
+    count_slider,
+    mark,
+)
 from .words import number, steps
 
 MOST = 1460  # steps of a run: one pass over the data, one day at a time
@@ -76,10 +85,10 @@ class TrainingExplorer(Explorer):
             "alpha": 0.001, "beta": 0.9, "batch": 1, "epochs": 1, "data": "as they are", "plain": "same",
         },
         "Centred": {
-            "alpha": 0.1, "beta": 0.9, "batch": 32, "epochs": 10, "data": "centred", "plain": "half",
+            "alpha": 0.01, "beta": 0.9, "batch": 32, "epochs": 10, "data": "centred", "plain": "same",
         },
         "Centred and scaled": {
-            "alpha": 0.1, "beta": 0.9, "batch": 32, "epochs": 10, "data": "centred and scaled", "plain": "same",
+            "alpha": 0.02, "beta": 0.9, "batch": 32, "epochs": 10, "data": "centred and scaled", "plain": "same",
         },
     }  # fmt: skip
     strip = (presets["Batches of 32"], presets["Centred and scaled"])
@@ -292,12 +301,18 @@ class TrainingExplorer(Explorer):
         wanted = settings["epochs"] * result.in_epoch
         cut = f" (of {wanted}: the figure stops there)" if wanted > result.steps else ""
         words = f"{batches}: {steps(result.in_epoch)} an epoch, {steps(result.steps)}{cut}. "
-        who = "Your step" if self._step else f"Momentum, α = {number(settings['alpha'])}, β = {settings['beta']:g}"
+        who = (
+            "Your step"
+            if self._step
+            else f"Momentum, α = {number(settings['alpha'])}, β = {settings['beta']:g}"
+        )
         runs = ((f"Plain, α = {number(result.plain_alpha)}", result.plain), (who, result.momentum))
         if result.at < result.steps:
             return words + self._walk_sentence(result)
         lowest = result.loss.loss_at_minimum
-        parts = [f"{name}: {_outcome(path, far, lowest)}" for (name, path), far in zip(runs, excess, strict=True)]
+        parts = [
+            f"{name}: {_outcome(path, far, lowest)}" for (name, path), far in zip(runs, excess, strict=True)
+        ]
         return words + ". ".join(parts) + "."
 
     def _walk_sentence(self, result):
@@ -337,7 +352,9 @@ def _seen(w, window):
 def _drawn(size, days, at):
     batch = "all days" if size == days else f"{size} day{'s'[: size != 1]}"
     every = draw_run.stride(at + 1)
-    return f"batch: {batch}" + (f"; every {every}{'rd' if every == 3 else 'th'} step drawn" if every > 1 else "")
+    return f"batch: {batch}" + (
+        f"; every {every}{'rd' if every == 3 else 'th'} step drawn" if every > 1 else ""
+    )
 
 
 def _stretch(here, arrows, window):

@@ -1,0 +1,261 @@
+"""The training explorer: its words against runs made here, its picture, its batches, a learner's step."""
+
+import csv
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lesson_utils import losses, theory
+from lesson_utils.drawing import batches as draw_run
+from lesson_utils.explorers import TrainingExplorer
+from lesson_utils.temperatures import load_temperatures
+from lesson_utils.training import SCALINGS, draw_batches, rescaled, steps_in_epoch
+
+from ..stage.frames import Holder
+
+CELSIUS = load_temperatures().celsius
+X, Y = CELSIUS[:-1], CELSIUS[1:]
+DAYS = len(X)
+
+
+def good(w, v, dw, alpha, beta):
+    v = beta * v + (1 - beta) * dw
+    w = w - alpha * v
+    return w, v
+
+
+@pytest.fixture(scope="module")
+def explorer():
+    return TrainingExplorer()
+
+
+def frame(explorer, **settings):
+    return explorer.stage.frame({**explorer.settings, "step_shown": 1460, **settings})
+
+
+def by_hand(alpha, beta, size, count, data, seed):
+    """Return (w, b) at each step, over the examples themselves."""
+    x, w, b, v_dw, v_db = rescaled(X, data), 0.0, 0.0, 0.0, 0.0
+    path = [(w, b)]
+    with np.errstate(all="ignore"):
+        for batch in draw_batches(DAYS, size, count, seed):
+            error = w * x[batch] + b - Y[batch]
+            v_dw = beta * v_dw + (1 - beta) * np.mean(error * x[batch])
+            v_db = beta * v_db + (1 - beta) * np.mean(error)
+            w, b = w - alpha * v_dw, b - alpha * v_db
+            path.append((w, b))
+    return np.array(path)
+
+
+@pytest.mark.parametrize("data", SCALINGS)
+@pytest.mark.parametrize("size", [1, 32, 1460])
+@pytest.mark.parametrize(("alpha", "beta"), [(0.0, 0.9), (0.001, 0.0), (0.02, 0.9), (1.9, 0.5), (50.0, 0.99)])
+def test_the_sentence_is_true(explorer, data, size, alpha, beta):
+    settings = {"data": data, "batch": size, "alpha": alpha, "beta": beta, "epochs": 3, "plain": "same"}
+    words = frame(explorer, **settings).twin
+    count = min(1460, 3 * steps_in_epoch(DAYS, size))
+    assert f"an epoch, {count} steps" in words
+    assert ("the figure stops there" in words) == (size == 1)
+    line = losses.LeastSquares(rescaled(X, data), Y)
+    plain, momentum = words.split("Momentum, ", 1)
+    for part, b in ((plain, 0.0), (momentum, beta)):
+        path = by_hand(alpha, b, size, count, data, explorer.settings["seed"])
+        with np.errstate(all="ignore"):
+            above = line.loss(path) - line.loss_at_minimum
+        late = above[-max(1, len(above) // 10) :].mean()
+        if alpha == 0:
+            assert "stays where it is" in part
+        elif not late < above[0]:
+            assert "runs away" in part
+        elif 100 * late / line.loss_at_minimum < 0.001:
+            assert "less than 0.001 % above" in part
+        else:
+            said = float(part.split("the steps ")[1].split(" %")[0].replace("−", "-"))
+            assert said == pytest.approx(100 * late / line.loss_at_minimum, rel=0.006)
+            assert float(part.split("w = ")[1].split(",")[0].replace("−", "-")) == pytest.approx(
+                path[-1, 0], rel=0.006
+            )
+
+
+def test_both_get_the_same_batches(explorer):
+    for alpha in (0.005, 0.02):  # the second one diverges
+        result = explorer._compute({**explorer.settings, "alpha": alpha, "beta": 0.0, "plain": "same"})
+        assert np.array_equal(result.plain.w, result.momentum.w, equal_nan=True)
+
+
+def test_another_seed_gives_other_batches(explorer):
+    assert frame(explorer, seed=1).twin != frame(explorer, seed=2).twin
+    assert frame(explorer, seed=1, batch=DAYS).twin == frame(explorer, seed=2, batch=DAYS).twin
+
+
+def test_the_walk_says_what_the_batch_and_all_days_say(explorer):
+    words = frame(explorer, step_shown=61).twin
+    batch = draw_batches(DAYS, 32, 460, 1)[61]
+    w = by_hand(0.02, 0.9, 32, 460, "as they are", 1)[61]
+    line = losses.LeastSquares(X, Y)
+    assert f"dw = {line.gradient(w, batch=batch)[0]:.3g}".replace("-", "−") in words
+    assert f"all days together say {line.gradient(w)[0]:.3g}" in words
+
+
+def test_three_arrows_on_the_walk_and_none_at_the_end(explorer):
+    for shown, visible in ((30, True), (1460, False), (0, True)):
+        figure_of = explorer.stage._figure
+        frame(explorer, step_shown=shown)
+        arrows = [a for a in figure_of.axes[0].patches if type(a).__name__ == "FancyArrowPatch"]
+        assert len(arrows) == 3 and [a.get_visible() for a in arrows] == [visible] * 3
+
+
+@pytest.mark.parametrize("data", SCALINGS)
+def test_the_minimum_and_the_start_are_in_the_picture(explorer, data):
+    figure = explorer.set(data=data).figure()
+    ax = figure.axes[0]
+    w, b = losses.LeastSquares(rescaled(X, data), Y).minimum
+    for x, y in ((b, w), (0, 0)):
+        assert ax.get_xlim()[0] < x < ax.get_xlim()[1] and ax.get_ylim()[0] < y < ax.get_ylim()[1]
+    explorer.reset()
+
+
+@pytest.mark.parametrize("data", SCALINGS)
+def test_the_rings_are_level_sets(data):
+    """Points on each drawn ring have one loss."""
+    explorer = TrainingExplorer(data=data)
+    line = losses.LeastSquares(rescaled(X, data), Y)
+    rings = [patch for patch in explorer.stage._figure.axes[0].patches if type(patch).__name__ == "Ellipse"]
+    shown = [ring for ring in rings if ring.get_visible()]
+    assert len(shown) == draw_run.RINGS and len(rings) == 3 * draw_run.RINGS
+    for ring in shown:
+        points = ring.get_patch_transform().transform(ring.get_path().vertices[:-1])
+        on_curve = points[::3]  # the others pull the Bézier curves
+        above = line.loss(on_curve[:, ::-1]) - line.loss_at_minimum
+        assert np.ptp(above) < 1e-6 * above.mean()
+
+
+def test_limits_are_those_of_all_days(explorer):
+    marks = frame(explorer).marks["alpha"]
+    steep = losses.LeastSquares(X, Y).curvatures.max()
+    assert [mark["kind"] for mark in marks] == ["plain", "momentum"]
+    assert marks[0]["text"] == f"plain {theory.stability_limit(steep):.3g}"
+    assert marks[1]["text"] == f"momentum {theory.stability_limit(steep, 0.9):.3g}"
+
+
+def test_the_walks_end_follows_epochs_and_batch_size():
+    explorer = TrainingExplorer()
+    assert explorer.settings["step_shown"] == 460
+    explorer.set(batch=1460)
+    assert explorer.settings["step_shown"] == 10
+    explorer.set(epochs=100, step_shown=7)
+    explorer.set(batch=1)
+    assert explorer.settings["step_shown"] == 7 and explorer.controls["step_shown"].max == 1460
+    explorer.reset()
+    assert explorer.settings["step_shown"] == 460
+
+
+@pytest.mark.parametrize(
+    ("settings", "error", "words"),
+    [
+        ({"batch": 0}, ValueError, "batch must be"),
+        ({"batch": 1461}, ValueError, "batch: 1461 is outside the figure's range; allowed is 1 to 1460"),
+        ({"batch": 3.5}, TypeError, "batch must be a whole number"),
+        ({"epochs": 101}, ValueError, "epochs: 101"),
+        ({"data": "raw"}, ValueError, "data must be 'as they are' or 'centred'"),
+        ({"plain": "best"}, ValueError, "plain must be"),
+        ({"seed": -1}, ValueError, "seed must be"),
+        ({"alpha": 51}, ValueError, "alpha: 51"),
+        ({"step": 3}, TypeError, "step: 3 is not a function"),
+    ],
+)
+def test_bad_settings_are_named(settings, error, words):
+    with pytest.raises(error, match=words):
+        TrainingExplorer(**settings)
+
+
+def test_any_batch_size_can_be_set():
+    explorer = TrainingExplorer(batch=100)
+    assert "Batches of 100 days: 15 steps an epoch" in explorer.twin
+    assert "Batches of 1 day:" in explorer.set(batch=1).twin
+    assert "All days in each batch: 1 step an epoch" in explorer.set(batch=1460).twin
+
+
+def test_every_tick_is_small(explorer):
+    """Not the main slider alone; the choice of data draws the background anew and is left out."""
+    page = Holder(explorer.stage)
+    for name, places in (
+        ("batch", range(11)),
+        ("seed", range(5)),
+        ("epochs", range(1, 99, 9)),
+        ("alpha", range(90)),
+    ):
+        for place in places:
+            reply, buffers = explorer.stage.answer(
+                {"seq": 1, "base": page.id, "state": {name: place, "plain": 0}}
+            )
+            page.take(reply, buffers)
+            assert len(repr(reply)) + sum(map(len, buffers)) < 10_000
+
+
+def test_csv_is_the_run(tmp_path):
+    TrainingExplorer(alpha=0.02, epochs=1).to_csv(tmp_path / "run.csv")
+    lines = (tmp_path / "run.csv").read_text(encoding="utf-8").splitlines()
+    rows = list(csv.DictReader(line for line in lines if not line.startswith("#")))
+    path = by_hand(0.02, 0.9, 32, 46, "as they are", 1)
+    found = [[float(row["momentum_w"]), float(row["momentum_b"])] for row in rows]
+    np.testing.assert_allclose(found, path, rtol=1e-8)
+    assert float(rows[-1]["epoch"]) == 1 and float(rows[23]["epoch"]) == 0.5
+
+
+# --- a step of the learner's -------------------------------------------------------------------------------
+
+
+def test_the_learners_step_draws_the_same_picture():
+    own, ours = TrainingExplorer(step=good), TrainingExplorer()
+    assert own.twin.split("Your step: ")[1] == ours.twin.split("β = 0.9: ")[1]
+    for left, right in zip(Holder(own.stage).layers, Holder(ours.stage).layers, strict=True):
+        assert left[0] == right[0]
+        if left[2] is not None:
+            np.testing.assert_allclose(left[2], right[2], atol=0.13)
+
+
+@pytest.mark.parametrize("size", [1, 1460])
+def test_a_step_that_never_ends_is_told(size):
+    def never_ends(w, v, dw, alpha, beta):
+        while True:
+            w = w - 0
+
+    explorer = TrainingExplorer(step=never_ends, batch=size)
+    assert "Your never_ends was stopped" in explorer.twin
+
+
+def test_a_step_without_return_is_told():
+    def no_return(w, v, dw, alpha, beta):
+        w = w - alpha * dw
+
+    explorer = TrainingExplorer(step=no_return)
+    assert "returned nothing" in explorer.stage.first_frame["error"]
+
+
+def test_a_step_that_climbs_runs_away():
+    words = TrainingExplorer(step=lambda w, v, dw, a, b: (w + a * dw, v)).twin
+    assert "Your step: runs away" in words
+
+
+# --- drawing -----------------------------------------------------------------------------------------------
+
+
+@given(count=st.integers(0, 4000))
+def test_thinned_paths_keep_both_ends_and_every_zig_zag(count):
+    places = draw_run.thinned(count)
+    if count == 0:
+        assert len(places) == 0
+        return
+    assert places[0] == 0 and places[-1] == count - 1 and (np.diff(places) > 0).all()
+    assert len(places) <= draw_run.MOST_POINTS + 2
+    assert draw_run.stride(count) % 2 == 1, "an even stride would make a zig-zag look calm"
+
+
+@given(value=st.floats(1e-8, 1e8))
+def test_axes_end_at_round_numbers(value):
+    top = draw_run.rounded_up(value)
+    assert value <= top <= 1.6 * value * (1 + 1e-9)
+    assert draw_run.rounded_up(0.0) == pytest.approx(1e-9)
