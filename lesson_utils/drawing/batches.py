@@ -28,11 +28,11 @@ def thinned(count, most=MOST_POINTS):
 
 
 def rounded_up(value):
-    """Return a round number that is not below `value`, between 1e-9 and 1e9.
+    """Return a round number that is not below `value`, between 0.001 and a million.
 
     An axis that ends there stands still while a slider moves: calmer to look at, and cheaper to draw.
     """
-    value = float(np.clip(value, 1e-9, 1e9))
+    value = float(np.clip(value, 1e-3, 1e6))
     power = 10.0 ** np.floor(np.log10(value))
     return float(power * next(step for step in (1, 1.5, 2, 3, 4, 6, 8, 10, 15) if step * power >= value))
 

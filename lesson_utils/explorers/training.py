@@ -30,6 +30,7 @@ from .words import number, steps
 
 MOST = 1460  # steps of a run: one pass over the data, one day at a time
 BARS = 50  # steps shown of dw and v
+FAR = 100  # times the first gradient: a run that comes to this will not be back
 LOWEST_ALPHA, HIGHEST_ALPHA = 1e-4, 50.0
 SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
 WINDOWS = {  # of b and of w
@@ -199,7 +200,7 @@ class TrainingExplorer(Explorer):
         )  # fmt: skip
         ax = figure.add_axes(VALLEY)
         ax.set_xlabel("b", labelpad=1)
-        ax.set_ylabel("w", labelpad=-2)
+        ax.set_ylabel("w", labelpad=3)
         flipped = {how: (one.hessian[::-1, ::-1], one.minimum[::-1]) for how, one in self._losses.items()}
         panels = {"ax": ax, "valleys": draw_run.draw_valleys(ax, flipped, WINDOWS)}
         looks = (style.PLAIN, style.MOMENTUM)
@@ -264,10 +265,12 @@ class TrainingExplorer(Explorer):
         )
 
     def _place_batches(self, panels, result):
-        """Show the newest steps of dw and v, with the one that the arrows show."""
-        last = min(result.at + 1, result.steps)
-        first = max(0, last - BARS)
+        """Show the newest steps of dw and v, with the one that the arrows show; of a run that leaves, its first."""
         run = result.momentum
+        with np.errstate(invalid="ignore"):
+            gone = ~(np.abs(run.dw) < FAR * np.maximum(np.abs(run.dw[:1]), 1.0)).all(axis=1)
+        last = min(result.at + 1, result.steps, int(np.argmax(gone)) if gone.any() else result.steps)
+        first = max(0, last - BARS)
         with np.errstate(all="ignore"):
             true = result.loss.gradient(run.w[first:last])
         for name, i in (("dw", 0), ("db", 1)):
@@ -295,25 +298,27 @@ class TrainingExplorer(Explorer):
     # --- the words -----------------------------------------------------------------------------------
 
     def _sentence(self, result, excess):
-        settings = result.settings
-        size, days = settings["batch"], len(self._x)
-        batches = "All days in each batch" if size == days else f"Batches of {size} day{'s'[: size != 1]}"
-        wanted = settings["epochs"] * result.in_epoch
-        cut = f" (of {wanted}: the figure stops there)" if wanted > result.steps else ""
-        words = f"{batches}: {steps(result.in_epoch)} an epoch, {steps(result.steps)}{cut}. "
-        who = (
+        settings, lowest = result.settings, result.loss.loss_at_minimum
+        size, count = settings["batch"], result.steps
+        batches = (
+            "All days in each batch" if size == len(self._x) else f"Batches of {size} day{'s'[: size != 1]}"
+        )
+        words = f"{batches}: {steps(result.in_epoch)} an epoch"
+        if result.at < count:
+            return f"{words}, {steps(count)}. {self._walk_sentence(result)}"
+        wanted, late = settings["epochs"] * result.in_epoch, _late(excess[0])
+        words += f" ({steps(wanted)} would be too many here). " if wanted > count else ". "
+        span = f"the last {late} of {steps(count)}" if late > 1 else f"step {count}, the last"
+        plain = _outcome(result.plain, excess[0], lowest)
+        own = (
             "Your step"
             if self._step
             else f"Momentum, α = {number(settings['alpha'])}, β = {settings['beta']:g}"
         )
-        runs = ((f"Plain, α = {number(result.plain_alpha)}", result.plain), (who, result.momentum))
-        if result.at < result.steps:
-            return words + self._walk_sentence(result)
-        lowest = result.loss.loss_at_minimum
-        parts = [
-            f"{name}: {_outcome(path, far, lowest)}" for (name, path), far in zip(runs, excess, strict=True)
-        ]
-        return words + ". ".join(parts) + "."
+        return (
+            f"{words}Over {span}: plain, α = {number(result.plain_alpha)}, {plain}. "
+            f"{own}: {_outcome(result.momentum, excess[1], lowest)}."
+        )
 
     def _walk_sentence(self, result):
         at, run = result.at, result.momentum
@@ -367,17 +372,22 @@ def _stretch(here, arrows, window):
     return wanted * draw.fitting(here - middle, wanted * arrows, half)
 
 
+def _late(excess):
+    """Return how many steps at a run's end are judged: a tenth, because the last alone is a throw of the dice."""
+    return max(1, len(excess) // 10)
+
+
 def _outcome(path, excess, lowest):
-    """Say where a run ended: its last tenth decides, because the last step alone is a throw of the dice."""
+    """Say where a run ended, and how high it was over its last tenth."""
     if path.diverged_at is not None:
         return f"runs away, until after {steps(path.diverged_at)} the computer has no numbers left for it"
     if (path.w[-1] == path.w[0]).all():
         return "stays where it is"
-    late = float(np.mean(excess[-max(1, len(excess) // 10) :]))
+    late = float(np.mean(excess[-_late(excess) :]))
     if late > excess[0]:
         times = number(late / excess[0]) if late < 1e6 * excess[0] else "more than a million"
-        return f"runs away, in the last tenth of its steps the loss lies {times} times as far above the lowest as at first"
+        return f"runs away, {times} times as far above the lowest loss as at first"
     percent = 100 * late / lowest
     above = "less than 0.001" if percent < 0.001 else number(percent)
     w, b = path.w[-1]
-    return f"ends at w = {number(w)}, b = {number(b)}, its loss in the last tenth of the steps {above} % above the lowest"
+    return f"{above} % above the lowest loss, ending at w = {number(w)}, b = {number(b)}"
