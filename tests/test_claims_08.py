@@ -213,7 +213,7 @@ CLAIMS = [
     ),
     claim("The temperatures x are around {:.0f} degrees", X.mean()),
     claim(
-        "plain descent ends {:.3f} % above the lowest loss and momentum {:.3f} %",
+        "plain descent ends {:.4f} % above the lowest loss and momentum {:.4f} %",
         above(0.02, 0.0, data=SCALED),
         above(0.02, 0.9, data=SCALED),
     ),
@@ -280,6 +280,7 @@ SETTINGS = (
     "the first five batches",
     "All days together say dw = 0. What do the same five batches",
     "After 100 epochs",
+    "It takes the last tenth of the steps together",
     "batches of 32 With all days",
     "With 32 days in a batch",
     "that is a tenth of the reading. After these, with α = 0.1 again",
