@@ -27,6 +27,14 @@ def thinned(count, most=MOST_POINTS):
     return places if count == 0 or places[-1] == count - 1 else np.append(places, count - 1)
 
 
+def span(ax, x, y=None):
+    """Set the limits of an axis or two, when they are not what they should be: matplotlib takes its time."""
+    if ax.get_xlim() != tuple(x):
+        ax.set_xlim(x)
+    if y is not None and ax.get_ylim() != tuple(y):
+        ax.set_ylim(y)
+
+
 def rounded_up(value):
     """Return a round number that is not below `value`, between 0.001 and a million.
 
@@ -97,10 +105,10 @@ class EpochPanel:
 
     def show(self, runs, in_epoch, steps):
         """Draw each run's excess losses, one a step; `in_epoch` steps are an epoch, the axis holds `steps`."""
-        self.ax.set_xlim(0, max(steps, 1) / in_epoch)
+        span(self.ax, (0, max(steps, 1) / in_epoch))
         foot, top = self.ax.get_ylim()
         for line, excess in zip(self.lines, runs, strict=True):
-            places = thinned(len(excess))
+            places = np.arange(0, len(excess), stride(len(excess)))  # evenly spaced: half the bytes
             part = np.clip(draw.relative(excess)[places], 10**foot / 10, 10**top * 1000)
             draw.put(line, places / in_epoch, np.log10(part))
 
@@ -134,9 +142,8 @@ class BatchPanel:
         draw.put(self.true, steps, true)
         shown = np.abs(np.concatenate([dw, v]))
         reach = rounded_up(1.03 * shown[np.isfinite(shown)].max(initial=0.0))
-        self.ax.set_ylim(-reach, reach)
         count = max(len(dw), 10)
-        self.ax.set_xlim(first - 0.8, first + count - 0.2)
+        span(self.ax, (first - 0.8, first + count - 0.2), (-reach, reach))
         width = max(1.5, min(8, 190 / count))
         if width != self.bars.get_linewidth():
             self.bars.set_linewidth(width)

@@ -238,7 +238,7 @@ class TrainingExplorer(Explorer):
     def _place(self, panels, result):
         settings, at, run = result.settings, result.at, result.momentum
         ax, window = panels["ax"], np.array(WINDOWS[settings["data"]])
-        ax.set(xlim=window[0], ylim=window[1])
+        draw_run.span(ax, *window)
         panels["valleys"].show(settings["data"])
         for line, path in zip(panels["paths"], (result.plain, run), strict=True):
             draw.put(line, *_seen(path.w[: at + 1], window))
