@@ -207,9 +207,10 @@ class Stage(anywidget.AnyWidget):
         return layers
 
     def _moving(self):
-        """Return the animated artists in the order in which matplotlib would draw them."""
+        """Return the animated artists in the order in which matplotlib would draw them; hidden axes hide theirs."""
         found = []
-        for axes in sorted(self._figure.axes, key=lambda axes: axes.get_zorder()):
+        shown = (axes for axes in self._figure.axes if axes.get_visible())
+        for axes in sorted(shown, key=lambda axes: axes.get_zorder()):
             found += sorted(
                 (artist for artist in axes.get_children() if artist.get_animated()),
                 key=lambda a: a.get_zorder(),

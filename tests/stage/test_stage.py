@@ -146,3 +146,28 @@ def test_a_setting_from_the_page_is_the_controls_own_value(stage):
     page.ask(count=2)
     assert page.reply["twin"] == "9 points"
     assert stage.settings()["count"] == 5, "asking for a frame moves no control"
+
+
+def test_hidden_axes_hide_what_moves_on_them():
+    """As matplotlib draws it: two axes in one place, and a setting says which of them is seen."""
+    figure = Figure(figsize=(4, 3), dpi=100)
+    axes = [figure.add_axes((0.1, 0.1, 0.8, 0.8)) for _ in range(2)]
+    for ax, marker in zip(axes, "os", strict=True):
+        ax.plot([0, 1], [0, 1], marker, animated=True)
+        ax.xaxis.set_animated(True)
+    which = widgets.Dropdown(options=[("first", 0), ("second", 1)], value=0)
+
+    def redraw(settings):
+        for i, ax in enumerate(axes):
+            ax.set_visible(settings["which"] == i)
+        return Frame(twin=f"axes {settings['which']}", background=settings["which"])
+
+    stage = Stage(figure, {"which": which}, redraw)
+    page = Holder(stage)
+    shapes = []
+    for index in (0, 1, 0):
+        page.ask(which=index)
+        shapes.append([style["shape"] for style, _, _ in page.layers if style["k"] == "marks"][-1:])
+        assert sum(style["k"] == "text" for style, _, _ in page.layers) < 10, "one row of tick labels"
+    assert shapes[0] == shapes[2] != shapes[1]
+    assert len([s for s, _, _ in page.layers if s["k"] == "marks" and s["shape"] == shapes[0][0]]) == 1
