@@ -3,43 +3,31 @@
 import numpy as np
 from matplotlib.lines import Line2D
 
-from .. import guard
 from .._validate import check_count
 from ..drawing import panels as draw
 from ..drawing import style
 from ..losses import Quadratic
 from ..stage import Handle
-from .base import Explorer
 from .controls import (
     HIGHEST_ALPHA,
     alpha_slider,
     check_range,
-    count_box,
-    count_slider,
     kappa_slider,
     number_box,
 )
+from .walking import OWN_MOST as OWN_MOST
+from .walking import WalkingExplorer
 from .words import number
 
 MOST = 8192  # steps looked ahead for the sentence under the figure
-OWN_MOST = 1000  # steps a learner's own function is followed, drawn or not
 WINDOW = (10.5, 1.6)  # of w1 and w2
 BOWL = (0.07, 0.265, 0.55, 0.62)  # places of the axes, as parts of the figure
 RULER = (0.07, 0.1, 0.55, 0.05)
 RIGHT = ((0.705, 0.71, 0.275, 0.175), (0.705, 0.41, 0.275, 0.18), (0.705, 0.1, 0.275, 0.18))
 
 
-class RavineExplorer(Explorer):
+class RavineExplorer(WalkingExplorer):
     """A bowl with curvatures (1/κ, 1): w1 along the valley, w2 across it."""
-
-    def __init__(self, step=None, **settings):
-        if step is not None and not callable(step):
-            raise TypeError(f"step: {step!r} is not a function; allowed is {self.signature}")
-        self._step, self._prints = step, guard.Prints()
-        super().__init__(**settings)
-
-    signature = ""
-    player = "step_shown"
 
     def _check(self, settings):
         check_range(settings["alpha"], "alpha", 0, HIGHEST_ALPHA)
@@ -50,35 +38,19 @@ class RavineExplorer(Explorer):
             check_range(settings[name], name, -reach, reach)
 
     def _ravine_controls(self, first):
-        # A box, no slider: the keys of a slider whose end moves with the run go on using its first end.
-        walk = count_box(min(first["step_shown"], first["steps"]), "walk to step", 0, first["steps"])
-        controls = {
+        steps, walk = self._walk_controls(first, 500)
+        return {
             "alpha": alpha_slider(first["alpha"]),
             "kappa": kappa_slider(first["kappa"]),
-            "steps": count_slider(first["steps"], "steps", 1, 500),
+            "steps": steps,
             "start_1": number_box(first["start_1"], "start w₁", -WINDOW[0], WINDOW[0]),
             "start_2": number_box(first["start_2"], "start w₂", -WINDOW[1], WINDOW[1]),
             "step_shown": walk,
         }
-        controls["steps"].observe(self._follow_steps, "value")
-        return controls
-
-    def _follow_steps(self, change):
-        """Keep the walk's end at the run's end, and the walk there if it was there."""
-        walk = self.controls["step_shown"]
-        at_end = walk.value >= walk.max
-        walk.max = change["new"]
-        if at_end:
-            walk.value = change["new"]
 
     def _loss_and_start(self, settings):
         start = np.array([settings["start_1"], settings["start_2"]], dtype=float)
         return Quadratic((1 / settings["kappa"], 1.0)), start
-
-    def _guarded(self, walk):
-        """Run a walk with the learner's step; whatever goes wrong comes back as a sentence."""
-        with self._prints:
-            return guard.run_path(walk, name=getattr(self._step, "__name__", "step"))
 
     # --- the picture ---------------------------------------------------------------------------------
 

@@ -1,0 +1,44 @@
+"""What the explorers share that walk an update rule step by step: the learner's own rule, and the walk."""
+
+from .. import guard
+from .base import Explorer
+from .controls import count_box, count_slider
+
+OWN_MOST = 1000  # steps a learner's own function is followed, drawn or not
+
+
+class WalkingExplorer(Explorer):
+    """An explorer of a run, with the run's length in `steps` and the place in it in `step_shown`.
+
+    step : the learner's own update rule, to be drawn in place of the built-in one.
+    """
+
+    signature = ""  # of the learner's step
+    player = "step_shown"
+
+    def __init__(self, step=None, **settings):
+        if step is not None and not callable(step):
+            raise TypeError(f"step: {step!r} is not a function; allowed is {self.signature}")
+        self._step, self._prints = step, guard.Prints()
+        super().__init__(**settings)
+
+    def _walk_controls(self, first, most):
+        """Return the controls for the run's length, at most `most`, and for the place in it."""
+        steps = count_slider(first["steps"], "steps", 1, most)
+        # A box, no slider: the keys of a slider whose end moves with the run go on using its first end.
+        walk = count_box(min(first["step_shown"], first["steps"]), "walk to step", 0, first["steps"])
+        steps.observe(self._follow_steps, "value")
+        return steps, walk
+
+    def _follow_steps(self, change):
+        """Keep the walk's end at the run's end, and the walk there if it was there."""
+        walk = self.controls["step_shown"]
+        at_end = walk.value >= walk.max
+        walk.max = change["new"]
+        if at_end:
+            walk.value = change["new"]
+
+    def _guarded(self, walk):
+        """Run a walk with the learner's step; whatever goes wrong comes back as a sentence."""
+        with self._prints:
+            return guard.run_path(walk, name=getattr(self._step, "__name__", "step"))
