@@ -28,8 +28,18 @@ _HOMES = {
     "temperatures": ("load_temperatures",),
     "training": ("draw_batches", "train_line", "noise_variance"),
     "network": ("rain_tomorrow",),
+    "oscillator": (
+        "ball",
+        "critical_alpha",
+        "critical_beta",
+        "damping",
+        "energy",
+        "smooth_ball",
+        "swing",
+    ),
     "explorers": (
         "AverageExplorer",
+        "BallExplorer",
         "BiasExplorer",
         "DescentExplorer",
         "FirstStepsExplorer",

@@ -4,6 +4,7 @@ from importlib import import_module
 
 _HOME_OF = {
     "AverageExplorer": "average",
+    "BallExplorer": "ball",
     "BiasExplorer": "bias",
     "DescentExplorer": "descent",
     "FirstStepsExplorer": "first_steps",
