@@ -75,7 +75,10 @@ class BallExplorer(WalkingExplorer):
         "It gains energy": _one(0.5, 6.1, 40),
         "Two dimensions": {**_one(0.9, 1.0, 80), "dimensions": "two"},
     }
-    strip = (presets["Over-damped"], presets["Two dimensions"])
+    strip = (
+        {**presets["Over-damped"], "step_shown": LONGEST},
+        {**presets["Two dimensions"], "step_shown": LONGEST},
+    )
     rows = (("step_shown", "dimensions", "convention"), ("start_1", "start_2"))
 
     def _defaults(self):
