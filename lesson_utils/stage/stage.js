@@ -212,7 +212,8 @@ function outline(piece) {
   return piece.d;
 }
 
-const marks = (piece, shape) => piece.points.map(([x, y]) => `M${x.toFixed(2)} ${y.toFixed(2)}${shape}`).join("");
+// A line whose points are all out of sight has none.
+const marks = (piece, shape) => (piece.points ?? []).map(([x, y]) => `M${x.toFixed(2)} ${y.toFixed(2)}${shape}`).join("");
 
 let figures = 0;
 

@@ -92,6 +92,21 @@ def test_every_slider_by_keyboard_and_by_mouse(page, local, name):
     assert not ours(page.errors)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_every_preset_is_shown_at_its_start_and_at_its_end(page, local, name):
+    """The walk's ends too: a marker that has left the picture must not hold up what is painted after it."""
+    explorer = local[name]
+    show(page, name)
+    settled(page, explorer)
+    for preset in explorer.presets:
+        page.page.get_by_role("button", name=preset, exact=True).click()
+        settled(page, explorer)
+        for button in (0, 4) if explorer.player else ():
+            page.page.locator(".rd-player button").nth(button).click()
+            settled(page, explorer)
+    assert not ours(page.errors)
+
+
 def ours(errors):
     """Return the errors that come from the stage's own script."""
     return [error for error in errors if "rd-" in error or "anywidget" in error or "stage" in error]
