@@ -62,7 +62,8 @@ class BallExplorer(WalkingExplorer):
 
     beta, alpha, steps, dimensions ("one", "two"), convention ("ewa": the push is (1−β)·dw; "heavy_ball": all of
     dw), start_1, start_2, step_shown set where the controls begin.
-    step : a function of yours, (w, v, dw, alpha, beta) -> (w, v), to be drawn in place of momentum_step.
+    step : a function of yours, (w, v, dw, alpha, beta) -> (w, v), to be drawn in place of momentum_step. The
+    figure then measures: `convention` says what counts as the push, and friction is what is missing.
     """
 
     signature = "step(w, v, dw, alpha, beta) -> (w, v)"
@@ -152,7 +153,7 @@ class BallExplorer(WalkingExplorer):
         }
         panels["place"].lines[1].set_linestyle((0, (2.5, 1.5)))
         energy.set_title("height, and height + motion")
-        draw.name_steps(energy)
+        energy.text(1, -0.43, "step", transform=energy.transAxes, ha="right", va="center")
         return panels
 
     def _legend(self):
@@ -315,8 +316,7 @@ class BallExplorer(WalkingExplorer):
             return f"Step {result.at}: the numbers have grown beyond all bounds."
         velocity, friction, push, step = (_vector(part) for part in (*parts, sum(parts)))
         return (
-            f"Step {result.at}: velocity {velocity}, friction {friction}, push {push}; "
-            f"together they make the next step, {step}."
+            f"Step {result.at}: velocity {velocity} + friction {friction} + push {push} = next step {step}."
         )
 
     def _table(self, result):
@@ -349,7 +349,7 @@ def _motion(curvature, alpha, beta, convention):
     if word == "rings":
         period, kept = oscillator.swing(curvature, alpha, beta, convention=convention)
         part = f"{number(100 * kept)} %" if kept >= 0.0005 else "less than 0.05 %"
-        return f"rings, a full swing takes {steps_in(period)} and half a swing keeps {part} of the width"
+        return f"rings (a full swing takes {steps_in(period)}, half a swing keeps {part} of the width)"
     return {
         "over-damped": "is over-damped, it creeps in without passing the minimum",
         "critical": "is critically damped, with less friction it would pass the minimum",

@@ -130,7 +130,7 @@ def test_a_ball_that_starts_at_the_minimum(explorer):
 
 def test_the_learners_own_step_moves_the_ball():
     own, ours = BallExplorer(step=mine, step_shown=3), BallExplorer(step_shown=3)
-    assert own.twin.startswith("Your step: settles in 81 steps. Step 3: velocity 0.468, friction −0.0468")
+    assert own.twin.startswith("Your step: settles in 81 steps. Step 3: velocity 0.468 + friction −0.0468")
     assert own.twin.split("Step 3")[1] == ours.twin.split("Step 3")[1]
     own.set(dimensions="two")
     assert "settles in 87 steps" in own.twin
