@@ -196,20 +196,18 @@ CLAIMS = [
         and losses.Quadratic(TWO).loss(ABOVE[9]) > losses.Quadratic(TWO).loss(ABOVE[8]),
     ),
     claim(
-        "Below α = {:.0f} it goes to zero in the end, though not at every step. Above {:.0f} it grows",
-        stability_limit(1.0, 0.5),
-        stability_limit(1.0, 0.5),
-        holds=energy(5, 0.5)[-1] < 1e-9 and (np.diff(energy(5, 0.5)) > 0).any(),
+        "Below α = {:.0f} it goes to zero in the end, but on the way it may grow: at α = {:.0f} the first step makes "
+        "it {:.1f} times as large. Above {:.0f} it grows without end",
+        stability_limit(1.0, 0.2),
+        2,
+        energy(2, 0.2)[1] / energy(2, 0.2)[0],
+        stability_limit(1.0, 0.2),
+        holds=energy(2, 0.2)[-1] < 1e-9 and energy(3.1, 0.2)[-1] > 1e4,
     ),
     claim(
-        "at α = 6.1 the first step alone makes the energy {:.0f} times as large",
-        energy(6.1, 0.5)[1] / energy(6.1, 0.5)[0],
-        holds=energy(6.1, 0.5)[-1] > 1e4,
-    ),
-    claim(
-        "α = 5.9 is one: it jumps from side to side, and settles in {} steps",
-        settles(5.9, 0.5),
-        holds=(run(5.9, 0.5, 60)[1:] * run(5.9, 0.5, 60)[:-1] < 0).all(),
+        "α = 2.8 is one: it jumps from side to side, and settles in {} steps",
+        settles(2.8, 0.2),
+        holds=(run(2.8, 0.2, 60)[1:] * run(2.8, 0.2, 60)[:-1] < 0).all(),
     ),
     claim(
         "about {:.2f} away from the minimum on average (as a standard deviation). With β = 0 it is {:.2f}, hardly more. "
@@ -253,10 +251,11 @@ GUIDE_CLAIMS = [
     claim("at step {} velocity and push point apart", 8, holds=(ABOVE[8] - ABOVE[7])[1] * ABOVE[8, 1] > 0),
     claim(
         "below α = {:.0f} this ball arrives, above it the energy grows",
-        stability_limit(1.0, 0.5),
+        stability_limit(1.0, 0.2),
     ),
+    claim("though friction takes {:.0f} % of the velocity each time", 100 * (1 - 0.2)),
     claim("with β = 0 the limit is {:.0f}", stability_limit(1.0)),
-    claim("α = 5.9 jumps across at every step and settles in {}", settles(5.9, 0.5)),
+    claim("α = 2.8 jumps across at every step and settles in {}", settles(2.8, 0.2)),
 ]
 
 GUIDE_SETTINGS = (
@@ -293,7 +292,7 @@ SETTINGS = (
     "λ = 1/4 along w₁ and λ = 1 along w₂, and α = 0.25",
     "Set β = 0.6 and read",
     "With α = 1 and β = 0.9, at step",
-    "β = 0.5 and λ = 1. Friction takes half",
+    "β = 0.2 and λ = 1. Friction takes most",
     "α = 0.25, β = 0.9, and every gradient has noise of size 1",
     "λ = 1 and α = 1/9. At which β",
     "from β = 0.9 to β = 0.99 and leave α",

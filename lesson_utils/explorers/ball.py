@@ -73,7 +73,7 @@ class BallExplorer(WalkingExplorer):
         "It rings": _one(0.9, 0.25, 120),
         "Less friction": _one(0.99, 0.25, 300),
         "Less friction, all of dw": _one(0.99, 0.025, 300, "heavy_ball"),
-        "It gains energy": _one(0.5, 6.1, 40),
+        "It gains energy": _one(0.2, 3.1, 40),
         "Two dimensions": {**_one(0.9, 1.0, 80), "dimensions": "two"},
     }
     strip = (

@@ -206,3 +206,10 @@ def test_a_tick_is_small_with_the_longest_run():
             page.take(reply, buffers)
             sizes.append(len(repr(reply)) + len(buffers[0]))
         assert max(sizes) < 10_000, (kind, max(sizes))
+
+
+def test_presets_stand_on_the_sliders_own_stops(explorer):
+    """A learner can go back to each of them by hand."""
+    for name, values in explorer.presets.items():
+        for control in ("alpha", "beta"):
+            assert values[control] in explorer.controls[control].stops, (name, control)
