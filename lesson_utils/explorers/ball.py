@@ -98,7 +98,7 @@ class BallExplorer(WalkingExplorer):
 
     def _make_controls(self, first):
         steps, walk = self._walk_controls(first, LONGEST)
-        pushes = [("(1−β)·dw, the lecture's", "ewa"), ("all of dw", "heavy_ball")]
+        pushes = [("(1−β)·dw, lecture", "ewa"), ("all of dw", "heavy_ball")]
         return {
             "beta": beta_slider(first["beta"]),
             "alpha": alpha_slider(first["alpha"]),
