@@ -1,0 +1,135 @@
+"""The whole plane of (alpha, beta) at once: in how many steps a run settles, and where its regimes begin.
+
+Along a direction of curvature λ the error is x_{n+1} = (1 + β − a) x_n − β x_{n−1} from rest, with a = αλ for
+the heavy ball and (1−β)αλ in the lecture's form. Its solution is written down, so no run has to be walked.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lesson_utils._validate import (
+    check_alpha,
+    check_beta,
+    check_convention,
+    check_curvatures,
+    check_number,
+    check_positive,
+    check_values,
+)
+from lesson_utils.theory import BORDER
+
+BLOCKS = (4, 16, 64, 256)
+"""How many steps back from the last possible one are looked at together: most waves end within four."""
+MOST = 2.0**40
+"""A run that needs more steps counts as one that never settles: nobody waits for it."""
+TIE = 1e-11
+"""An error that is larger than `fraction` by less is equal to it: 0.1² is 0.01, whatever the last digit says."""
+NEARLY_EQUAL = 1e-14
+"""Roots whose squared difference is smaller are taken to be that far apart; no step count can see it."""
+
+
+def settle_map(curvatures, alpha, beta, *, convention: str = "ewa", fraction: float = 0.01):
+    """Return the step from which on the error along every curvature stays within `fraction` of its start.
+
+    `theory.steps_to_settle` for every alpha and beta at once, for as many steps as it takes. curvatures: a
+    number or shape (k,). alpha, beta: numbers (giving a float) or arrays that broadcast, such as a row of
+    alphas and a column of betas. Whole numbers; infinity where a run never settles.
+    Raises ValueError for a bad value, TypeError for a wrong type.
+    """
+    curvatures = check_curvatures(curvatures)
+    alpha = check_values(alpha, "alpha", check_alpha)
+    beta = check_values(beta, "beta", check_beta)
+    if not 0.0 < check_number(fraction, "fraction", "a number between 0 and 1") < 1.0:
+        raise ValueError(f"fraction must be a number between 0 and 1, not {fraction}")
+    fraction *= 1.0 + TIE
+    with np.errstate(over="ignore"):
+        pull = alpha * _share(beta, convention)
+        worst = np.zeros(np.broadcast_shapes(np.shape(pull), np.shape(beta)))
+        betas = np.broadcast_to(beta, worst.shape).ravel()
+        for curvature in np.unique(curvatures):
+            a = np.broadcast_to(pull * curvature, worst.shape).ravel()
+            np.maximum(worst, _settles(a, betas, fraction).reshape(worst.shape), out=worst)
+    return float(worst) if worst.ndim == 0 else worst
+
+
+def regime_borders(curvature: float, beta, *, convention: str = "ewa"):
+    """Return the three alphas at which w begins to ripple, to oscillate and to diverge (see `theory.regime`).
+
+    (1−√β)², (1+√β)² and 2(1+β), divided by λ and in the lecture's form by 1−β too. beta: a number or an array.
+    Raises ValueError for a curvature that is not above 0 or beta outside [0, 1), TypeError for a wrong type.
+    """
+    curvature = check_positive(curvature, "curvature")
+    beta = check_values(beta, "beta", check_beta)
+    scale, root = _share(beta, convention) * curvature, np.sqrt(beta)
+    return (1.0 - root) ** 2 / scale, (1.0 + root) ** 2 / scale, 2.0 * (1.0 + beta) / scale
+
+
+def _share(beta, convention: str):
+    return 1.0 - beta if check_convention(convention) == "ewa" else np.ones_like(beta)
+
+
+def _settles(a: np.ndarray, beta: np.ndarray, fraction: float) -> np.ndarray:
+    """Return the step at which each (a, beta) of two rows settles."""
+    out = np.full(a.shape, np.inf)
+    half = 0.5 * (1.0 + beta - a)  # of the sum of the two roots; their product is beta
+    waves = np.abs(half) < np.sqrt(beta)
+    falls = ~waves & (a > 0.0) & (a < 2.0 * (1.0 + beta) * (1.0 - BORDER))
+    waves &= beta > 0.0
+    for chosen, last in ((waves, _last_of_wave), (falls, _last_of_fall)):
+        if chosen.any():
+            out[chosen] = last(a[chosen], beta[chosen], half[chosen], fraction) + 1.0
+    return out
+
+
+def _last_of_wave(a, beta, half, fraction):
+    """Return the last step n at which a wave, x_n = ρⁿ A cos(nθ − φ) with ρ = √β, is larger than `fraction`."""
+    log_rho = 0.5 * np.log(beta)
+    across = np.sqrt(np.maximum(beta - half**2, NEARLY_EQUAL))  # ρ sin θ
+    theta = np.arctan2(across, half)
+    tilt = 0.5 * (1.0 - beta - a) / across
+    phi = np.arctan(tilt)
+    rim = (np.log(fraction) - 0.5 * np.log1p(tilt**2)) / log_rho  # where the envelope falls below `fraction`
+    last, at = np.where(rim > MOST, np.inf, 0.0), np.floor(rim)
+    left = np.flatnonzero(rim <= MOST)
+    for block in (*BLOCKS, *[BLOCKS[-1]] * 10_000):
+        n = np.maximum(at[left, None] - np.arange(block), 0.0)
+        level = np.exp((rim[left, None] - n) * log_rho[left, None])
+        outside = np.abs(np.cos(n * theta[left, None] - phi[left, None])) > level
+        outside |= n == 0.0  # the start itself is outside
+        found = outside.any(axis=1)
+        last[left[found]] = n[found, outside[found].argmax(axis=1)]
+        left = left[~found]
+        if not left.size:
+            return last
+        at[left] -= block
+    return last
+
+
+def _last_of_fall(a, beta, half, fraction):
+    """Return the last step at which x_n = C Rⁿ + (1 − C) rⁿ, with real roots |R| > |r|, is larger than `fraction`.
+
+    Both roots have one sign and C > 1, so |x_n| rises at most once and then falls: the steps before the last are
+    all outside, and halving the interval finds it.
+    """
+    spread = np.sqrt(np.maximum(half**2 - beta, NEARLY_EQUAL))
+    large = half + np.copysign(spread, half)
+    small = beta / large
+    share = (large - beta) / (large - small)
+    fast = np.log(np.maximum(np.abs(small), 1e-300))
+    slow = np.log(np.maximum(np.abs(large), 1e-300))
+    near = large > 0.5  # close to 1 the large root has lost its digits, but (1 − R)(1 − r) = a
+    slow[near] = np.log1p(-a[near] / (1.0 - small[near]))
+    low = np.zeros(a.shape)
+    with np.errstate(divide="ignore", over="ignore"):
+        high = np.maximum(np.ceil((np.log(fraction) - np.log(share)) / slow) + 1.0, 1.0)
+    too_slow = high > MOST
+    high[too_slow] = 1.0
+    while True:
+        middle = np.floor(0.5 * (low + high))
+        open_ = middle > low
+        if not open_.any():
+            return np.where(too_slow, np.inf, low)
+        outside = share * np.exp(middle * slow) - (share - 1.0) * np.exp(middle * fast) > fraction
+        low = np.where(open_ & outside, middle, low)
+        high = np.where(open_ & ~outside, middle, high)

@@ -1,0 +1,123 @@
+"""The map of all settings against runs that are walked, and its borders against the regimes' own rule."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lesson_utils import optimizers, theory
+from lesson_utils.losses import Quadratic
+from lesson_utils.maps import regime_borders, settle_map
+
+CONVENTIONS = ("ewa", "heavy_ball")
+MOST = 6000
+
+
+def walked(curvatures, alpha, beta, convention):
+    """Return the step at which a run that is walked settles; None when it does not within MOST steps."""
+    loss = Quadratic(curvatures)
+    path = optimizers.momentum(
+        loss.gradient, np.ones(len(curvatures)), alpha, beta, MOST, convention=convention
+    )
+    return optimizers.settles_at(path.w, np.zeros(len(curvatures)))
+
+
+@pytest.mark.parametrize("convention", CONVENTIONS)
+def test_a_random_sample_of_cells_agrees_with_runs(convention):
+    rng = np.random.default_rng(7)
+    for kappa in (1.0, 3.3, 25.0, 100.0, 1000.0):
+        alpha = 10 ** rng.uniform(-2, 2.7, 40)
+        beta = 1 - 10 ** rng.uniform(-2, 0, 40)
+        whole = settle_map((1 / kappa, 1.0), alpha, beta[:, None], convention=convention)
+        assert whole.shape == (40, 40)
+        for row, column in zip(rng.integers(40, size=30), rng.integers(40, size=30), strict=True):
+            steps = walked((1 / kappa, 1.0), alpha[column], beta[row], convention)
+            cell = whole[row, column]
+            if steps is None:
+                assert cell > MOST - 800, (kappa, alpha[column], beta[row])  # a wave may end after MOST
+            else:
+                assert cell == steps, (kappa, alpha[column], beta[row])
+
+
+@given(
+    st.floats(1, 1000),
+    st.floats(-4, 2.8),
+    st.floats(0, 0.995),
+    st.sampled_from(CONVENTIONS),
+    st.floats(0.001, 0.5),
+)
+def test_a_cell_is_steps_to_settle(kappa, power, beta, convention, fraction):
+    alpha = 10**power
+    # A run may touch the fraction to the last digit, so it is moved to both sides.
+    most, least = (
+        settle_map((1 / kappa, 1.0), alpha, beta, convention=convention, fraction=fraction * (1 + nudge))
+        for nudge in (-1e-8, 1e-8)
+    )
+    steps = theory.steps_to_settle(
+        (1 / kappa, 1.0), alpha, beta, convention=convention, fraction=fraction, most=200_000
+    )
+    if steps is None:
+        assert most > 200_000
+    else:
+        assert least <= steps <= most
+
+
+@pytest.mark.parametrize("beta", [0.0, 0.25, 0.81, 0.9801])
+@pytest.mark.parametrize("nudge", [-1e-6, -1e-9, -1e-13, 0.0, 1e-13, 1e-9, 1e-6])
+def test_where_two_roots_meet_the_count_is_right(beta, nudge):
+    for border in regime_borders(1.0, beta)[:2]:
+        if beta == 0.0 and border * (1 + nudge) >= 2:
+            continue
+        alpha = border * (1 + nudge)
+        assert settle_map(1.0, alpha, beta) == theory.steps_to_settle(1.0, alpha, beta)
+
+
+def test_what_never_settles_is_infinite():
+    assert settle_map((0.01, 1.0), 38, 0.9) == np.inf, "on the limit"
+    assert settle_map((0.01, 1.0), 38.01, 0.9) == np.inf
+    assert settle_map((0.01, 1.0), 1e308, 0.99) == np.inf
+    assert settle_map(1.0, 2.0, 0.0) == np.inf
+    for tiny in (0.0, 5e-324, 1e-300, 1e-18):
+        assert settle_map((0.01, 1.0), tiny, 0.5) == np.inf
+    assert settle_map(1.0, 1e-9, 0.0) == pytest.approx(4.605e9, rel=1e-3), "as many steps as it takes"
+
+
+def test_known_counts():
+    assert settle_map((0.01, 1), 10, 0.9) == 88
+    assert settle_map((0.01, 1), 10, (9 / 11) ** 2) == 45
+    assert settle_map(1.0, 1.0, 0.0) == 1
+    assert settle_map(1.0, 0.9, 0.0) == 2, "0.1 squared is 0.01, and that is within"
+    assert isinstance(settle_map(1.0, 1.0, 0.0), float)
+
+
+def test_the_shallow_direction_is_the_steep_one_moved():
+    """Only αλ counts: what the explorer makes use of when κ moves."""
+    alpha, beta = np.geomspace(0.01, 500, 30), np.linspace(0, 0.99, 20)[:, None]
+    np.testing.assert_array_equal(settle_map(0.01, 100 * alpha, beta), settle_map(1.0, alpha, beta))
+    both = np.maximum(settle_map(0.01, alpha, beta), settle_map(1.0, alpha, beta))
+    np.testing.assert_array_equal(settle_map((0.01, 1.0), alpha, beta), both)
+
+
+@given(st.floats(0.01, 100), st.floats(0.0, 0.99), st.sampled_from(CONVENTIONS))
+def test_borders_part_the_regimes(curvature, beta, convention):
+    names = ("monotone", "ripples", "oscillates", "diverges")
+    for i, border in enumerate(regime_borders(curvature, beta, convention=convention)):
+        below = theory.regime(curvature, border * (1 - 1e-6), beta, convention=convention)
+        above = theory.regime(curvature, border * (1 + 1e-6), beta, convention=convention)
+        assert names.index(below) <= i < names.index(above)
+    assert border == pytest.approx(theory.stability_limit(curvature, beta, convention=convention))
+
+
+def test_bad_values_are_named():
+    for call, words in (
+        (lambda: settle_map((1.0, -1.0), 1.0, 0.5), "curvatures must all be larger than 0"),
+        (lambda: settle_map(1.0, -1.0, 0.5), "alpha must be"),
+        (lambda: settle_map(1.0, 1.0, np.array([0.5, 1.0])), "beta must be"),
+        (lambda: settle_map(1.0, 1.0, 0.5, fraction=1.0), "fraction must be a number between 0 and 1"),
+        (lambda: settle_map(1.0, 1.0, 0.5, convention="adam"), "convention must be"),
+        (lambda: regime_borders(0.0, 0.5), "curvature must be"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            call()
+    with pytest.raises(TypeError, match="alpha must"):
+        settle_map(1.0, "fast", 0.5)
