@@ -6,6 +6,7 @@ by a hash of their content, so a browser that already holds a piece is told its 
 
 import base64
 import hashlib
+import io
 import math
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -14,11 +15,13 @@ import numpy as np
 from matplotlib import colors
 from matplotlib.axis import Axis
 from matplotlib.cbook import is_math_text
+from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
+from PIL import Image
 
 UNITS_PER_INCH = 100  # the page's pixels: a figure 12.8 inches wide is 1280 units
 STEPS_PER_UNIT = 8  # int16 then reaches 4096 units either way, in eighths of a pixel
@@ -29,7 +32,10 @@ _LETTERS = {Path.MOVETO: "M", Path.LINETO: "L", Path.CURVE3: "Q", Path.CURVE4: "
 
 @dataclass(frozen=True, eq=False)
 class Layer:
-    """One thing to paint: `style` and `geometry` are JSON-able, `vertices` are little-endian int16 bytes."""
+    """One thing to paint: `style` and `geometry` are JSON-able.
+
+    `vertices` are bytes: little-endian int16 pixels, or the PNG of a picture.
+    """
 
     style: dict
     geometry: dict = field(default_factory=dict)
@@ -62,8 +68,11 @@ def read_artist(artist, units):
         return _read_patch(artist, units)
     if isinstance(artist, Axis):
         return _read_axis(artist, units)
+    if isinstance(artist, AxesImage):
+        return _read_image(artist, units)
     raise TypeError(
-        f"artist: {type(artist).__name__} cannot move on the stage; allowed are Line2D, Patch, Text and Axis"
+        f"artist: {type(artist).__name__} cannot move on the stage; "
+        "allowed are Line2D, Patch, Text, Axis and AxesImage"
     )
 
 
@@ -250,6 +259,51 @@ def _read_axis(axis, units):
             layers.extend(read_artist(line, units))
         layers.extend(read_artist(label, units))
     return layers
+
+
+# --- a picture that moves -------------------------------------------------------------------------------
+
+
+def _read_image(image, units):
+    """Return the layer of a picture: a pixel for each of its cells, which the page stretches to their size."""
+    cells = image.get_array()
+    if cells is None or cells.size == 0:
+        return []
+    left, right, bottom, top = image.get_extent()
+    if image.origin == "upper":
+        bottom, top = top, bottom  # now the first row lies at `bottom`
+    corners = _to_units(image.get_transform().transform([(left, bottom), (right, top)]), units)
+    if not np.isfinite(corners).all():
+        return []
+    (x0, y0), (x1, y1) = np.clip(corners, -REACH, REACH)
+    # A page's picture has its first row at the top and its first column on the left.
+    rgba = image.to_rgba(cells, bytes=True)[:: 1 if y0 < y1 else -1, :: 1 if x0 < x1 else -1]
+    style = {"k": "image", "smooth": image.get_interpolation() not in ("none", "nearest")}
+    if (clip := _clip_box(image, units)) is not None:
+        style["clip"] = clip
+    if isinstance(alpha := image.get_alpha(), float | int):
+        style["opacity"] = round(float(alpha), 3)
+        rgba = np.where([True, True, True, False], rgba, 255).astype(np.uint8)
+    box = [round(float(v), 2) for v in (min(x0, x1), min(y0, y1), abs(x1 - x0), abs(y1 - y0))]
+    data = _cells_png(rgba)
+    return [Layer(style, {"box": box, "png": len(data)}, data)]
+
+
+def _cells_png(rgba):
+    """Return cells of (height, width, 4) bytes as a PNG, with a palette when they have at most 256 colours."""
+    packed = np.ascontiguousarray(rgba).view(np.uint32)[..., 0]
+    palette, index = np.unique(packed, return_inverse=True)
+    height, width = packed.shape
+    out = io.BytesIO()
+    if len(palette) > 256:
+        Image.fromarray(np.ascontiguousarray(rgba)).save(out, "PNG")
+        return out.getvalue()
+    picture = Image.frombytes("P", (width, height), index.astype(np.uint8).tobytes())
+    entries = palette.view(np.uint8).reshape(-1, 4)
+    picture.putpalette(entries[:, :3].tobytes())
+    seen_through = {} if (entries[:, 3] == 255).all() else {"transparency": entries[:, 3].tobytes()}
+    picture.save(out, "PNG", compress_level=9, **seen_through)
+    return out.getvalue()
 
 
 # --- shared --------------------------------------------------------------------------------------------

@@ -39,9 +39,11 @@ class Holder:
 
 
 def points(piece, data):
-    """Return the (n, 2) page units of a geometry, or None for a text."""
+    """Return the (n, 2) page units of a geometry, the bytes of a picture, or None for a text."""
     if "at" not in piece:
         return np.zeros((0, 2)) if "n" in piece else None
+    if "png" in piece:
+        return np.frombuffer(data, dtype=np.uint8, count=piece["png"], offset=piece["at"])
     count = piece["n"] if "x" in piece else 2 * piece["n"]
     values = np.frombuffer(data, dtype="<i2", count=count, offset=piece["at"]) / 8
     if "x" not in piece:

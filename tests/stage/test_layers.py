@@ -1,11 +1,15 @@
 """Artists become layers whose pixels are matplotlib's own."""
 
+import io
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse, FancyArrowPatch
+from PIL import Image
 
 from lesson_utils.stage.layers import Layer, read_artist
 
@@ -119,6 +123,62 @@ def test_an_axis_moves_with_its_limits(ax):
     }
     assert words["120"] == pytest.approx(on_page(ax, (120, 0))[0], abs=0.06)
     assert all(100 <= float(word) <= 200 for word in words)
+
+
+def pixels(layer):
+    """Return the picture of a layer as (height, width, 4) bytes, its first row at the top of the page."""
+    return np.asarray(Image.open(io.BytesIO(layer.vertices)).convert("RGBA"))
+
+
+@pytest.mark.parametrize("origin", ["lower", "upper"])
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_picture_is_where_matplotlib_draws_it(ax, origin, turned):
+    cells = np.arange(6.0).reshape(2, 3)
+    extent = (1, 7, -1, 1) if origin == "lower" else (7, 1, 1, -1)
+    image = ax.imshow(
+        cells, cmap="cividis", origin=origin, extent=extent, aspect="auto", interpolation="nearest"
+    )
+    ax.set(xlim=(0, 10), ylim=(2, -2) if turned else (-2, 2))
+    (layer,) = read_artist(image, UNITS)
+    x, y, width, height = layer.geometry["box"]
+    left, right = on_page(ax, (1, 0))[0], on_page(ax, (7, 0))[0]
+    top, bottom = sorted(on_page(ax, (0, y))[1] for y in (-1, 1))
+    np.testing.assert_allclose([x, x + width, y, y + height], [left, right, top, bottom], atol=0.02)
+    assert layer.geometry["png"] == len(layer.vertices) and layer.style["k"] == "image"
+    seen = pixels(layer)
+    assert seen.shape == (2, 3, 4)
+    canvas = FigureCanvasAgg(ax.get_figure())
+    canvas.draw()
+    drawn = np.asarray(canvas.buffer_rgba())
+    for row in range(2):
+        for column in range(3):
+            at = drawn[round(y + height * (row + 0.5) / 2), round(x + width * (column + 0.5) / 3)]
+            np.testing.assert_allclose(at, seen[row, column], atol=2)
+
+
+def test_few_colours_make_a_small_picture(ax):
+    rng = np.random.default_rng(7)
+    blocks = np.kron(rng.integers(0, 9, (6, 9)), np.ones((10, 10)))
+    image = ax.imshow(blocks, cmap="cividis", interpolation="nearest")
+    ax.set(xlim=(0, 90), ylim=(60, 0))
+    (layer,) = read_artist(image, UNITS)
+    assert len(layer.vertices) < 500 and not layer.style["smooth"]
+    np.testing.assert_array_equal(pixels(layer), image.to_rgba(blocks, bytes=True))
+
+
+def test_many_colours_and_holes_come_through(ax):
+    cells = np.arange(30.0 * 30).reshape(30, 30)
+    image = ax.imshow(cells, cmap="viridis", interpolation="bilinear", alpha=0.5, extent=(0, 1, 0, 1))
+    image.set_cmap(image.get_cmap().with_extremes(bad=(0, 0, 0, 0)))
+    ax.set(xlim=(0, 1), ylim=(1, 0) if image.origin == "lower" else (0, 1))
+    (layer,) = read_artist(image, UNITS)
+    assert layer.style["smooth"] and layer.style["opacity"] == 0.5 and (pixels(layer)[..., 3] == 255).all()
+    image.set(alpha=None, data=np.ma.masked_less(cells % 5, 1))
+    (layer,) = read_artist(image, UNITS)
+    assert (pixels(layer)[..., 3] == np.where(cells % 5 < 1, 0, 255)).all() and "opacity" not in layer.style
+    image.set_data(np.random.default_rng(1).random((40, 40, 3)))
+    (layer,) = read_artist(image, UNITS)
+    np.testing.assert_array_equal(pixels(layer), image.to_rgba(image.get_array(), bytes=True))
 
 
 def test_hidden_artists_are_not_sent(ax):
