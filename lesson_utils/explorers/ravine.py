@@ -64,10 +64,9 @@ class RavineExplorer(WalkingExplorer):
         ax.set_xlabel("w₁  (along the valley, shallow)", labelpad=1)
         ax.set_ylabel("w₂  (across it, steep)", labelpad=-2)
         squeezed = (WINDOW[0] / WINDOW[1]) / (ax.bbox.width / ax.bbox.height)
-        ax.text(
-            0.99, 0.02, f"not to scale: w₁ is squeezed {squeezed:.0f} times",
-            transform=ax.transAxes, ha="right", fontsize=style.SMALL, color=style.NOTE,
-        )  # fmt: skip
+        words = f"not to scale: w₁ is squeezed {squeezed:.0f} times"
+        # Painted with what moves: the bowl's rings would cover it in the background.
+        draw.note(ax, 0.99, 0.02, words, ha="right", fontsize=style.SMALL, color=style.NOTE)
         figure.legend(
             handles=legend, loc="upper center", ncols=len(legend), frameon=False,
             bbox_to_anchor=(0.5, 1.005), handlelength=2.6,
