@@ -5,12 +5,19 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Handle:
-    """A point that can be dragged: `at` (x, y) in the data of `axes`, moving the two `controls`."""
+    """A point that can be dragged: `at` (x, y) in the data of `axes`, moving the two `controls`.
+
+    scales : for controls that stop at chosen values, a function for each from a value to the data of `axes`
+        (np.log10 where the axes count powers of ten); the point then jumps from stop to stop
+    anywhere : the point also comes to wherever in the axes the pointer is pressed
+    """
 
     axes: object
     at: tuple
     controls: tuple
     label: str
+    scales: tuple = ()
+    anywhere: bool = False
 
 
 @dataclass(frozen=True)

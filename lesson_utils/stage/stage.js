@@ -95,7 +95,8 @@ class Conversation {
   take(frame, buffers) {
     const bytes = view(buffers?.[0]);
     for (const [name, piece] of Object.entries(frame.new ?? {})) {
-      if (piece.at !== undefined) piece.points = decode(piece, bytes);
+      if (piece.png) decodePicture(piece, bytes);
+      else if (piece.at !== undefined) piece.points = decode(piece, bytes);
       this.pieces.delete(name);
       this.pieces.set(name, piece);
     }
@@ -105,6 +106,7 @@ class Conversation {
       this.held.set(frame.id, frame.layers);
       forget(this.held, 32, () => undefined);
       for (const name of frame.layers) for (const part of [name.slice(0, 8), name.slice(8)]) this.touch(part);
+      for (const handle of frame.handles) for (const name of handle.stops) this.touch(name);
     }
     forget(this.pieces, KEPT, () => undefined);
     if (frame.background && buffers?.[1]?.byteLength) {
@@ -190,6 +192,15 @@ function decode(piece, bytes) {
   return points;
 }
 
+// A moving picture is decoded before a frame with it is shown, and kept, so that it is never blank.
+function decodePicture(piece, bytes) {
+  const data = new Uint8Array(bytes.buffer, bytes.byteOffset + piece.at, piece.png);
+  piece.image = new Image();
+  piece.image.src = piece.url = `data:image/png;base64,${btoa(String.fromCharCode(...data))}`;
+  const done = () => (piece.decoded = true);
+  piece.decoding = piece.image.decode().then(done, done);
+}
+
 // --- painting ------------------------------------------------------------------------------------------
 
 function outline(piece) {
@@ -249,20 +260,28 @@ class Painter {
   paint(frame) {
     this.tell(frame.error);
     if (frame.error) return;
-    const url = this.conversation.pictures.get(frame.background);
-    if (url && this.url !== url) this.swap(url, frame);
+    const { pictures, pieces } = this.conversation;
+    const url = pictures.get(frame.background);
+    const coming = frame.layers.map((name) => pieces.get(name.slice(8))).filter((piece) => piece.url && !piece.decoded);
+    if ((url && this.url !== url) || coming.length) this.swap(url ?? this.url, coming, frame);
     else this.lay(frame);
   }
 
-  // A new background is decoded before it is shown, and its layers come with it: no blank, no mixture.
-  async swap(url, frame) {
+  // A new picture is decoded before it is shown, and its layers come with it: no blank, no mixture.
+  async swap(url, coming, frame) {
     this.next = frame;
-    const picture = new Image();
-    picture.src = url;
-    await picture.decode().catch(() => undefined);
+    const waiting = coming.map((piece) => piece.decoding);
+    if (this.url !== url) {
+      const picture = new Image();
+      picture.src = url;
+      waiting.push(picture.decode().catch(() => undefined));
+    }
+    await Promise.all(waiting);
     if (this.next !== frame) return;
-    this.url = url;
-    this.image.setAttribute("href", url);
+    if (this.url !== url) {
+      this.url = url;
+      this.image.setAttribute("href", url);
+    }
     this.lay(frame);
   }
 
@@ -290,7 +309,7 @@ class Painter {
     if (slot?.name === name) return;
     const style = this.conversation.pieces.get(name.slice(0, 8));
     const shape = this.conversation.pieces.get(name.slice(8));
-    const tag = style.k === "text" ? "text" : "path";
+    const tag = style.k === "text" || style.k === "image" ? style.k : "path";
     if (slot?.node.tagName !== tag) {
       const node = document.createElementNS(SVG, tag);
       if (slot) slot.node.replaceWith(node);
@@ -303,6 +322,10 @@ class Painter {
       slot.node.setAttribute("y", shape.y + style.rise * style.size);
       if (style.turn) slot.node.setAttribute("transform", `rotate(${style.turn} ${shape.x} ${shape.y})`);
       slot.node.textContent = shape.s;
+    } else if (tag === "image") {
+      const [x, y, width, height] = shape.box;
+      const given = { x, y, width, height, preserveAspectRatio: "none", href: shape.url };
+      for (const [key, value] of Object.entries(given)) slot.node.setAttribute(key, value);
     } else slot.node.setAttribute("d", style.k === "marks" ? marks(shape, style.shape) : outline(shape));
     slot.name = name;
     slot.style = style;
@@ -322,6 +345,7 @@ class Painter {
       "text-anchor": style.anchor,
       "paint-order": style.halo ? "stroke" : undefined,
       opacity: style.opacity,
+      "image-rendering": style.k === "image" && !style.smooth ? "pixelated" : undefined,
       "clip-path": style.clip ? `url(#${this.clip(style.clip)})` : undefined,
     };
     for (const [key, value] of Object.entries(given)) if (value !== undefined) node.setAttribute(key, value);
@@ -353,7 +377,10 @@ class Painter {
       this.text(this.twin, "");
       this.note("");
     }
-    for (const { button } of this.handles) button.hidden = Boolean(problem);
+    for (const { button, field } of this.handles) {
+      button.hidden = Boolean(problem);
+      if (field) field.hidden = button.hidden;
+    }
   }
 
   silent(yes) {
@@ -366,7 +393,11 @@ class Painter {
   // --- points that can be dragged ---
 
   settle(handles) {
-    while (this.handles.length > handles.length) this.handles.pop().button.remove();
+    while (this.handles.length > handles.length) {
+      const { button, field } = this.handles.pop();
+      button.remove();
+      field?.remove();
+    }
     handles.forEach((handle, i) => {
       if (!this.handles[i]) this.handles[i] = this.grip();
       const grip = this.handles[i];
@@ -378,6 +409,7 @@ class Painter {
       grip.button.style.left = `${(100 * x) / this.width}%`;
       grip.button.style.top = `${(100 * y) / this.height}%`;
       grip.button.setAttribute("aria-label", handle.label);
+      this.spread(grip);
     });
   }
 
@@ -388,20 +420,50 @@ class Painter {
     button.className = "rd-handle";
     button.setAttribute("aria-roledescription", "point to drag");
     button.setAttribute("data-lm-suppress-shortcuts", "true"); // JupyterLab would take the arrow keys
-    button.addEventListener("pointerdown", (event) => {
-      button.setPointerCapture(event.pointerId);
-      grip.held = true;
-      event.preventDefault();
-      button.focus({ preventScroll: true });
-    });
-    button.addEventListener("pointermove", (event) => {
-      if (grip.held) this.drag(grip.handle, event);
-    });
-    for (const end of ["pointerup", "pointercancel", "lostpointercapture"])
-      button.addEventListener(end, () => (grip.held = false));
     button.addEventListener("keydown", (event) => this.nudge(grip.handle, event));
+    this.follow(grip, button);
     this.box.append(button);
     return grip;
+  }
+
+  // Where the point comes to the pointer, the axes lie under a field that takes the press.
+  spread(grip) {
+    if (!grip.handle.anywhere) {
+      grip.field?.remove();
+      grip.field = undefined;
+      return;
+    }
+    if (!grip.field) {
+      grip.field = document.createElement("div");
+      grip.field.className = "rd-field";
+      this.follow(grip, grip.field);
+      grip.button.before(grip.field); // under the points, which can be taken hold of anywhere
+    }
+    const [left, top, width, height] = grip.handle.box;
+    Object.assign(grip.field.style, {
+      left: `${(100 * left) / this.width}%`,
+      top: `${(100 * top) / this.height}%`,
+      width: `${(100 * width) / this.width}%`,
+      height: `${(100 * height) / this.height}%`,
+    });
+  }
+
+  // While `node` is held, the point follows the pointer.
+  follow(grip, node) {
+    let held = false;
+    node.addEventListener("pointerdown", (event) => {
+      if (event.button) return;
+      node.setPointerCapture(event.pointerId);
+      held = true;
+      event.preventDefault();
+      grip.button.focus({ preventScroll: true });
+      if (node === grip.field) this.drag(grip.handle, event);
+    });
+    node.addEventListener("pointermove", (event) => {
+      if (held) this.drag(grip.handle, event);
+    });
+    for (const end of ["pointerup", "pointercancel", "lostpointercapture"])
+      node.addEventListener(end, () => (held = false));
   }
 
   drag(handle, event) {
@@ -411,7 +473,12 @@ class Painter {
     const x = (((event.clientX - frame.left) / frame.width) * this.width - left) / width;
     const y = (((event.clientY - frame.top) / frame.height) * this.height - top) / height;
     const inside = (part) => Math.min(1, Math.max(0, part));
-    this.send(handle, [x0 + inside(x) * (x1 - x0), y1 - inside(y) * (y1 - y0)]);
+    const at = [x0 + inside(x) * (x1 - x0), y1 - inside(y) * (y1 - y0)];
+    const values = at.map((value, i) => {
+      const stops = this.stops(handle, i);
+      return stops ? nearest(stops, value) : rounded(value);
+    });
+    this.conversation.move(handle.controls, values);
   }
 
   nudge(handle, event) {
@@ -420,18 +487,32 @@ class Painter {
     event.preventDefault();
     event.stopPropagation();
     const [x0, x1, y0, y1] = handle.limits;
-    const size = event.shiftKey ? 0.1 : 0.01;
-    const now = handle.controls.map((name, i) => {
+    const [low, high] = [[x0, y0], [x1, y1]];
+    const values = handle.controls.map((name, i) => {
       const { control, trait } = this.conversation.controls[name];
-      return control.get(trait) ?? handle.at[i];
+      const now = control.get(trait) ?? handle.at[i];
+      const stops = this.stops(handle, i);
+      if (stops) return Math.min(stops.length - 1, Math.max(0, now + way[i] * (event.shiftKey ? 10 : 1)));
+      const step = (event.shiftKey ? 0.1 : 0.01) * (high[i] - low[i]);
+      return rounded(Math.min(high[i], Math.max(low[i], now + way[i] * step)));
     });
-    const [x, y] = [now[0] + way[0] * size * (x1 - x0), now[1] + way[1] * size * (y1 - y0)];
-    this.send(handle, [Math.min(x1, Math.max(x0, x)), Math.min(y1, Math.max(y0, y))]);
+    this.conversation.move(handle.controls, values);
   }
 
-  send(handle, values) {
-    this.conversation.move(handle.controls, values.map((value) => Number(value.toPrecision(4))));
+  // Where the stops of the handle's i-th control lie in the axes; a control without stops has none.
+  stops(handle, i) {
+    return this.conversation.pieces.get(handle.stops[i])?.stops;
   }
+}
+
+const rounded = (value) => Number(value.toPrecision(4));
+
+function nearest(stops, value) {
+  let best = 0;
+  stops.forEach((stop, i) => {
+    if (Math.abs(stop - value) < Math.abs(stops[best] - value)) best = i;
+  });
+  return best;
 }
 
 function markTrack(el, wanted) {

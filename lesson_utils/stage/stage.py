@@ -17,6 +17,7 @@ from PIL import Image
 from .layers import UNITS_PER_INCH, name_of, read_artist
 
 REMEMBERED = 64  # frames; a page that holds an older one is sent a whole one
+NOTHING = ((), None, ())  # what a page holds at first
 DPI = 144  # of the background: sharp on a projector, and half the bytes of 200
 
 
@@ -58,12 +59,13 @@ class Stage(anywidget.AnyWidget):
         figure.set_dpi(DPI)
         self._canvas = FigureCanvasAgg(figure)
         self._read = {}  # artist -> (view limits, layers) as last read
-        self._sent, self._last = {}, 0  # frame id -> (names of its layers, its background)
+        self._sent, self._last = {}, 0  # frame id -> (names of its layers, its background, its other pieces)
+        self._stops = {}  # name of a control -> (its options, their scale, the piece made of them)
         self._background_of = None
         self._png = b""
         settings = self.settings()
         with self._lock:
-            reply, buffers = self._frame(settings, ((), None))
+            reply, buffers = self._frame(settings, NOTHING)
         super().__init__(
             controls={name: [w.model_id, _trait_of(w)] for name, w in self._widgets.items()},
             width=round(figure.get_figwidth() * UNITS_PER_INCH),
@@ -135,7 +137,7 @@ class Stage(anywidget.AnyWidget):
             if name in self._widgets:
                 settings[name] = _value_of(self._widgets[name], raw)
         with self._lock:
-            reply, buffers = self._frame(settings, self._sent.get(request.get("base"), ((), None)))
+            reply, buffers = self._frame(settings, self._sent.get(request.get("base"), NOTHING))
         return {
             **reply,
             "seq": request.get("seq", 0),
@@ -144,15 +146,18 @@ class Stage(anywidget.AnyWidget):
         }, buffers
 
     def _frame(self, settings, base):
-        """Draw a frame; return it as the difference to `base`, the (layers, background) the page holds."""
+        """Draw a frame; return it as the difference to `base`, the (layers, background, pieces) the page holds."""
         try:
             frame = self._redraw(settings)
             layers, background = self._read_layers(), self._background(frame.background)
+            pieces, handles = {}, []
+            for handle in frame.handles:
+                handles.append(self._handle(handle, pieces))
         except Exception as problem:  # whatever happens in a redraw is told in the figure's place
             return {"kind": "frame", "error": _sentence(problem)}, [b""]
-        old, old_background = base
+        old, old_background, old_pieces = base
         have = {piece for names in old for piece in names}
-        new, data, at = {}, [], 0
+        new, data, at = {name: piece for name, piece in pieces.items() if name not in old_pieces}, [], 0
         for layer in layers:
             (style, shape), geometry = layer.names, layer.geometry
             if style not in have:
@@ -165,7 +170,7 @@ class Stage(anywidget.AnyWidget):
         names = [layer.names for layer in layers]
         reply = {
             "kind": "frame",
-            "id": self._remember(names, background),
+            "id": self._remember(names, background, tuple(pieces)),
             "layers": [
                 0 if i < len(old) and old[i] == pair else "".join(pair) for i, pair in enumerate(names)
             ],
@@ -173,7 +178,7 @@ class Stage(anywidget.AnyWidget):
             "twin": frame.twin,
             "label": frame.label,
             "marks": frame.marks,
-            "handles": [self._handle(handle) for handle in frame.handles],
+            "handles": handles,
             "background": background,
             "picture": name_of("".join(a + b for a, b in names).encode() + background.encode()),
         }
@@ -182,10 +187,10 @@ class Stage(anywidget.AnyWidget):
             buffers.append(self._png)
         return reply, buffers
 
-    def _remember(self, names, background):
+    def _remember(self, *held):
         """Keep what was sent for as long as a page may ask for a difference to it; return the frame's id."""
         self._last += 1
-        self._sent[self._last] = (names, background)
+        self._sent[self._last] = held
         self._sent.pop(self._last - REMEMBERED, None)
         return self._last
 
@@ -251,8 +256,11 @@ class Stage(anywidget.AnyWidget):
         canvas.draw()
         return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
 
-    def _handle(self, handle):
-        """Return a handle in page units, with what the browser needs to turn a pixel into a value."""
+    def _handle(self, handle, pieces):
+        """Return a handle in page units, with what the browser needs to turn a pixel into a value.
+
+        The places of a control's stops go into `pieces`, because a page needs them once and not with each frame.
+        """
         axes, scale = handle.axes, UNITS_PER_INCH / self._figure.dpi
         height = self._figure.get_figheight() * UNITS_PER_INCH
         box = axes.bbox
@@ -265,7 +273,25 @@ class Stage(anywidget.AnyWidget):
             ],
             "limits": [*map(float, axes.get_xlim()), *map(float, axes.get_ylim())],
             "at": [float(handle.at[0]), float(handle.at[1])],
+            "stops": [
+                self._stops_of(name, scale, pieces)
+                for name, scale in zip(handle.controls, handle.scales, strict=False)
+            ],
+            "anywhere": handle.anywhere,
         }
+
+    def _stops_of(self, name, scale, pieces):
+        """Return the name of a piece that says where in the axes each stop of a control lies."""
+        widget = self._widgets[name]
+        if not widget.has_trait("index"):
+            raise TypeError(f"scales: the control {name} has no stops, so its axes cannot have a scale")
+        known = self._stops.get(name)
+        if known is None or known[0] is not widget.options or known[1] is not scale:
+            values = [_value_of(widget, i) for i in range(len(widget.options))]
+            piece = {"stops": [round(float(scale(value)), 5) for value in values]}
+            known = self._stops[name] = (widget.options, scale, name_of(repr(piece).encode()), piece)
+        pieces[known[2]] = known[3]
+        return known[2]
 
 
 def _trait_of(widget):

@@ -171,3 +171,82 @@ def test_hidden_axes_hide_what_moves_on_them():
         assert sum(style["k"] == "text" for style, _, _ in page.layers) < 10, "one row of tick labels"
     assert shapes[0] == shapes[2] != shapes[1]
     assert len([s for s, _, _ in page.layers if s["k"] == "marks" and s["shape"] == shapes[0][0]]) == 1
+
+
+# --- a picture that moves, and a point that comes to the pointer -----------------------------------------
+
+
+def make_map(scales=True):
+    figure = Figure(figsize=(6.4, 4), dpi=100)
+    ax = figure.add_axes((0.1, 0.1, 0.8, 0.8))
+    ax.set(xlim=(-1, 3), ylim=(0, 5))
+    image = ax.imshow(np.zeros((20, 30)), extent=(-1, 3, 0, 5), aspect="auto", vmin=0, vmax=9, animated=True)
+    (dot,) = ax.plot([], [], "o", animated=True)
+    controls = {
+        "rate": widgets.SelectionSlider(options=[("a", 0.1), ("b", 1.0), ("c", 100.0)], value=1.0),
+        "height": widgets.FloatSlider(value=2, min=0, max=5),
+        "shade": widgets.IntSlider(value=3, min=0, max=9),
+    }
+    drawn = []
+
+    def redraw(settings):
+        if drawn[-1:] != [settings["shade"]]:
+            drawn.append(settings["shade"])
+            image.set_data(np.full((20, 30), settings["shade"]))
+        at = (np.log10(settings["rate"]), settings["height"])
+        dot.set_data([at[0]], [at[1]])
+        handle = Handle(
+            ax, at, ("rate", "height"), "a point", scales=(np.log10,) if scales else (), anywhere=True
+        )
+        return Frame(twin="a map", handles=(handle,))
+
+    return Stage(figure, controls, redraw)
+
+
+def pictures(reply):
+    return [piece for piece in reply["new"].values() if "png" in piece]
+
+
+def test_a_picture_is_sent_when_its_cells_change_and_only_then():
+    page = Holder(make_map())
+    assert len(pictures(page.reply)) == 1
+    assert pictures(page.ask(rate=2)) == [], "the point moves over it"
+    assert len(pictures(page.ask(rate=2, shade=7))) == 1
+    assert pictures(page.ask(rate=0, shade=7)) == []
+    (picture,) = [xy for style, _, xy in page.layers if style["k"] == "image"]
+    assert Image.open(io.BytesIO(picture.tobytes())).size == (30, 20)
+
+
+def test_a_picture_stands_in_the_strip_and_not_in_the_background():
+    stage = make_map()
+    background = np.asarray(Image.open(io.BytesIO(stage.first_background)).convert("RGB"), dtype=int)
+    strip = np.asarray(Image.open(io.BytesIO(stage.strip([stage.settings()])[0])).convert("RGB"), dtype=int)
+    middle = (len(strip) // 2, strip.shape[1] // 3)
+    assert (background[len(background) // 2, background.shape[1] // 3] > 250).all()
+    assert np.ptp(strip[middle]) > 30
+
+
+def test_a_handle_knows_the_places_of_its_controls_stops():
+    page = Holder(make_map())
+    (handle,) = page.reply["handles"]
+    assert handle["anywhere"] is True
+    assert page.pieces[handle["stops"][0]][0] == {"stops": [-1.0, 0.0, 2.0]}
+    again = page.ask(rate=2)
+    assert again["handles"][0]["stops"] == handle["stops"] and handle["stops"][0] not in again["new"]
+    page.stage._widgets["rate"].options = [("a", 10.0), ("b", 1.0)]
+    new = page.ask(rate=0)
+    assert new["new"][new["handles"][0]["stops"][0]] == {"stops": [1.0, 0.0]}
+
+
+def test_a_handle_as_before_has_no_stops_and_no_field(stage):
+    (handle,) = Holder(stage).ask(height=0.5)["handles"]
+    assert handle["stops"] == [] and handle["anywhere"] is False
+
+
+def test_a_scale_needs_a_control_with_stops():
+    figure = Figure()
+    ax = figure.add_axes((0.1, 0.1, 0.8, 0.8))
+    slider = widgets.FloatSlider()
+    handle = Handle(ax, (0, 0), ("x",), "a point", scales=(np.log10,))
+    stage = Stage(figure, {"x": slider}, lambda _: Frame(twin="", handles=(handle,)))
+    assert "the control x has no stops" in stage.first_frame["error"]
