@@ -3,6 +3,7 @@
 import base64
 import html
 import time
+from functools import partial
 
 import ipywidgets as widgets
 import numpy as np
@@ -26,7 +27,7 @@ class Explorer:
     """
 
     size = (12.8, 7.2)  # inches; the page's figure is 1280 x 720 units
-    presets: dict = {}  # name of the button -> settings
+    presets: dict = {}  # name of the button -> settings, or a function that makes them of the present ones
     strip: tuple = ()  # settings of further pictures on a page without a kernel
     player = ""  # name of the control that the walk's buttons move
     rows: tuple = ()  # names of controls, a row each; what is not named gets a place in the grid
@@ -110,6 +111,13 @@ class Explorer:
             if name in settings:
                 self.controls[name].value = settings[name]
 
+    def preset(self, name):
+        """Return the settings that the button of that name would set now."""
+        if name not in self.presets:
+            raise KeyError(f"{name!r} is no preset; allowed are {', '.join(self.presets)}")
+        values = self.presets[name]
+        return dict(values(self.settings) if callable(values) else values)
+
     def reset(self):
         """Put every control back to where it was at first."""
         self.set(**{name: self._start[name] for name in self.controls if name in self._start})
@@ -146,8 +154,8 @@ class Explorer:
 
     def _lay_out(self):
         look = {"layout": widgets.Layout(width="auto", margin="2px 4px"), "style": widgets.ButtonStyle()}
-        buttons = [self._button("Reset", self._start, look)]
-        buttons += [self._button(name, values, look) for name, values in self.presets.items()]
+        buttons = [self._button("Reset", lambda: self._start, look)]
+        buttons += [self._button(name, partial(self.preset, name), look) for name in self.presets]
         named = {name for row in self.rows for name in row}
         grid = [control for name, control in self.controls.items() if name not in named]
         boxes = [widgets.Box(buttons, layout={"flex_flow": "row wrap", "margin": "2px 0"})]
@@ -160,11 +168,11 @@ class Explorer:
             boxes.append(widgets.Box([self.controls[name] for name in row], layout=layout))
         return widgets.VBox(boxes, layout={"width": "100%"})
 
-    def _button(self, name, values, look):
+    def _button(self, name, wanted, look):
         button = widgets.Button(
             description=name, **look
         )  # one look for all: each is a message more at the start
-        button.on_click(lambda _: self.set(**{k: v for k, v in values.items() if k in self.controls}))
+        button.on_click(lambda _: self.set(**{k: v for k, v in wanted().items() if k in self.controls}))
         return button
 
     # --- showing it ----------------------------------------------------------------------------------

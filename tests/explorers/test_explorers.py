@@ -88,7 +88,8 @@ def test_a_frame_is_small(explorer):
 
 def test_presets_and_reset(explorer):
     first = explorer.settings
-    for values in explorer.presets.values():
+    for name in explorer.presets:
+        values = explorer.preset(name)
         explorer.set(**values)
         assert {k: v for k, v in explorer.settings.items() if k in values} == values
         draws(explorer, explorer.settings)
@@ -99,8 +100,8 @@ def test_presets_and_reset(explorer):
 def test_the_buttons_do_what_the_presets_say(explorer):
     buttons = [w for w in explorer.widget.children[0].children if isinstance(w, widgets.Button)]
     assert [b.description for b in buttons] == ["Reset", *explorer.presets]
+    values = explorer.preset(buttons[1].description)
     buttons[1].click()
-    _name, values = next(iter(explorer.presets.items()))
     assert all(explorer.settings[k] == v for k, v in values.items())
     buttons[0].click()
 
