@@ -27,11 +27,20 @@ CORRECTED = {
 }
 ZERO = {"color": "#222222", "marker": "X", "label": "the zero, v₀"}
 LIMIT = {"color": "#333333", "linestyle": (0, (1, 1.2)), "label": "limit"}
+BEST = {"color": "#ffffff", "marker": "D", "label": "best pair in the long run"}
+ACROSS = {"color": "#111111", "linestyle": (0, (5, 2)), "label": "waves begin, across the valley"}
+ALONG = {"color": "#111111", "linestyle": (0, (5, 1.6, 1, 1.6)), "label": "waves begin, along the valley"}
 INK = "#222222"
 NOTE = "#555555"
 
 VALLEY = ("#eaf3f9", "#d3e3ee")  # from the rim to the floor
 CONTOUR = "#8fa3b0"
+
+SETTLES = (10, 20, 50, 100, 200, 500, 1000)  # steps at which the map's colour changes
+SETTLES_IN = (  # matplotlib's cividis: each darker than the one before, for every kind of eye
+    "#fee838", "#d9c55c", "#b1a570", "#8e8978", "#6c6e72", "#4c556c", "#213b6e", "#00224e",
+)  # fmt: skip
+NEVER = ("#ffffff", "#cfcfcf")  # stripes
 
 FONT = 15  # points at 1280 x 720: a figure beside its controls is shown at two thirds of that
 SMALL = 13

@@ -8,6 +8,7 @@ _HOME_OF = {
     "BiasExplorer": "bias",
     "DescentExplorer": "descent",
     "FirstStepsExplorer": "first_steps",
+    "MapExplorer": "map",
     "MomentumExplorer": "momentum",
     "ParabolaExplorer": "descent",
     "TrainingExplorer": "training",

@@ -1,0 +1,182 @@
+"""The plane of α and β: how many steps a run needs, where its regimes begin, and points on it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.colors import ListedColormap, NoNorm
+from matplotlib.patheffects import withStroke
+
+from . import style
+from .panels import moving, note, place, put
+
+WIDE, HIGH = (-2.0, 2.7), (0.0, 2.0)  # of log10 α and of log10 1/(1−β): 0.01 to 500, and 0 to 0.99
+CELLS = (112, 72)  # along α, along β
+ALPHAS = (0.01, 0.1, 1, 10, 100, 500)
+BETAS = (0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99)
+NEVER = len(style.SETTLES_IN)  # the level of what never settles; its stripes are two colours
+COLORS = ListedColormap([*style.SETTLES_IN, *style.NEVER])
+TEXTS = (  # where the names of the regimes stand, whatever κ is
+    ("monotone", -1.86, 0.07), ("ripples", -0.35, 0.62), ("diverges", 1.85, 0.32), ("← oscillates", 0.49, 0.05),
+)  # fmt: skip
+
+
+def across(alpha):
+    """Return where an α lies along the plane; what is too small for it lies at its edge."""
+    return np.log10(np.maximum(alpha, 10.0 ** WIDE[0]))
+
+
+def up(beta):
+    """Return how high a β lies in the plane: even steps double the memory 1/(1−β)."""
+    return -np.log10(1.0 - np.asarray(beta))
+
+
+def cells():
+    """Return (row of alphas, column of betas): the middles of the plane's cells."""
+    (x0, x1), (y0, y1) = WIDE, HIGH
+    x = x0 + (x1 - x0) * (np.arange(CELLS[0]) + 0.5) / CELLS[0]
+    y = y0 + (y1 - y0) * (np.arange(CELLS[1]) + 0.5) / CELLS[1]
+    return 10.0**x, 1.0 - 10.0 ** -y[:, None]
+
+
+def levels(steps):
+    """Return which colour each count of steps has; what never settles is striped."""
+    level = np.searchsorted(style.SETTLES, steps).astype(np.uint8)
+    return np.where(np.isinf(steps), _stripes(steps.shape), level).astype(np.uint8)
+
+
+def _stripes(shape):
+    rows, columns = np.indices(shape)
+    return (NEVER + ((rows + columns) % 6 >= 4)).astype(np.uint8)
+
+
+@dataclass
+class Plane:
+    """What moves in the plane."""
+
+    ax: object
+    picture: object
+    lines: dict
+    hint: object
+    points: dict
+    title: object
+    shown: object = None  # what its colours and borders were last drawn for
+
+    def show_steps(self, steps):
+        """Colour the cells by their steps, shape (72, 112)."""
+        self.picture.set_data(levels(steps))
+
+    def show_border(self, name, alpha, beta):
+        """Draw a border of a regime, one of "limit", "across", "zigzag", "along"."""
+        for line in self.lines[name]:
+            put(line, np.log10(alpha), up(beta))
+
+    def show_hint(self, alpha, beta, words):
+        """Write a few words to the right of a setting."""
+        place(self.hint, across(alpha) + 0.12, float(up(beta)), words)
+
+    def show_point(self, name, alpha, beta):
+        """Put one of the points "plain", "best", "here"."""
+        for point in self.points[name]:
+            put(point, [across(alpha)], [up(beta)])
+
+
+def draw_plane(ax, *, grid=201):
+    """Draw the axes of the plane; return its Plane."""
+    ax.set(xlim=WIDE, ylim=HIGH)
+    ax.set_xticks(np.log10(ALPHAS), [f"{alpha:g}" for alpha in ALPHAS])
+    ax.set_yticks(up(np.array(BETAS)), [f"{beta:g}" for beta in BETAS])
+    ax.set_xlabel("learning rate α (log scale)", labelpad=1)
+    ax.set_ylabel("β", rotation=0, labelpad=8)
+    picture = ax.imshow(
+        np.zeros(CELLS[::-1], np.uint8), cmap=COLORS, norm=NoNorm(), interpolation="nearest",
+        origin="lower", extent=(*WIDE, *HIGH), aspect="auto", zorder=0,
+    )  # fmt: skip
+    moving(picture)
+    looks = {"limit": (style.LIMIT, 3.4), "across": (style.ACROSS, 2.2), "zigzag": (style.ACROSS, 1.8)}
+    looks["along"] = (style.ALONG, 2.6)
+    lines = {name: _border(ax, look, width, rim=name != "zigzag") for name, (look, width) in looks.items()}
+    for text, x, y in TEXTS:
+        note(ax, x, y, text, coords="data", fontweight="bold", va="bottom")
+    hint = note(ax, 0, 0, coords="data", fontsize=style.SMALL, va="center", zorder=6)
+    points = {
+        "plain": [_point(ax, style.PLAIN["marker"], 12, style.PLAIN["color"], 5)],
+        "best": [_point(ax, style.BEST["marker"], 13, style.BEST["color"], 6)],
+        "here": [
+            _point(ax, "o", 17, "white", 7),
+            _point(ax, style.MOMENTUM["marker"], 8, style.MOMENTUM["color"], 8, rim=0),
+        ],
+    }
+    return Plane(ax, picture, lines, hint, points, note(ax, 0.5, 1.02, ha="center", fontweight="bold"))
+
+
+def _border(ax, look, width, rim):
+    lines = [ax.plot([], [], color="white", linewidth=width + 2.4, zorder=2)[0]] if rim else []
+    lines += ax.plot([], [], **style.line_of(look, linewidth=width, zorder=3))
+    return [moving(line) for line in lines]
+
+
+def _point(ax, marker, size, color, zorder, rim=2.4):
+    (point,) = ax.plot([], [], linestyle="none", marker=marker, markersize=size, zorder=zorder)
+    point.set_clip_on(False)  # a setting at the edge is drawn whole
+    point.set(markerfacecolor=color, markeredgecolor="black", markeredgewidth=rim)
+    return moving(point)
+
+
+def draw_key(ax):
+    """Draw the key to the plane's colours once: steps at each change of colour, and stripes for never."""
+    count = len(style.SETTLES_IN)
+    bars = np.repeat(np.arange(count, dtype=np.uint8), 12)[:, None].repeat(6, axis=1)
+    bars = np.vstack([bars, _stripes((12, 6))])
+    ax.imshow(
+        bars, cmap=COLORS, norm=NoNorm(), interpolation="nearest", origin="lower", aspect="auto",
+        extent=(0, 1, 0, count + 1),
+    )  # fmt: skip
+    ax.set(xlim=(0, 1), ylim=(0, count + 1), xticks=[])
+    ax.yaxis.tick_right()
+    ax.set_yticks(range(1, count), [f"{edge}" for edge in style.SETTLES])
+    ax.text(1.25, count + 0.5, "never", va="center", fontsize=style.SMALL)
+    ax.text(0.5, count + 1.25, "steps", ha="center", va="bottom", fontsize=style.SMALL)
+    for side in ax.spines.values():
+        side.set_visible(True)
+
+
+# --- how far a run still has to go -----------------------------------------------------------------------
+
+
+@dataclass
+class DistancePanel:
+    """The part of the way that is left at each step, in the direction that has more of it left; log axis."""
+
+    ax: object
+    lines: list
+    mark: object
+    words: object
+
+    def show(self, runs, steps, settled):
+        """Draw the distances of runs, and a line where the last of them settles (None: nowhere)."""
+        low, high = self.ax.get_ylim()
+        self.ax.set_xlim(0, max(steps, 1))
+        for line, left in zip(self.lines, runs, strict=True):
+            put(line, np.arange(len(left)), np.log10(np.clip(left, 10 ** (low - 1), 1e30)))
+        seen = settled is not None and settled <= steps
+        put(self.mark, [settled, settled] if seen else [], [low, high] if seen else [])
+        side = "right" if seen and settled > 0.55 * steps else "left"
+        shift = (-0.02 if side == "right" else 0.02) * steps
+        words = f"settles at {settled}" if seen else ""
+        place(self.words, (settled if seen else 0) + shift, high - 0.25, words, ha=side)
+
+
+def draw_distance(ax, looks, *, lowest=-4, highest=1):
+    """Draw the axes for the distance that is left; return its DistancePanel."""
+    ax.set_ylim(lowest, highest)
+    names = {-4: "0.01 %", -2: "1 %", 0: "100 %"}
+    ax.set_yticks(list(names), list(names.values()))
+    ax.set_title("distance left")
+    ax.axhline(-2, **style.line_of(style.LIMIT, linewidth=1.6, zorder=1, label=None))
+    lines = [moving(ax.plot([], [], **style.line_of(look), zorder=3 + i)[0]) for i, look in enumerate(looks)]
+    (mark,) = ax.plot([], [], color=style.INK, linewidth=1.4, zorder=2)
+    ax.locator_params(axis="x", nbins=5, integer=True)
+    moving(mark, ax.xaxis)
+    words = note(ax, 0, 0, coords="data", fontsize=style.SMALL, va="top")
+    words.set_path_effects([withStroke(linewidth=4, foreground="white")])
+    return DistancePanel(ax, lines, mark, words)
