@@ -28,8 +28,8 @@ CORRECTED = {
 ZERO = {"color": "#222222", "marker": "X", "label": "the zero, v₀"}
 LIMIT = {"color": "#333333", "linestyle": (0, (1, 1.2)), "label": "limit"}
 BEST = {"color": "#ffffff", "marker": "D", "label": "best pair in the long run"}
-ACROSS = {"color": "#111111", "linestyle": (0, (5, 2)), "label": "waves begin, across the valley"}
-ALONG = {"color": "#111111", "linestyle": (0, (5, 1.6, 1, 1.6)), "label": "waves begin, along the valley"}
+ACROSS = {"color": "#333333", "linestyle": (0, (5, 2)), "label": "waves begin, across the valley"}
+ALONG = {"color": "#333333", "linestyle": (0, (5, 1.6, 1, 1.6)), "label": "waves begin, along the valley"}
 INK = "#222222"
 NOTE = "#555555"
 
