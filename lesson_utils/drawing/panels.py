@@ -86,12 +86,12 @@ class Bowl:
             ring.set_height(2 * radius / np.sqrt(c2))
 
 
-def draw_bowl(ax, curvatures, *, minimum=(0.0, 0.0)):
-    """Draw a bowl from above on axes whose limits are set; return its Bowl."""
+def draw_bowl(ax, curvatures, *, minimum=(0.0, 0.0), count=RINGS):
+    """Draw a bowl from above, `count` level sets, on axes whose limits are set; return its Bowl."""
     low, high = np.array(style_colors(style.VALLEY[0])), np.array(style_colors(style.VALLEY[1]))
     rings = []
-    for i in range(RINGS):
-        part = i / (RINGS - 1)
+    for i in range(count):
+        part = i / (count - 1)
         ring = Ellipse((0, 0), 1, 1, facecolor=tuple(low + part * (high - low)), edgecolor=style.CONTOUR)
         ring.set(linewidth=0.8, zorder=0.5)
         ax.add_patch(moving(ring))

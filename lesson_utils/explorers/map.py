@@ -143,7 +143,7 @@ class MapExplorer(RavineExplorer):
         bowl.set_ylabel("w₂", labelpad=-4)
         bowl.set_title("your step at this point" if self._step else "the run at this point")
         panels["bowl"], panels["path"] = (
-            draw.draw_bowl(bowl, (0.01, 1.0)),
+            draw.draw_bowl(bowl, (0.01, 1.0), count=7),
             draw.draw_path(bowl, style.MOMENTUM),
         )
         panels["path"].set_markersize(5)
