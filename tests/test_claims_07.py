@@ -268,7 +268,7 @@ SETTINGS = (
     "You stand at α = 4, β = 0.9",
     "at β = 0, at β = 0.5 and at β = 0.9",
     "## Four kinds of runs",
-    "part four kinds",
+    "separate four kinds",
     "the same four kinds",
     "α grows ten times and more",
     "Keep β = 0.9. Put α at 1, left of the wedge, and then at 10, inside",

@@ -6,6 +6,7 @@ const IN_FLIGHT = 4; // more would only queue up in a busy kernel
 const SILENCE = 5000; // ms without an answer before the page says so
 const KEPT = 600; // pieces remembered; a frame has about 80
 const PER_UNIT = 8;
+const SLIP = 3; // pixels by which a hand slips in a click
 
 // --- one conversation for each model, shared by its views ----------------------------------------------
 
@@ -448,30 +449,36 @@ class Painter {
     });
   }
 
-  // While `node` is held, the point follows the pointer.
+  // While `node` is held, the point follows the pointer. Taken by the disc it keeps its distance from the pointer,
+  // and a press that hardly moves leaves it where it is: a click is for the arrow keys.
   follow(grip, node) {
-    let held = false;
+    let held;
     node.addEventListener("pointerdown", (event) => {
       if (event.button) return;
       node.setPointerCapture(event.pointerId);
-      held = true;
       event.preventDefault();
       grip.button.focus({ preventScroll: true });
-      if (node === grip.field) this.drag(grip.handle, event);
+      const disc = grip.button.getBoundingClientRect();
+      const middle = { x: disc.left + disc.width / 2, y: disc.top + disc.height / 2 };
+      const { clientX: x, clientY: y } = event;
+      held = node === grip.field ? { x, y, dx: 0, dy: 0, moves: true } : { x, y, dx: x - middle.x, dy: y - middle.y };
+      if (held.moves) this.drag(grip.handle, x, y);
     });
     node.addEventListener("pointermove", (event) => {
-      if (held) this.drag(grip.handle, event);
+      if (!held) return;
+      held.moves ||= Math.hypot(event.clientX - held.x, event.clientY - held.y) > SLIP;
+      if (held.moves) this.drag(grip.handle, event.clientX - held.dx, event.clientY - held.dy);
     });
     for (const end of ["pointerup", "pointercancel", "lostpointercapture"])
-      node.addEventListener(end, () => (held = false));
+      node.addEventListener(end, () => (held = undefined));
   }
 
-  drag(handle, event) {
+  drag(handle, clientX, clientY) {
     const frame = this.svg.getBoundingClientRect();
     const [left, top, width, height] = handle.box;
     const [x0, x1, y0, y1] = handle.limits;
-    const x = (((event.clientX - frame.left) / frame.width) * this.width - left) / width;
-    const y = (((event.clientY - frame.top) / frame.height) * this.height - top) / height;
+    const x = (((clientX - frame.left) / frame.width) * this.width - left) / width;
+    const y = (((clientY - frame.top) / frame.height) * this.height - top) / height;
     const inside = (part) => Math.min(1, Math.max(0, part));
     const at = [x0 + inside(x) * (x1 - x0), y1 - inside(y) * (y1 - y0)];
     const values = at.map((value, i) => {

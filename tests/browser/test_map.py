@@ -74,7 +74,12 @@ def test_the_best_pair_of_the_button_is_one_key_from_the_border(page, local):
     page.page.wait_for_function(
         "() => document.querySelector('.rd-twin').textContent.includes('settles in 45 steps (')"
     )
-    page.page.locator(".rd-handle").focus()
+    disc = page.page.locator(".rd-handle").bounding_box()
+    x, y = disc["x"] + 31, disc["y"] + 29  # not in its middle, and with a hand that slips a little
+    page.page.mouse.move(x, y)
+    page.page.mouse.down()
+    page.page.mouse.move(x + 1, y - 2)
+    page.page.mouse.up()
     page.page.keyboard.press("ArrowDown")
     page.page.wait_for_function(
         "() => document.querySelector('.rd-twin').textContent.includes('β = 0.66: diverges')"
