@@ -124,9 +124,9 @@ def test_the_point_by_touch(page, local):
     x, y = field["x"] + 3 / 4.7 * field["width"], field["y"] + 0.5 * field["height"]
     client = page.page.context.new_cdp_session(page.page)
     client.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
-    client.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x - 60, "y": y}]})
-    for i in range(7):
-        point = {"x": x - 60 + 10 * i, "y": y}
+    client.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x - 110, "y": y}]})
+    for i in range(12):  # from beside the disc, which a finger near it would take hold of
+        point = {"x": x - 110 + 10 * i, "y": y}
         client.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
     client.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     assert setting(page, local) == (10, 0.9)
