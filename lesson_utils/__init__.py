@@ -38,6 +38,7 @@ _HOMES = {
         "swing",
     ),
     "maps": ("settle_map", "regime_borders"),
+    "methods": ("nesterov", "rmsprop", "adam"),
     "explorers": (
         "AverageExplorer",
         "BallExplorer",
@@ -45,6 +46,7 @@ _HOMES = {
         "DescentExplorer",
         "FirstStepsExplorer",
         "MapExplorer",
+        "MethodsExplorer",
         "MomentumExplorer",
         "ParabolaExplorer",
         "TrainingExplorer",

@@ -105,10 +105,19 @@ class Prints:
         self._out.flush()
 
 
+_ARGUMENTS = {
+    1: ("w", "dw", "alpha"),
+    2: ("w", "v", "dw", "alpha", "beta"),
+    3: ("w", "v", "s", "dw", "t", "alpha", "beta", "beta_2"),
+}
+"""What a step is called with, by the number of arrays that it returns: those come first, then the gradient."""
+
+
 class GuardedStep:
     """A learner's update rule, checked at every call.
 
-    With returns=2, step(w, v, dw, alpha, beta) -> (w, v); with returns=1, step(w, dw, alpha) -> w. `extra`
+    With returns=2, step(w, v, dw, alpha, beta) -> (w, v); with returns=1, step(w, dw, alpha) -> w; with
+    returns=3, step(w, v, s, dw, t, alpha, beta, beta_2) -> (w, v, s), t counting the steps from 1. `extra`
     names further arguments that come last, such as ("t",). Called with the same arguments, it hands copies
     on and returns arrays of floats of the same shape. It starts no thread: put the whole run under `call` or
     `run_path`, which keep the time.
@@ -121,13 +130,13 @@ class GuardedStep:
     ) -> None:
         if not callable(step):
             raise TypeError(f"step must be a function, not {shorten(step)}")
-        if returns not in (1, 2):
-            raise ValueError(f"returns must be 1 or 2, not {shorten(returns)}")
+        if returns not in _ARGUMENTS:
+            raise ValueError(f"returns must be 1, 2 or 3, not {shorten(returns)}")
         self.step = step
         self.name = name
         self.returns = returns
-        usual = ("w", "v", "dw", "alpha", "beta") if returns == 2 else ("w", "dw", "alpha")
-        self._arguments = (*usual, *extra)
+        self._arguments = (*_ARGUMENTS[returns], *extra)
+        self._names = self._arguments[:returns]
         self._wrong_arguments = _wrong_arguments(step, name, self._arguments)
         self._arrays = self._arguments[: returns + 1]
 
@@ -151,25 +160,27 @@ class GuardedStep:
             if array.tobytes() != copy.tobytes():
                 raise LearnerError(self._changed(name))
         if result is None:
-            ending = ", ".join(("w", "v")[: self.returns])
+            ending = ", ".join(self._names)
             raise LearnerError(
                 f"{_called(self.step, self.name)} returned nothing: does it end with `return {ending}`?"
             )
         if self.returns == 1:
             return self._checked(result, "w", given)
-        self._check_pair(result)
-        return self._checked(result[0], "w", given), self._checked(result[1], "v", given)
+        self._check_count(result)
+        return tuple(
+            self._checked(value, name, given) for value, name in zip(result, self._names, strict=True)
+        )
 
-    def _check_pair(self, result) -> None:
-        if isinstance(result, (tuple, list)) and len(result) == 2:
+    def _check_count(self, result) -> None:
+        if isinstance(result, (tuple, list)) and len(result) == self.returns:
             return
-        who = _called(self.step, self.name)
+        who, ending = _called(self.step, self.name), f"end it with `return {', '.join(self._names)}`."
+        wanted = {2: "pair", 3: "three"}[self.returns]
         if isinstance(result, (tuple, list)):
-            raise LearnerError(
-                f"{who} returned {len(result)} values, not the pair: end it with `return w, v`."
-            )
+            raise LearnerError(f"{who} returned {len(result)} values, not the {wanted}: {ending}")
         kind = "one array" if isinstance(result, np.ndarray) else shorten(result)
-        raise LearnerError(f"{who} returned {kind}, not a pair: end it with `return w, v`.")
+        article = "a" if self.returns == 2 else "the"
+        raise LearnerError(f"{who} returned {kind}, not {article} {wanted}: {ending}")
 
     def _checked(self, value, name: str, given: list[np.ndarray]) -> np.ndarray:
         shape = given[0].shape

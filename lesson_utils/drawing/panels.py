@@ -66,17 +66,20 @@ def limit_y(ax, low, high):
 
 @dataclass
 class Bowl:
-    """Level sets of a quadratic with its axes along w1 and w2."""
+    """Level sets of a quadratic with its axes along w1 and w2, or turned from them."""
 
     rings: list
     corner: tuple
     drawn: tuple = ()
 
-    def show(self, curvatures, minimum=(0.0, 0.0)):
-        """Draw the level sets for two curvatures (w1, w2), evenly spaced in the square root of the loss."""
-        if self.drawn == (tuple(curvatures), tuple(minimum)):
+    def show(self, curvatures, minimum=(0.0, 0.0), angle=0.0):
+        """Draw the level sets for two curvatures (w1, w2), evenly spaced in the square root of the loss.
+
+        angle: radians, counter-clockwise, from the w1 axis to the direction of the first curvature.
+        """
+        if self.drawn == (tuple(curvatures), tuple(minimum), angle):
             return
-        self.drawn = tuple(curvatures), tuple(minimum)
+        self.drawn = tuple(curvatures), tuple(minimum), angle
         c1, c2 = curvatures
         rim = np.sqrt(c1 * self.corner[0] ** 2 + c2 * self.corner[1] ** 2)
         for i, ring in enumerate(self.rings):
@@ -84,6 +87,7 @@ class Bowl:
             ring.set_center(minimum)
             ring.set_width(2 * radius / np.sqrt(c1))
             ring.set_height(2 * radius / np.sqrt(c2))
+            ring.set_angle(np.degrees(angle))
 
 
 def draw_bowl(ax, curvatures, *, minimum=(0.0, 0.0), count=RINGS):
@@ -123,6 +127,14 @@ def draw_path(ax, look, *, zorder=3):
     """Return an empty trajectory of that look."""
     (line,) = ax.plot([], [], zorder=zorder, **style.path_of(look))
     return moving(line)
+
+
+def wear(line, look, **changes):
+    """Give a line another look, touching it only when that changes something."""
+    if getattr(line, "worn", None) != (look["label"], changes):
+        line.worn = (look["label"], changes)
+        kind = style.path_of if line.get_marker() not in ("None", "none", "", None) else style.line_of
+        line.set(**kind(look, **changes))
 
 
 def draw_start(ax):
@@ -198,6 +210,32 @@ def draw_loss(ax, looks, *, lowest=-8, highest=2):
 
 def _power(p):
     return "1" if p == 0 else "10" + str(p).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+@dataclass
+class StepPanel:
+    """The size of each step divided by its α, on a log axis."""
+
+    ax: object
+    lines: list
+
+    def show(self, runs, steps):
+        """Draw each run's steps; what is smaller than the axis reaches is drawn at its foot."""
+        self.ax.set_xlim(0, max(steps, 1))
+        low, high = 10 ** self.ax.get_ylim()[0], 1e6
+        for line, sizes in zip(self.lines, runs, strict=True):
+            put(line, np.arange(len(sizes)), np.log10(np.clip(sizes, low, high)))
+
+
+def draw_steps(ax, looks, *, lowest=-3, highest=1):
+    """Draw the axes for step sizes of the given looks; the y axis counts powers of ten, 1 stands for α."""
+    ax.set(ylim=(lowest, highest + 0.15), xlim=(0, 120), title="each step, divided by its α")
+    powers = range(lowest, highest + 1)
+    ax.set_yticks(list(powers), [f"{10.0**p:g}" for p in powers])
+    ax.axhline(0, color="#bbbbbb", linewidth=0.8, zorder=0)
+    lines = [moving(ax.plot([], [], **style.line_of(look), zorder=3)[0]) for look in looks]
+    follow_x(ax)
+    return StepPanel(ax, lines)
 
 
 def columns(x, heights):

@@ -9,6 +9,7 @@ _HOME_OF = {
     "DescentExplorer": "descent",
     "FirstStepsExplorer": "first_steps",
     "MapExplorer": "map",
+    "MethodsExplorer": "methods",
     "MomentumExplorer": "momentum",
     "ParabolaExplorer": "descent",
     "TrainingExplorer": "training",

@@ -51,20 +51,19 @@ class StopSlider(widgets.SelectionSlider):
         return (*self._own[:place], value, *self._own[place + 1 :])
 
 
-def alpha_slider(value, lowest=0.01, highest=HIGHEST_ALPHA):
+def alpha_slider(value, lowest=0.01, highest=HIGHEST_ALPHA, name="alpha", description="α"):
     """Return a slider for the learning rate: 0, then `lowest` to `highest` in steps of two to five per cent."""
     hundredths = [*range(100, 200, 5), 198, 202, *range(200, 500, 10), 205, *range(500, 1000, 20)]
-    stops = {h * 10**p / 10_000 for p in range(5) for h in hundredths}
-    stops |= {h / (10**p * 10_000) for p in (1, 2, 3) for h in hundredths}
+    stops = {h / 10**p for p in range(8) for h in hundredths}
     stops = [0.0, *sorted(stop for stop in stops if lowest <= stop <= highest)]
-    return StopSlider("alpha", stops, value, lambda alpha: f"{alpha:.4g}", **_look("α"))
+    return StopSlider(name, stops, value, lambda alpha: f"{alpha:.4g}", **_look(description))
 
 
-def beta_slider(value):
-    """Return a slider for β: hundredths up to 0.9, then thousandths up to 0.99, where they matter."""
-    stops = [i / 100 for i in range(90)] + [i / 1000 for i in range(900, 991)]
+def beta_slider(value, highest=0.99, name="beta", description="β"):
+    """Return a slider for β: hundredths up to 0.9, then thousandths up to `highest`, where they matter."""
+    stops = [i / 100 for i in range(90)] + [i / 1000 for i in range(900, round(1000 * highest) + 1)]
     return StopSlider(
-        "beta", stops, value, lambda beta: f"{beta:.3g}" if beta > 0.9 else f"{beta:.2f}", **_look("β")
+        name, stops, value, lambda beta: f"{beta:.3g}" if beta > 0.9 else f"{beta:.2f}", **_look(description)
     )
 
 

@@ -10,6 +10,8 @@ class Handle:
     scales : for controls that stop at chosen values, a function for each from a value to the data of `axes`
         (np.log10 where the axes count powers of ten); the point then jumps from stop to stop
     anywhere : the point also comes to wherever in the axes the pointer is pressed
+    turn : radians, counter-clockwise, from the x axis to the direction in which the first control counts;
+        the second counts at a right angle to it
     """
 
     axes: object
@@ -18,6 +20,7 @@ class Handle:
     label: str
     scales: tuple = ()
     anywhere: bool = False
+    turn: float = 0.0
 
 
 @dataclass(frozen=True)

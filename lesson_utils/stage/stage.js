@@ -481,7 +481,7 @@ class Painter {
     const y = (((clientY - frame.top) / frame.height) * this.height - top) / height;
     const inside = (part) => Math.min(1, Math.max(0, part));
     const at = [x0 + inside(x) * (x1 - x0), y1 - inside(y) * (y1 - y0)];
-    const values = at.map((value, i) => {
+    const values = turned(at, -handle.turn).map((value, i) => {
       const stops = this.stops(handle, i);
       return stops ? nearest(stops, value) : rounded(value);
     });
@@ -495,13 +495,18 @@ class Painter {
     event.stopPropagation();
     const [x0, x1, y0, y1] = handle.limits;
     const [low, high] = [[x0, y0], [x1, y1]];
-    const values = handle.controls.map((name, i) => {
-      const { control, trait } = this.conversation.controls[name];
-      const now = control.get(trait) ?? handle.at[i];
+    const raw = [0, 1].map((i) => {
+      const moved = this.conversation.controls[handle.controls[i]];
+      return moved?.control.get(moved.trait);
+    });
+    // A coordinate without a control stays where the point is.
+    const now = turned(turned(handle.at, -handle.turn).map((value, i) => raw[i] ?? value), handle.turn);
+    const size = event.shiftKey ? 0.1 : 0.01;
+    const aim = now.map((value, i) => Math.min(high[i], Math.max(low[i], value + way[i] * size * (high[i] - low[i]))));
+    const values = turned(aim, -handle.turn).map((value, i) => {
       const stops = this.stops(handle, i);
-      if (stops) return Math.min(stops.length - 1, Math.max(0, now + way[i] * (event.shiftKey ? 10 : 1)));
-      const step = (event.shiftKey ? 0.1 : 0.01) * (high[i] - low[i]);
-      return rounded(Math.min(high[i], Math.max(low[i], now + way[i] * step)));
+      if (!stops) return rounded(value);
+      return Math.min(stops.length - 1, Math.max(0, raw[i] + way[i] * (event.shiftKey ? 10 : 1)));
     });
     this.conversation.move(handle.controls, values);
   }
@@ -513,6 +518,11 @@ class Painter {
 }
 
 const rounded = (value) => Number(value.toPrecision(4));
+
+function turned([x, y], angle) {
+  const [c, s] = [Math.cos(angle), Math.sin(angle)];
+  return [c * x - s * y, s * x + c * y];
+}
 
 function nearest(stops, value) {
   let best = 0;

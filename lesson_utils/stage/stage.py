@@ -278,6 +278,7 @@ class Stage(anywidget.AnyWidget):
                 for name, scale in zip(handle.controls, handle.scales, strict=False)
             ],
             "anywhere": handle.anywhere,
+            "turn": float(handle.turn),
         }
 
     def _stops_of(self, name, scale, pieces):

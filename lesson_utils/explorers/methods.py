@@ -1,0 +1,428 @@
+"""Any two of plain descent, momentum, Nesterov's look-ahead, RMSprop and Adam in the same ravine, which can be turned."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.lines import Line2D
+
+from .. import methods, optimizers, theory
+from .._validate import check_choice, check_count
+from ..drawing import panels as draw
+from ..drawing import style
+from ..guard import GuardedStep
+from ..losses import Quadratic
+from ..stage import Frame, Handle
+from .controls import (
+    HIGHEST_ALPHA,
+    alpha_slider,
+    beta_slider,
+    check_range,
+    choice,
+    count_box,
+    count_slider,
+    kappa_slider,
+    mark,
+    number_box,
+)
+from .ravine import MOST, OWN_MOST, RavineExplorer
+from .words import AT_MINIMUM, number, steps, verdict
+
+LOOKS = {
+    "plain": style.PLAIN,
+    "momentum": style.MOMENTUM,
+    "nesterov": style.NESTEROV,
+    "rmsprop": style.RMSPROP,
+    "adam": style.ADAM,
+    "adam_raw": style.ADAM_RAW,
+    "own": style.OWN,
+}
+NAMES = {
+    "plain": "plain descent", "momentum": "momentum", "nesterov": "Nesterov", "rmsprop": "RMSprop",
+    "adam": "Adam", "adam_raw": "Adam, not corrected", "own": "your step",
+}  # fmt: skip
+AVERAGES_GRADIENT = ("momentum", "nesterov", "adam", "adam_raw", "own")
+AVERAGES_SQUARES = ("rmsprop", "adam", "adam_raw", "own")
+FOLLOWED = 300  # steps, drawn or not, for a method whose end no formula tells
+TAIL = 50  # steps at the end of such a run that are looked at
+SLOTS = ("first", "second")
+WINDOW = (2.9, 2.12)  # of w1 and w2: the same scale on both axes, so that a turn looks like one
+REACH = (1.8, 0.9)  # of the start, along and across the valley: inside the window at every turn
+BOWL = (0.065, 0.1, 0.565, 0.735)
+RIGHT = ((0.715, 0.7, 0.27, 0.165), (0.715, 0.4, 0.27, 0.175), (0.715, 0.1, 0.27, 0.175))
+POINTER = 0.5  # length of the walk's arrows
+
+
+@dataclass(frozen=True)
+class Run:
+    """One method's run: its path, the path in the ravine's own directions, its limit and how it ends."""
+
+    method: str
+    alpha: float
+    path: optimizers.Path
+    own: np.ndarray
+    limit: float | None
+    ending: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """The numbers behind one frame."""
+
+    settings: dict
+    loss: Quadratic
+    start: np.ndarray
+    runs: tuple
+    at: int
+
+
+class MethodsExplorer(RavineExplorer):
+    """Two methods of your choice in a ravine that can be turned.
+
+    first, second : which two, among "plain", "momentum", "nesterov", "rmsprop", "adam", "adam_raw" (Adam without
+    bias correction) and, with a step of yours, "own"; alpha_first, alpha_second : the α of each.
+    beta : for the average of gradients; beta_2 : for the average of their squares; angle : degrees from 0 to 90.
+    kappa, steps, start_1 (along the valley), start_2 (across it), step_shown : as in the other explorers.
+    step : a function of yours, (w, v, s, dw, t, alpha, beta, beta_2) -> (w, v, s), drawn as the first.
+    """
+
+    signature = "step(w, v, s, dw, t, alpha, beta, beta_2) -> (w, v, s)"
+    presets = {
+        "RMSprop and plain": {
+            "first": "rmsprop", "alpha_first": 0.1, "second": "plain", "alpha_second": 1.9,
+            "beta_2": 0.9, "kappa": 100.0, "angle": 0, "steps": 60,
+        },
+        "Adam and momentum": {
+            "first": "adam", "alpha_first": 0.1, "second": "momentum", "alpha_second": 10.0,
+            "beta": 0.9, "beta_2": 0.999, "kappa": 100.0, "angle": 0, "steps": 120,
+        },
+        "The same, turned by 45°": {
+            "first": "adam", "alpha_first": 0.1, "second": "momentum", "alpha_second": 10.0,
+            "beta": 0.9, "beta_2": 0.999, "kappa": 100.0, "angle": 45, "steps": 300,
+        },
+        "With and without correction": {
+            "first": "adam", "alpha_first": 0.1, "second": "adam_raw", "alpha_second": 0.1,
+            "beta": 0.9, "beta_2": 0.999, "kappa": 100.0, "angle": 0, "steps": 60,
+        },
+        "Nesterov and momentum": {
+            "first": "nesterov", "alpha_first": 4.0, "second": "momentum", "alpha_second": 4.0,
+            "beta": 0.9, "beta_2": 0.999, "kappa": 100.0, "angle": 0, "steps": 120,
+        },
+    }  # fmt: skip
+    strip = (presets["Adam and momentum"], presets["The same, turned by 45°"])
+    rows = (("steps", "step_shown", "start_1", "start_2"),)
+
+    def _defaults(self):
+        return {
+            "alpha_first": 0.1, "alpha_second": 10.0, "first": "adam" if self._step is None else "own",
+            "second": "momentum", "beta": 0.9, "beta_2": 0.999, "kappa": 100.0, "angle": 0, "steps": 120,
+            "start_1": -1.7, "start_2": 0.6, "step_shown": 500,
+        }  # fmt: skip
+
+    def _methods(self):
+        return [method for method in LOOKS if method != "own" or self._step is not None]
+
+    def _check(self, settings):
+        for slot in SLOTS:
+            check_range(settings[f"alpha_{slot}"], f"alpha_{slot}", 0, HIGHEST_ALPHA)
+            check_choice(settings[slot], slot, self._methods())
+        check_range(settings["beta"], "beta", 0, 0.99)
+        check_range(settings["beta_2"], "beta_2", 0, 0.999)
+        check_range(settings["kappa"], "kappa", 1, 1000)
+        for name, low, high in (("angle", 0, 90), ("steps", 1, 500)):
+            check_range(check_count(settings[name], name), name, low, high)
+        check_count(settings["step_shown"], "step_shown")
+        for name, reach in zip(("start_1", "start_2"), REACH, strict=True):
+            check_range(settings[name], name, -reach, reach)
+
+    def _make_controls(self, first):
+        options = [(NAMES[method], method) for method in self._methods()]
+        walk = count_box(min(first["step_shown"], first["steps"]), "walk to step", 0, first["steps"])
+        controls = {
+            f"alpha_{slot}": alpha_slider(
+                first[f"alpha_{slot}"], lowest=0.001, name=f"alpha_{slot}", description=f"α, {slot}"
+            )
+            for slot in SLOTS
+        }
+        controls |= {slot: choice(first[slot], slot, options) for slot in SLOTS}
+        controls |= {
+            "beta": beta_slider(first["beta"]),
+            "beta_2": beta_slider(first["beta_2"], highest=0.999, name="beta_2", description="β₂"),
+            "kappa": kappa_slider(first["kappa"]),
+            "angle": count_slider(first["angle"], "turn, °", 0, 90),
+            "steps": count_slider(first["steps"], "steps", 1, 500),
+            "start_1": number_box(first["start_1"], "start along", -REACH[0], REACH[0]),
+            "start_2": number_box(first["start_2"], "start across", -REACH[1], REACH[1]),
+            "step_shown": walk,
+        }
+        controls["steps"].observe(self._follow_steps, "value")
+        return controls
+
+    # --- the numbers ---------------------------------------------------------------------------------
+
+    def _compute(self, settings):
+        turn = np.radians(settings["angle"])
+        loss = Quadratic((1 / settings["kappa"], 1.0), angle=turn)
+        start = np.array([settings["start_1"], settings["start_2"]], dtype=float)
+        runs = tuple(self._run(slot, settings, loss, start) for slot in SLOTS)
+        return Result(settings, loss, start, runs, min(settings["step_shown"], settings["steps"]))
+
+    def _run(self, slot, settings, loss, start):
+        """Return a slot's run; it is kept, because most sliders move only one of the two."""
+        method, alpha = settings[slot], settings[f"alpha_{slot}"]
+        beta = settings["beta"] if method in AVERAGES_GRADIENT else 0.0
+        beta_2 = settings["beta_2"] if method in AVERAGES_SQUARES else 0.0
+        count = settings["steps"]
+        if method in AVERAGES_SQUARES:
+            count = max(count, OWN_MOST if method == "own" else FOLLOWED)
+        key = (method, alpha, beta, beta_2, settings["kappa"], settings["angle"], *start, count)
+        known = self._known.get(slot)
+        if known is None or known[0] != key or method == "own":
+            turned = _turn(loss.angle)
+            path = self._walk(method, loss, turned @ start, alpha, beta, beta_2, count)
+            own = path.w @ turned
+            limit = _limit(method, beta)
+            ending = _ending(method, alpha, beta, limit, loss, start, path, own)
+            known = self._known[slot] = (key, Run(method, alpha, path, own, limit, ending))
+        return known[1]
+
+    @property
+    def _known(self):
+        return self.__dict__.setdefault("_known_runs", {})
+
+    def _walk(self, method, loss, start, alpha, beta, beta_2, count):
+        gradient = loss.gradient
+        if method == "own":
+            step = GuardedStep(self._step, returns=3)
+            return self._guarded(
+                lambda: methods.walk(step, gradient, start, alpha, beta, beta_2, count)
+            )
+        if method == "nesterov":
+            return methods.nesterov(gradient, start, alpha, beta, count)
+        if method == "rmsprop":
+            return methods.rmsprop(gradient, start, alpha, beta_2, count)
+        if method in ("adam", "adam_raw"):
+            corrected = method == "adam"
+            return methods.adam(gradient, start, alpha, beta, beta_2, count, bias_correction=corrected)
+        return optimizers.momentum(gradient, start, alpha, beta, count)
+
+    # --- the picture ---------------------------------------------------------------------------------
+
+    def _draw(self, figure):
+        looks = (style.PLAIN, style.MOMENTUM)
+        ax = figure.add_axes(BOWL)
+        ax.set(xlim=(-WINDOW[0], WINDOW[0]), ylim=(-WINDOW[1], WINDOW[1]))
+        ax.set_xlabel("w₁", labelpad=1)
+        ax.set_ylabel("w₂", labelpad=-4)
+        panels = {"ax": ax, "bowl": draw.draw_bowl(ax, (0.01, 1.0))}
+        panels["paths"] = [draw.draw_path(ax, look, zorder=4 - i) for i, look in enumerate(looks)]
+        panels["ahead"] = draw.draw_path(ax, style.NESTEROV, zorder=6)
+        panels["ahead"].set(markerfacecolor="white", markeredgecolor=style.NESTEROV["color"], linewidth=2)
+        panels["here"] = draw.draw_path(ax, looks[0], zorder=6.5)
+        panels["title"] = draw.note(ax, 0.5, 1.025, ha="center", fontweight="bold")
+        panels["start"] = draw.draw_start(ax)
+        panels["hint"] = draw.note(ax, 0, 0, coords="data", fontsize=style.SMALL, va="bottom", ha="left")
+        panels["arrows_note"] = draw.note(ax, 0.01, 0.02, fontsize=style.SMALL, va="bottom", ha="left")
+        panels["push"] = draw.draw_arrow(ax, style.GRADIENT)
+        panels["velocity"] = draw.draw_arrow(ax, style.VELOCITY, zorder=9)
+        self._draw_legend(figure, panels, looks)
+        loss, across, sizes = (figure.add_axes(place) for place in RIGHT)
+        draw.name_steps(sizes)
+        panels["loss"] = draw.draw_loss(loss, looks)
+        panels["across"] = draw.draw_coordinate(across, "distance across the valley", looks)
+        panels["sizes"] = draw.draw_steps(sizes, looks)
+        return panels
+
+    def _draw_legend(self, figure, panels, looks):
+        """Draw the two entries that change with the choices, and the star."""
+        ax = figure.add_axes((0.065, 0.925, 0.92, 0.07))
+        ax.set(xlim=(0, 1), ylim=(0, 1))
+        ax.set_axis_off()
+        panels["samples"] = [draw.draw_path(ax, look) for look in looks]
+        panels["names"] = []
+        for i, sample in enumerate(panels["samples"]):
+            sample.set_data([0.43 * i + 0.01, 0.43 * i + 0.065], [0.5, 0.5])
+            panels["names"].append(
+                draw.note(ax, 0.43 * i + 0.08, 0.48, coords="data", va="center", fontweight="bold")
+            )
+        star = Line2D([], [], linestyle="none", marker="*", markersize=15, color=style.MINIMUM["color"])
+        ax.legend(
+            [star], [style.MINIMUM["label"]], loc="center right", frameon=False, handletextpad=0.1,
+            bbox_to_anchor=(1.0, 0.5), borderpad=0,
+        )  # fmt: skip
+
+    def _place(self, panels, result):
+        settings, at, last = result.settings, result.at, result.settings["steps"]
+        panels["bowl"].show(result.loss.curvatures, angle=result.loss.angle)
+        self._dress(panels, result)
+        for line, run in zip(panels["paths"], result.runs, strict=True):
+            draw.put(line, *draw.until_it_leaves(run.path.w[: at + 1], WINDOW).T)
+        panels["loss"].show([result.loss.loss(run.path.w[: at + 1]) for run in result.runs], last)
+        across = [run.own[: at + 1, 1] for run in result.runs]
+        panels["across"].show(across, last, max(abs(result.start[1]), 0.05))
+        panels["sizes"].show([_sizes(run)[:at] for run in result.runs], last)
+        panels["title"].set_text(_title(settings))
+        home = _turn(result.loss.angle) @ result.start
+        self._place_start(panels, settings, home)
+        walking = self._place_step(panels, result)
+        slider_marks = {}
+        for slot, run in zip(SLOTS, result.runs, strict=True):
+            if run.limit is not None:
+                kind = "plain" if run.method == "plain" else "momentum"
+                name = f"alpha_{slot}"
+                slider_marks[name] = mark(run.limit, self.controls[name], kind, f"limit {number(run.limit)}")
+        along, across = (number(value) for value in result.start)
+        return Frame(
+            twin=self._sentence(result, walking),
+            label="Contour plot of a long bowl with the paths of two methods, their losses and their steps.",
+            marks=slider_marks,
+            handles=(
+                Handle(
+                    panels["ax"], tuple(map(float, home)), ("start_1", "start_2"),
+                    f"Start point, {along} along the valley, {across} across it: drag it or use the arrow keys",
+                    turn=result.loss.angle,
+                ),
+            ),
+        )  # fmt: skip
+
+    def _dress(self, panels, result):
+        """Give every line the look of the method that it shows."""
+        same = result.runs[0].method == result.runs[1].method
+        for i, run in enumerate(result.runs):
+            look = LOOKS[run.method]
+            hollow = {"markerfacecolor": "white", "markeredgecolor": look["color"], "markeredgewidth": 1.2}
+            full = {"markerfacecolor": look["color"]}
+            rim = hollow if same and i else full
+            thin = {"linewidth": 1.4} if same and i else {}
+            for line in (panels["paths"][i], panels["samples"][i]):
+                draw.wear(line, look, **rim, **thin)
+            for name in ("loss", "across", "sizes"):
+                draw.wear(panels[name].lines[i], look, **thin)
+            name = panels["names"][i]
+            words, color = f"{NAMES[run.method]},  α = {number(run.alpha)}", look["color"]
+            if name.get_text() != words or name.get_color() != color:
+                name.set(text=words, color=color)
+
+    def _place_start(self, panels, settings, home):
+        draw.put(panels["start"], [home[0]], [home[1]])
+        still = all(settings[name] == self._start[name] for name in ("start_1", "start_2", "angle"))
+        words = "drag me" if still and settings["step_shown"] >= settings["steps"] else ""
+        draw.place(panels["hint"], home[0] + 0.09, home[1] + 0.08, words)
+
+    def _place_step(self, panels, result):
+        """Show where the walk stands and which way it goes next; True when it is under way."""
+        run, at = result.runs[0], result.at
+        path = run.path
+        walking = at < result.settings["steps"] and bool(np.isfinite(path.w[at + 1]).all())
+        for name in ("here", "push", "velocity"):
+            draw.show(panels[name], walking)
+        draw.show(panels["ahead"], walking and run.method == "nesterov")
+        draw.place(
+            panels["arrows_note"], 0.01, 0.02,
+            "grey: straight downhill   green: the step   (arrows show directions only)" if walking else "",
+        )  # fmt: skip
+        if not walking:
+            return False
+        here = seen = path.w[at]
+        if run.method == "nesterov":
+            seen = here - run.alpha * result.settings["beta"] * path.v[at]
+            draw.put(panels["ahead"], [here[0], seen[0]], [here[1], seen[1]])
+        look = LOOKS[run.method]
+        draw.wear(
+            panels["here"], look, markersize=13, markerfacecolor=look["color"],
+            markeredgecolor="white" if run.method == "adam" else "black", markeredgewidth=2,
+        )  # fmt: skip
+        draw.put(panels["here"], [here[0]], [here[1]])
+        for name, tail, vector in (("push", seen, -path.dw[at]), ("velocity", here, path.w[at + 1] - here)):
+            size = float(np.hypot(*vector))
+            arrow = vector * (POINTER / size) if size > 0 else np.zeros(2)
+            draw.point_arrow(panels[name], tail, arrow * draw.fitting(tail, arrow[None], WINDOW))
+        return True
+
+    # --- the words -----------------------------------------------------------------------------------
+
+    def _sentence(self, result, walking):
+        if not result.start.any() and self._step is None:
+            return AT_MINIMUM
+        words = [
+            f"{_capital(NAMES[run.method])}, α = {number(run.alpha)}: {run.ending}." for run in result.runs
+        ]
+        if walking:
+            run, at = result.runs[0], result.at
+            dw, step = run.path.dw[at], run.path.w[at + 1] - run.path.w[at]
+            place = ", taken where v alone would lead" if run.method == "nesterov" else ""
+            words.append(
+                f"Step {at} of {NAMES[run.method]}: dw = ({number(dw[0])}, {number(dw[1])}){place}; "
+                f"the step is ({number(step[0])}, {number(step[1])})."
+            )
+        return " ".join(words)
+
+    def _table(self, result):
+        names, columns = ["step"], []
+        for slot, run in zip(SLOTS, result.runs, strict=True):
+            names += [f"{slot}_w1", f"{slot}_w2", f"{slot}_loss"]
+            w = run.path.w[: result.settings["steps"] + 1]
+            columns += [w, result.loss.loss(w)[:, None]]
+        return names, [[t, *map(float, row)] for t, row in enumerate(np.hstack(columns))]
+
+
+def _turn(angle):
+    """Return the matrix whose columns are the ravine's directions, along and across."""
+    c, s = np.cos(angle), np.sin(angle)
+    return np.array([[c, -s], [s, c]])
+
+
+def _limit(method, beta):
+    """Return the largest α for a steepest curvature of 1, or None when there is no such limit."""
+    if method in ("plain", "momentum"):
+        return theory.stability_limit(1.0, beta)
+    return methods.nesterov_limit(1.0, beta) if method == "nesterov" else None
+
+
+def _ending(method, alpha, beta, limit, loss, start, path, own):
+    """Say how a run ends: by the formulas where there are some, by looking where there are none."""
+    if limit is None:
+        return _seen(alpha, start, path, own, method == "own")
+    settle = methods.nesterov_steps_to_settle if method == "nesterov" else theory.steps_to_settle
+    return verdict(alpha, limit, settle(loss.curvatures, alpha, beta, start, most=MOST), MOST)
+
+
+def _seen(alpha, start, path, own, is_own):
+    """Say how a run ended, as far as it was followed."""
+    if alpha == 0 and not is_own:
+        return "stays where it is, because α = 0"
+    count = len(path.dw)
+    if path.diverged_at is not None:
+        return f"runs away, until after {steps(path.diverged_at)} the computer has no numbers left for it"
+    # A direction that starts at its minimum counts as settled within 1 % of the whole distance.
+    distance = np.abs(own)
+    near = distance <= 0.01 * np.where(start != 0, np.abs(start), max(np.abs(start).max(), 1e-9))
+    outside = np.flatnonzero(~near.all(axis=1))
+    if outside.size == 0 or outside[-1] < count:
+        settled = int(outside[-1]) + 1 if outside.size else 0
+        return f"settles in {steps(settled)} (watched for {count})"
+    tail = own[-TAIL - 1 :]
+    far = number(float(np.hypot(*tail.T).max()))
+    turns = (np.sign(tail[1:]) * np.sign(tail[:-1]) < 0).sum(axis=0).max()
+    how = "rattles" if turns >= TAIL // 5 else "is"
+    return f"has not settled after {steps(count)}; in the last {TAIL} it {how} up to {far} away from the minimum"
+
+
+def _sizes(run):
+    """Return the largest coordinate of each step, divided by α."""
+    with np.errstate(invalid="ignore"):
+        return np.abs(np.diff(run.path.w, axis=0)).max(axis=1) / (run.alpha or 1.0)
+
+
+def _title(settings):
+    turned = f", turned by {settings['angle']}°" if settings["angle"] else ""
+    used = {settings[slot] for slot in SLOTS}
+    words = f"κ = {number(settings['kappa'])}{turned}"
+    if used & set(AVERAGES_GRADIENT):
+        words += f",  β = {settings['beta']:g}"
+    if used & set(AVERAGES_SQUARES):
+        words += f",  β₂ = {settings['beta_2']:g}"
+    return words
+
+
+def _capital(name):
+    return name[0].upper() + name[1:]

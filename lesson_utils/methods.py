@@ -1,0 +1,287 @@
+"""What came after momentum: Nesterov's look-ahead, RMSprop and Adam, in the lecture's form.
+
+v is the average of the gradients, s the average of their squares; both begin at 0. Sources: Nesterov 1983 in the
+form of Sutskever, Martens, Dahl and Hinton 2013; Tieleman and Hinton 2012 (RMSprop); Kingma and Ba 2015 (Adam).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from lesson_utils._validate import (
+    check_alpha,
+    check_array,
+    check_beta,
+    check_count,
+    check_curvatures,
+    check_flag,
+    check_number,
+    check_positive,
+    check_same_shape,
+    check_values,
+    check_vector,
+)
+from lesson_utils.optimizers import Path, _gradient_at, _own, _ran_away
+
+EPSILON = 1e-8
+"""Keeps a division from being one by 0; the value of the paper on Adam."""
+
+
+@dataclass(frozen=True, eq=False)
+class SquaredPath(Path):
+    """A path with s, shape (steps+1, ...): the average of the squared gradients, s[0] = 0, NaN after a divergence."""
+
+    s: np.ndarray | None = None
+
+
+def nesterov(gradient: Callable, start, alpha: float, beta: float, steps: int) -> Path:
+    """Walk `steps` steps of Nesterov's momentum: the gradient is taken where the velocity alone would lead.
+
+    v = beta v + (1 - beta) dw, with dw the gradient at w - alpha beta v; then w = w - alpha v. So path.dw[t] is
+    not the gradient at path.w[t]. gradient, start and what is raised: as for `optimizers.momentum`.
+    """
+    beta = check_beta(beta)
+
+    def advance(t, rows, pull):
+        v, dw, w, next_v, next_w = rows.v, rows.dw, rows.w, rows.next_v, rows.next_w
+        np.multiply(v, beta, next_v)
+        np.multiply(dw, 1.0 - beta, pull)
+        np.add(next_v, pull, next_v)
+        np.multiply(next_v, alpha, pull)
+        np.subtract(w, pull, next_w)
+
+    alpha = check_alpha(alpha)
+    return _run(gradient, start, steps, advance, look=alpha * beta)
+
+
+def rmsprop(
+    gradient: Callable, start, alpha: float, beta_2: float, steps: int, *, epsilon: float = EPSILON
+) -> SquaredPath:
+    """Walk `steps` steps of RMSprop: s = beta_2 s + (1 - beta_2) dw², w = w - alpha dw / (√s + epsilon).
+
+    Squares, root and division go coordinate by coordinate. s is not corrected, so that the first step has the
+    size alpha / √(1 - beta_2) in each coordinate. v[t+1] is dw[t]: gradients are not averaged.
+    Raises ValueError for beta_2 outside [0, 1), alpha < 0, epsilon not above 0, shapes that do not match or NaN
+    in `start`; TypeError for a wrong type.
+    """
+    alpha, beta_2 = check_alpha(alpha), check_beta(beta_2, "beta_2")
+    epsilon = check_positive(epsilon, "epsilon")
+
+    def advance(t, rows, pull):
+        rows.next_v[:] = rows.dw
+        _average_squares(rows, beta_2, pull)
+        np.sqrt(rows.next_s, pull)
+        np.add(pull, epsilon, pull)
+        np.divide(rows.dw, pull, pull)
+        np.multiply(pull, alpha, pull)
+        np.subtract(rows.w, pull, rows.next_w)
+
+    return _run(gradient, start, steps, advance)
+
+
+def adam(
+    gradient: Callable,
+    start,
+    alpha: float,
+    beta: float,
+    beta_2: float,
+    steps: int,
+    *,
+    bias_correction: bool = True,
+    epsilon: float = EPSILON,
+) -> SquaredPath:
+    """Walk `steps` steps of Adam: both averages, v with `beta` and s with `beta_2`, and w = w - alpha v̂ / (√ŝ + epsilon).
+
+    v̂ = v / (1 - beta**t) and ŝ = s / (1 - beta_2**t), t = 1, 2, …; v and s themselves stay uncorrected. With
+    `bias_correction=False` v and s are used as they are.
+    Raises ValueError for beta or beta_2 outside [0, 1), alpha < 0, epsilon not above 0, shapes that do not match or
+    NaN in `start`; TypeError for a wrong type.
+    """
+    alpha, beta, beta_2 = check_alpha(alpha), check_beta(beta), check_beta(beta_2, "beta_2")
+    epsilon = check_positive(epsilon, "epsilon")
+    corrected = check_flag(bias_correction, "bias_correction")
+
+    def advance(t, rows, pull):
+        next_v, next_w = rows.next_v, rows.next_w
+        np.multiply(rows.v, beta, next_v)
+        np.multiply(rows.dw, 1.0 - beta, pull)
+        np.add(next_v, pull, next_v)
+        _average_squares(rows, beta_2, pull)
+        if corrected:
+            np.divide(rows.next_s, 1.0 - beta_2**t, pull)
+            np.sqrt(pull, pull)
+        else:
+            np.sqrt(rows.next_s, pull)
+        np.add(pull, epsilon, pull)
+        np.divide(next_v, pull, pull)
+        np.multiply(pull, alpha / (1.0 - beta**t) if corrected else alpha, pull)
+        np.subtract(rows.w, pull, next_w)
+
+    return _run(gradient, start, steps, advance)
+
+
+def walk(
+    step: Callable, gradient: Callable, start, alpha: float, beta: float, beta_2: float, steps: int
+) -> SquaredPath:
+    """Walk `steps` steps with a rule of your own: step(w, v, s, dw, t, alpha, beta, beta_2) -> (w, v, s).
+
+    v and s begin at 0, t at 1; dw is the gradient at w. The step gets copies, and what it returns is used as it
+    is, so it decides what v and s mean.
+    Raises as `adam` does; what the step itself raises comes through.
+    """
+    for function, name in ((gradient, "gradient"), (step, "step")):
+        if not callable(function):
+            raise TypeError(f"{name} must be a function, not {function!r}")
+    alpha, beta, beta_2 = check_alpha(alpha), check_beta(beta), check_beta(beta_2, "beta_2")
+    path = _empty(start, steps)
+    w, v, s = (np.array(array[0]) for array in (path.w, path.v, path.s))
+    shape, diverged_at = w.shape, None
+    with np.errstate(all="ignore"):
+        for t in range(1, len(path.dw) + 1):
+            dw = _gradient_at(gradient, w, shape)
+            path.dw[t - 1] = dw
+            given = [array.copy() for array in (w, v, s, dw)]
+            new = step(*given, t, alpha, beta, beta_2)
+            w, v, s = (_own(value, name, shape) for value, name in zip(new, "wvs", strict=True))
+            path.w[t], path.v[t], path.s[t] = w, v, s
+            if _ran_away(w) or not (np.isfinite(v).all() and np.isfinite(s).all()):
+                diverged_at = t
+                break
+    return SquaredPath(path.w, path.v, path.dw, diverged_at, path.s)
+
+
+# --- what theory says about Nesterov's look-ahead on a quadratic ------------------------------------------
+#
+# With a = (1 - β)αλ the error x and y = αv follow y ← β(1 - a) y + a x, x ← x - y: momentum in which β is
+# smaller where the curvature is larger (Sutskever and others 2013, theorem 2.1).
+
+
+def nesterov_limit(curvature, beta=0.0):
+    """Return the alpha below which Nesterov's momentum converges: 2(1+β) / ((1−β)(1+2β)λ).
+
+    Numbers give a float; arrays broadcast.
+    Raises ValueError for a curvature that is not above 0 or beta outside [0, 1), TypeError for a wrong type.
+    """
+    curvature = check_values(curvature, "curvature", check_positive)
+    beta = check_values(beta, "beta", check_beta)
+    with np.errstate(over="ignore"):
+        limit = 2.0 * (1.0 + beta) / ((1.0 - beta) * (1.0 + 2.0 * beta) * curvature)
+    return float(limit) if np.ndim(limit) == 0 else limit
+
+
+def nesterov_rate(curvatures, alpha: float, beta: float) -> float:
+    """Return the factor by which the error shrinks per step in the long run; 1 or more: no convergence.
+
+    The larger root of r² − (1−a)(1+β) r + β(1−a) = 0 in size, the largest over all curvatures.
+    Raises ValueError for a bad value, TypeError for a wrong type.
+    """
+    a = check_alpha(alpha) * (1.0 - check_beta(beta)) * check_curvatures(curvatures)
+    trace, product = (1.0 - a) * (1.0 + beta), beta * (1.0 - a)
+    spread = np.sqrt(np.maximum(trace**2 - 4.0 * product, 0.0))
+    complex_roots = trace**2 < 4.0 * product
+    return float(
+        np.where(complex_roots, np.sqrt(np.maximum(product, 0.0)), (np.abs(trace) + spread) / 2).max()
+    )
+
+
+def nesterov_steps_to_settle(
+    curvatures, alpha: float, beta: float, start=None, *, most: int = 8192, fraction: float = 0.01
+) -> int | None:
+    """Return the step from which on the error along every curvature stays within `fraction` of its start.
+
+    The run itself, from velocity 0; arguments and answer as for `theory.steps_to_settle`.
+    Raises ValueError for a bad value or shape, TypeError for a wrong type.
+    """
+    curvatures = check_curvatures(curvatures)
+    alpha, beta, most = check_alpha(alpha), check_beta(beta), check_count(most, "most")
+    if not (fraction := check_number(fraction, "fraction", "a number larger than 0")) > 0.0:
+        raise ValueError(f"fraction must be a number larger than 0, not {fraction}")
+    if start is not None:
+        start = check_vector(start, "start")
+        check_same_shape(start, "start", curvatures.shape, "curvatures")
+        curvatures = curvatures[start != 0.0]
+    settled = 0
+    for curvature in curvatures.tolist():
+        found = _settles(alpha * (1.0 - beta) * curvature, beta, most, fraction)
+        if found is None:
+            return None
+        settled = max(settled, found)
+    return settled
+
+
+def _settles(a: float, beta: float, most: int, fraction: float) -> int | None:
+    """Return the step at which one direction settles, by plain floats; None when it does not within `most`."""
+    rate = nesterov_rate(1.0, a / (1.0 - beta), beta)
+    if not rate < 1.0:
+        return None
+    # No later error exceeds m rate^(m-1) times the last pair, and that is at most 1/(1 - rate).
+    enough, keep = fraction * (1.0 - rate), beta * (1.0 - a)
+    x, y, last = 1.0, 0.0, 0
+    for t in range(1, most + 1):
+        y = keep * y + a * x
+        x, before = x - y, x
+        if abs(x) > fraction:
+            last = t
+        elif abs(keep * before) + abs(x) <= enough:
+            break
+    else:
+        # A wave that crosses the minimum at the end of the time has not settled.
+        for _ in range(most):
+            y = keep * y + a * x
+            x -= y
+            if abs(x) > fraction:
+                return None
+    return last + 1 if last + 1 <= most else None
+
+
+# --- the loop ---------------------------------------------------------------------------------------------
+
+
+class _Rows:
+    """The rows of a path that one step reads and writes, flat."""
+
+    __slots__ = ("dw", "next_s", "next_v", "next_w", "s", "v", "w")
+
+
+def _average_squares(rows: _Rows, beta_2: float, pull: np.ndarray) -> None:
+    np.multiply(rows.dw, rows.dw, pull)
+    np.multiply(pull, 1.0 - beta_2, pull)
+    np.multiply(rows.s, beta_2, rows.next_s)
+    np.add(rows.next_s, pull, rows.next_s)
+
+
+def _empty(start, steps: int) -> SquaredPath:
+    start, steps = check_array(start, "start"), check_count(steps, "steps")
+    w, v, s = (np.full((steps + 1, *start.shape), np.nan, start.dtype) for _ in "wvs")
+    w[0], v[0], s[0] = start, 0.0, 0.0
+    return SquaredPath(w, v, np.full((steps, *start.shape), np.nan, start.dtype), None, s)
+
+
+def _run(
+    gradient: Callable, start, steps: int, advance: Callable, look: float | None = None
+) -> SquaredPath | Path:
+    """Walk with `advance`, which writes one step into the rows; `look` times v is how far ahead the gradient lies."""
+    if not callable(gradient):
+        raise TypeError(f"gradient must be a function, not {gradient!r}")
+    path = _empty(start, steps)
+    shape = path.w.shape[1:]
+    w, v, s, dw = (
+        array.reshape(len(array), path.w[0].size) for array in (path.w, path.v, path.s, path.dw)
+    )
+    rows, pull, diverged_at = _Rows(), np.empty_like(w[0]), None
+    with np.errstate(all="ignore"):
+        for t in range(len(dw)):
+            here = w[t] if look is None else w[t] - look * v[t]
+            dw[t] = _gradient_at(gradient, here.reshape(shape), shape).reshape(-1)
+            rows.w, rows.v, rows.s, rows.dw = w[t], v[t], s[t], dw[t]
+            rows.next_w, rows.next_v, rows.next_s = w[t + 1], v[t + 1], s[t + 1]
+            advance(t + 1, rows, pull)
+            if _ran_away(w[t + 1]):
+                diverged_at = t + 1
+                break
+    if look is not None:
+        return Path(path.w, path.v, path.dw, diverged_at)
+    return SquaredPath(path.w, path.v, path.dw, diverged_at, path.s)
