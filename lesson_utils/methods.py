@@ -6,6 +6,7 @@ form of Sutskever, Martens, Dahl and Hinton 2013; Tieleman and Hinton 2012 (RMSp
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -24,10 +25,12 @@ from lesson_utils._validate import (
     check_values,
     check_vector,
 )
-from lesson_utils.optimizers import Path, _gradient_at, _own, _ran_away
+from lesson_utils.optimizers import TOO_FAR, Path, _gradient_at, _own, _ran_away
 
 EPSILON = 1e-8
 """Keeps a division from being one by 0; the value of the paper on Adam."""
+FEW = 4
+"""Up to so many parameters are walked as Python's own floats."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,18 +46,14 @@ def nesterov(gradient: Callable, start, alpha: float, beta: float, steps: int) -
     v = beta v + (1 - beta) dw, with dw the gradient at w - alpha beta v; then w = w - alpha v. So path.dw[t] is
     not the gradient at path.w[t]. gradient, start and what is raised: as for `optimizers.momentum`.
     """
-    beta = check_beta(beta)
+    alpha, beta = check_alpha(alpha), check_beta(beta)
 
-    def advance(t, rows, pull):
-        v, dw, w, next_v, next_w = rows.v, rows.dw, rows.w, rows.next_v, rows.next_w
-        np.multiply(v, beta, next_v)
-        np.multiply(dw, 1.0 - beta, pull)
-        np.add(next_v, pull, next_v)
-        np.multiply(next_v, alpha, pull)
-        np.subtract(w, pull, next_w)
+    def rule(w, v, s, dw, t):
+        v = beta * v + (1.0 - beta) * dw
+        return w - alpha * v, v, s
 
-    alpha = check_alpha(alpha)
-    return _run(gradient, start, steps, advance, look=alpha * beta)
+    path = _run(gradient, start, steps, rule, look=alpha * beta)
+    return Path(path.w, path.v, path.dw, path.diverged_at)
 
 
 def rmsprop(
@@ -70,16 +69,11 @@ def rmsprop(
     alpha, beta_2 = check_alpha(alpha), check_beta(beta_2, "beta_2")
     epsilon = check_positive(epsilon, "epsilon")
 
-    def advance(t, rows, pull):
-        rows.next_v[:] = rows.dw
-        _average_squares(rows, beta_2, pull)
-        np.sqrt(rows.next_s, pull)
-        np.add(pull, epsilon, pull)
-        np.divide(rows.dw, pull, pull)
-        np.multiply(pull, alpha, pull)
-        np.subtract(rows.w, pull, rows.next_w)
+    def rule(w, v, s, dw, t):
+        s = beta_2 * s + (1.0 - beta_2) * (dw * dw)
+        return w - alpha * dw / (_sqrt(s) + epsilon), dw, s
 
-    return _run(gradient, start, steps, advance)
+    return _run(gradient, start, steps, rule)
 
 
 def adam(
@@ -104,23 +98,15 @@ def adam(
     epsilon = check_positive(epsilon, "epsilon")
     corrected = check_flag(bias_correction, "bias_correction")
 
-    def advance(t, rows, pull):
-        next_v, next_w = rows.next_v, rows.next_w
-        np.multiply(rows.v, beta, next_v)
-        np.multiply(rows.dw, 1.0 - beta, pull)
-        np.add(next_v, pull, next_v)
-        _average_squares(rows, beta_2, pull)
-        if corrected:
-            np.divide(rows.next_s, 1.0 - beta_2**t, pull)
-            np.sqrt(pull, pull)
-        else:
-            np.sqrt(rows.next_s, pull)
-        np.add(pull, epsilon, pull)
-        np.divide(next_v, pull, pull)
-        np.multiply(pull, alpha / (1.0 - beta**t) if corrected else alpha, pull)
-        np.subtract(rows.w, pull, next_w)
+    def rule(w, v, s, dw, t):
+        v = beta * v + (1.0 - beta) * dw
+        s = beta_2 * s + (1.0 - beta_2) * (dw * dw)
+        if not corrected:
+            return w - alpha * v / (_sqrt(s) + epsilon), v, s
+        v_hat, s_hat = v / (1.0 - beta**t), s / (1.0 - beta_2**t)
+        return w - alpha * v_hat / (_sqrt(s_hat) + epsilon), v, s
 
-    return _run(gradient, start, steps, advance)
+    return _run(gradient, start, steps, rule)
 
 
 def walk(
@@ -240,17 +226,8 @@ def _settles(a: float, beta: float, most: int, fraction: float) -> int | None:
 # --- the loop ---------------------------------------------------------------------------------------------
 
 
-class _Rows:
-    """The rows of a path that one step reads and writes, flat."""
-
-    __slots__ = ("dw", "next_s", "next_v", "next_w", "s", "v", "w")
-
-
-def _average_squares(rows: _Rows, beta_2: float, pull: np.ndarray) -> None:
-    np.multiply(rows.dw, rows.dw, pull)
-    np.multiply(pull, 1.0 - beta_2, pull)
-    np.multiply(rows.s, beta_2, rows.next_s)
-    np.add(rows.next_s, pull, rows.next_s)
+def _sqrt(value):
+    return math.sqrt(value) if isinstance(value, float) else np.sqrt(value)
 
 
 def _empty(start, steps: int) -> SquaredPath:
@@ -260,28 +237,46 @@ def _empty(start, steps: int) -> SquaredPath:
     return SquaredPath(w, v, np.full((steps, *start.shape), np.nan, start.dtype), None, s)
 
 
-def _run(
-    gradient: Callable, start, steps: int, advance: Callable, look: float | None = None
-) -> SquaredPath | Path:
-    """Walk with `advance`, which writes one step into the rows; `look` times v is how far ahead the gradient lies."""
+def _run(gradient: Callable, start, steps: int, rule: Callable, look: float | None = None) -> SquaredPath:
+    """Walk with rule(w, v, s, dw, t) -> (w, v, s); `look` times v is how far ahead of w the gradient is taken."""
     if not callable(gradient):
         raise TypeError(f"gradient must be a function, not {gradient!r}")
     path = _empty(start, steps)
-    shape = path.w.shape[1:]
-    w, v, s, dw = (
-        array.reshape(len(array), path.w[0].size) for array in (path.w, path.v, path.s, path.dw)
-    )
-    rows, pull, diverged_at = _Rows(), np.empty_like(w[0]), None
+    few = path.w.dtype == float and path.w.ndim == 2 and path.w.shape[1] <= FEW
     with np.errstate(all="ignore"):
-        for t in range(len(dw)):
-            here = w[t] if look is None else w[t] - look * v[t]
-            dw[t] = _gradient_at(gradient, here.reshape(shape), shape).reshape(-1)
-            rows.w, rows.v, rows.s, rows.dw = w[t], v[t], s[t], dw[t]
-            rows.next_w, rows.next_v, rows.next_s = w[t + 1], v[t + 1], s[t + 1]
-            advance(t + 1, rows, pull)
-            if _ran_away(w[t + 1]):
-                diverged_at = t + 1
-                break
-    if look is not None:
-        return Path(path.w, path.v, path.dw, diverged_at)
+        diverged_at = (_walk_few if few else _walk_arrays)(path, gradient, rule, look)
     return SquaredPath(path.w, path.v, path.dw, diverged_at, path.s)
+
+
+def _walk_arrays(path: SquaredPath, gradient: Callable, rule: Callable, look: float | None) -> int | None:
+    w, v, s = (np.array(rows[0]) for rows in (path.w, path.v, path.s))
+    for t in range(1, len(path.dw) + 1):
+        dw = _gradient_at(gradient, w if look is None else np.asarray(w - look * v), path.w.shape[1:])
+        path.dw[t - 1] = dw
+        # Through the rows, so that every step is rounded to the path's own dtype.
+        path.w[t], path.v[t], path.s[t] = rule(w, v, s, path.dw[t - 1], t)
+        w, v, s = (np.array(rows[t]) for rows in (path.w, path.v, path.s))
+        if _ran_away(w):
+            return t
+    return None
+
+
+def _walk_few(path: SquaredPath, gradient: Callable, rule: Callable, look: float | None) -> int | None:
+    # The same rule on one number after the other: for two parameters Python's floats beat numpy by far.
+    shape = path.w.shape[1:]
+    w, v, s = (rows[0].tolist() for rows in (path.w, path.v, path.s))
+    kept, diverged_at = ([], [], [], []), None
+    for t in range(1, len(path.dw) + 1):
+        here = w if look is None else [x - look * y for x, y in zip(w, v, strict=True)]
+        dw = _gradient_at(gradient, np.array(here), shape).tolist()
+        new = [rule(*numbers, t) for numbers in zip(w, v, s, dw, strict=True)]
+        w, v, s = zip(*new, strict=True)
+        for rows, row in zip(kept, (w, v, s, dw), strict=True):
+            rows.append(row)
+        if not all(-TOO_FAR <= x <= TOO_FAR for x in w):
+            diverged_at = t
+            break
+    if kept[0]:
+        for rows, found, first in zip((path.w, path.v, path.s, path.dw), kept, (1, 1, 1, 0), strict=True):
+            rows[first : first + len(found)] = found
+    return diverged_at

@@ -88,8 +88,12 @@ class MethodsExplorer(RavineExplorer):
     signature = "step(w, v, s, dw, t, alpha, beta, beta_2) -> (w, v, s)"
     presets = {
         "RMSprop and plain": {
-            "first": "rmsprop", "alpha_first": 0.1, "second": "plain", "alpha_second": 1.9,
-            "beta_2": 0.9, "kappa": 100.0, "angle": 0, "steps": 60,
+            "first": "rmsprop", "alpha_first": 0.01, "second": "plain", "alpha_second": 1.9,
+            "beta_2": 0.9, "kappa": 100.0, "angle": 0, "steps": 300,
+        },
+        "RMSprop rattles": {
+            "first": "rmsprop", "alpha_first": 0.1, "second": "rmsprop", "alpha_second": 0.02,
+            "beta_2": 0.9, "kappa": 100.0, "angle": 0, "steps": 300,
         },
         "Adam and momentum": {
             "first": "adam", "alpha_first": 0.1, "second": "momentum", "alpha_second": 10.0,
@@ -100,7 +104,7 @@ class MethodsExplorer(RavineExplorer):
             "beta": 0.9, "beta_2": 0.999, "kappa": 100.0, "angle": 45, "steps": 300,
         },
         "With and without correction": {
-            "first": "adam", "alpha_first": 0.1, "second": "adam_raw", "alpha_second": 0.1,
+            "first": "adam", "alpha_first": 0.5, "second": "adam_raw", "alpha_second": 0.5,
             "beta": 0.9, "beta_2": 0.999, "kappa": 100.0, "angle": 0, "steps": 60,
         },
         "Nesterov and momentum": {
@@ -193,9 +197,7 @@ class MethodsExplorer(RavineExplorer):
         gradient = loss.gradient
         if method == "own":
             step = GuardedStep(self._step, returns=3)
-            return self._guarded(
-                lambda: methods.walk(step, gradient, start, alpha, beta, beta_2, count)
-            )
+            return self._guarded(lambda: methods.walk(step, gradient, start, alpha, beta, beta_2, count))
         if method == "nesterov":
             return methods.nesterov(gradient, start, alpha, beta, count)
         if method == "rmsprop":
@@ -298,9 +300,7 @@ class MethodsExplorer(RavineExplorer):
             for name in ("loss", "across", "sizes"):
                 draw.wear(panels[name].lines[i], look, **thin)
             name = panels["names"][i]
-            words, color = f"{NAMES[run.method]},  α = {number(run.alpha)}", look["color"]
-            if name.get_text() != words or name.get_color() != color:
-                name.set(text=words, color=color)
+            name.set_text(f"{NAMES[run.method]},  α = {number(run.alpha)}")
 
     def _place_start(self, panels, settings, home):
         draw.put(panels["start"], [home[0]], [home[1]])
@@ -404,7 +404,9 @@ def _seen(alpha, start, path, own, is_own):
     far = number(float(np.hypot(*tail.T).max()))
     turns = (np.sign(tail[1:]) * np.sign(tail[:-1]) < 0).sum(axis=0).max()
     how = "rattles" if turns >= TAIL // 5 else "is"
-    return f"has not settled after {steps(count)}; in the last {TAIL} it {how} up to {far} away from the minimum"
+    return (
+        f"has not settled after {steps(count)}; in the last {TAIL} it {how} up to {far} away from the minimum"
+    )
 
 
 def _sizes(run):
