@@ -1,5 +1,6 @@
 """Functions that learners might write: each mistake becomes one sentence, and nothing hangs."""
 
+import re
 import subprocess
 import sys
 import threading
@@ -149,6 +150,34 @@ def test_nothing_gets_through(error):
     assert type(error).__name__ in sentence_of(guard.call, raiser(error))
 
 
+@pytest.mark.parametrize(
+    ("step", "text"),
+    [
+        (
+            lambda w, v, s, dw, t, alpha, beta, beta_2: None,
+            "returned nothing: does it end with `return w, v, s`?",
+        ),
+        (lambda w, v, s, dw, t, alpha, beta, beta_2: w, "returned one array, not the three"),
+        (lambda w, v, s, dw, t, alpha, beta, beta_2: (w, v), "returned 2 values, not the three"),
+        (lambda w, v, s, dw, t, alpha, beta, beta_2: (w, v, s[:1]), "returned s with the shape (1,)"),
+        (lambda w, v, s, dw, t, alpha, beta, beta_2: (w, v, s / 0.0), "returned infinity in s"),
+        (lambda w, v, dw, alpha, beta: (w, v, dw), "it must take 8 arguments: (w, v, s, dw, t, alpha,"),
+    ],
+)
+def test_a_step_with_squares_that_is_wrong(step, text):
+    guarded = guard.GuardedStep(step, returns=3)
+    with np.errstate(all="ignore"), pytest.raises(guard.LearnerError, match=re.escape(text)):
+        guarded(W, W, W, W, 1, 0.1, 0.9, 0.999)
+
+
+def test_a_step_with_squares_that_is_right():
+    def step(w, v, s, dw, t, alpha, beta, beta_2):
+        return w - alpha * dw, v + beta * dw, s + t * beta_2
+
+    w, v, s = guard.GuardedStep(step, returns=3)(W, W, W, W, 2, 0.5, 0.25, 0.125)
+    np.testing.assert_array_equal([w, v, s], [0.5 * W, 1.25 * W, W + 0.25])
+
+
 def changes(name):
     def step(w, v, dw, alpha, beta):
         array = {"w": w, "v": v, "dw": dw}[name]
@@ -259,7 +288,7 @@ def test_wrong_arguments_of_the_guard_itself():
     with pytest.raises(ValueError, match="seconds must be"):
         guard.call(max, 1, 2, seconds=0)
     with pytest.raises(ValueError, match="returns must be"):
-        guard.GuardedStep(momentum_step, returns=3)
+        guard.GuardedStep(momentum_step, returns=4)
 
 
 def test_importing_it_stays_light():

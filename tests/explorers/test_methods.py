@@ -1,0 +1,355 @@
+"""The explorer of any two methods: true sentences, looks, the turn, the learner's own rule."""
+
+import math
+import warnings
+
+import numpy as np
+import pytest
+
+from lesson_utils import optimizers, theory
+from lesson_utils.drawing import style
+from lesson_utils.explorers import MethodsExplorer
+from lesson_utils.explorers.methods import FOLLOWED, LOOKS, NAMES, REACH, SLOTS, WINDOW
+from lesson_utils.losses import Quadratic
+
+from ..stage.frames import Holder
+
+
+@pytest.fixture(autouse=True)
+def warnings_are_errors():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        yield
+
+
+@pytest.fixture(scope="module")
+def explorer():
+    return MethodsExplorer()
+
+
+def twin(explorer, **settings):
+    return explorer.stage.frame({**explorer.settings, **settings}).twin
+
+
+# --- the sentences, against runs made here step by step, with nothing of the package ---------------------
+
+
+def follow(method, alpha, beta, beta_2, kappa, degrees, start, count):
+    """Return |along|, |across| after each step, by loops over plain floats."""
+    c, s = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    w = [c * start[0] - s * start[1], s * start[0] + c * start[1]]
+    v, q, out = [0.0, 0.0], [0.0, 0.0], [(abs(start[0]), abs(start[1]))]
+    for t in range(1, count + 1):
+        at = [x - alpha * beta * y for x, y in zip(w, v, strict=True)] if method == "nesterov" else w
+        along, across = (c * at[0] + s * at[1]) / kappa, -s * at[0] + c * at[1]
+        dw = [c * along - s * across, s * along + c * across]
+        for i in (0, 1):
+            v[i] = beta * v[i] + (1 - beta) * dw[i]
+            q[i] = beta_2 * q[i] + (1 - beta_2) * dw[i] * dw[i]
+            if method == "adam":
+                w[i] -= alpha * (v[i] / (1 - beta**t)) / (math.sqrt(q[i] / (1 - beta_2**t)) + 1e-8)
+            elif method == "adam_raw":
+                w[i] -= alpha * v[i] / (math.sqrt(q[i]) + 1e-8)
+            elif method == "rmsprop":
+                w[i] -= alpha * dw[i] / (math.sqrt(q[i]) + 1e-8)
+            elif method == "plain":
+                w[i] -= alpha * dw[i]
+            else:
+                w[i] -= alpha * v[i]
+        out.append((abs(c * w[0] + s * w[1]), abs(-s * w[0] + c * w[1])))
+        if max(out[-1]) > 1e100:
+            break
+    return out
+
+
+def settled(path, start):
+    last = max((t for t, (x, y) in enumerate(path) if x > 0.01 * abs(start[0]) or y > 0.01 * abs(start[1])))
+    return last + 1 if last + 1 < len(path) else None
+
+
+@pytest.mark.parametrize("method", ["rmsprop", "adam", "adam_raw"])
+@pytest.mark.parametrize("alpha", [0.003, 0.01, 0.1, 1.0, 40.0])
+@pytest.mark.parametrize(("beta", "beta_2"), [(0.5, 0.9), (0.9, 0.999), (0.9, 0.9)])
+@pytest.mark.parametrize(("kappa", "angle"), [(1, 0), (100, 0), (100, 30), (1000, 45)])
+def test_what_is_watched_is_true(explorer, method, alpha, beta, beta_2, kappa, angle):
+    start = (-1.7, 0.6)
+    settings = {"first": method, "alpha_first": alpha, "beta": beta, "beta_2": beta_2}
+    words = twin(explorer, **settings, kappa=float(kappa), angle=angle, steps=120).split(". ")[0]
+    path = follow(method, alpha, beta, beta_2, kappa, angle, start, FOLLOWED)
+    expected = settled(path, start)
+    if expected is None:
+        assert f"has not settled after {FOLLOWED} steps" in words
+        far = max(math.hypot(*point) for point in path[-51:])
+        said = float(words.split("up to ")[1].split(" away")[0])
+        assert said == pytest.approx(far, rel=6e-3)
+    else:
+        assert f"settles in {expected} step" in words and f"watched for {FOLLOWED}" in words
+
+
+@pytest.mark.parametrize("method", ["plain", "momentum", "nesterov"])
+@pytest.mark.parametrize("alpha", [0.05, 1.9, 4.0, 13.0, 30.0, 100.0])
+@pytest.mark.parametrize("beta", [0.0, 0.5, 0.9, 0.99])
+def test_what_formulas_say_is_true_at_every_turn(explorer, method, alpha, beta):
+    start = (-1.7, 0.6)
+    settings = {"second": method, "alpha_second": alpha, "beta": beta, "angle": 30}
+    words = twin(explorer, **settings).split(". ", 1)[1]
+    path = follow(method, alpha, beta, 0.0, 100, 30, start, 12_000)
+    if max(path[-1]) > 100:
+        assert "diverges, its limit is α" in words
+    else:
+        expected = settled(path, start)
+        assert ("has not settled" if (expected or 9999) > 8192 else f"settles in {expected} step") in words
+
+
+def test_limits_stand_in_the_sentence_and_on_the_slider(explorer):
+    frame = explorer.stage.frame(
+        {
+            **explorer.settings,
+            "first": "nesterov",
+            "alpha_first": 20.0,
+            "second": "plain",
+            "alpha_second": 2.0,
+        }
+    )
+    assert "Nesterov, α = 20: diverges, its limit is α = 13.6" in frame.twin
+    assert "Plain descent, α = 2: swings for ever, exactly at its limit" in frame.twin
+    assert [mark["text"] for marks in frame.marks.values() for mark in marks] == ["limit 13.6", "limit 2"]
+    assert explorer.stage.frame({**explorer.settings, "first": "rmsprop", "second": "adam"}).marks == {}
+
+
+def test_it_rattles_or_is_still_on_its_way(explorer):
+    assert "rattles up to 0.0707 away" in twin(explorer, first="rmsprop", alpha_first=0.1, beta_2=0.9)
+    slow = twin(explorer, first="adam", alpha_first=0.001)
+    assert "in the last 50 it is up to" in slow and "rattles" not in slow
+
+
+def test_nothing_moves_at_alpha_0_or_at_the_minimum(explorer):
+    assert twin(explorer, alpha_first=0.0).startswith("Adam, α = 0: stays where it is, because α = 0.")
+    assert "nothing moves" in twin(explorer, start_1=0.0, start_2=0.0)
+    alone = twin(
+        explorer, start_2=0.0, angle=45
+    )  # along the valley only; rounding must not count as a distance
+    assert "settles in" in alone.split(". ")[0] and "settles in" in alone.split(". ", 1)[1]
+
+
+# --- the turn ---------------------------------------------------------------------------------------------
+
+
+def test_the_turn_changes_only_who_looks_at_parameters(explorer):
+    counts = {}
+    for method in ("plain", "momentum", "nesterov", "adam"):
+        for angle in (0, 45, 90):
+            words = twin(explorer, first=method, alpha_first=0.1 if method == "adam" else 1.9, angle=angle)
+            counts.setdefault(method, []).append(words.split(". ")[0])
+    assert all(len(set(counts[method])) == 1 for method in ("plain", "momentum", "nesterov"))
+    assert len(set(counts["adam"])) == 2 and counts["adam"][0] == counts["adam"][2]
+
+
+@pytest.mark.parametrize("angle", [0, 17, 45, 90])
+def test_the_start_stays_where_it_is_in_the_ravine(explorer, angle):
+    frame = explorer.stage.frame({**explorer.settings, "angle": angle})
+    (handle,) = frame.handles
+    c, s = np.cos(handle.turn), np.sin(handle.turn)
+    x, y = handle.at
+    np.testing.assert_allclose((c * x + s * y, -s * x + c * y), (-1.7, 0.6))
+    loss = Quadratic((0.01, 1.0), angle=np.radians(angle)).loss(np.array(handle.at))
+    assert loss == pytest.approx(Quadratic((0.01, 1.0)).loss(np.array((-1.7, 0.6))))
+    reply, _ = explorer.stage.answer({"seq": 1, "state": {"angle": angle}})
+    assert reply["handles"][0]["turn"] == pytest.approx(np.radians(angle))
+
+
+def test_every_start_is_inside_the_picture():
+    for angle in range(0, 91, 5):
+        c, s = np.cos(np.radians(angle)), np.sin(np.radians(angle))
+        for along in (-REACH[0], REACH[0]):
+            for across in (-REACH[1], REACH[1]):
+                assert abs(c * along - s * across) < WINDOW[0] and abs(s * along + c * across) < WINDOW[1]
+
+
+def test_the_bowl_turns(explorer):
+    """A turned level set stays one: the loss is the same all along a ring."""
+    _, panels = explorer._new_figure()
+    explorer._show(panels, {**explorer.settings, "angle": 30})
+    loss = Quadratic((0.01, 1.0), angle=np.radians(30)).loss
+    for ring in panels["bowl"].rings[1:]:
+        points = ring.get_patch_transform().transform(ring.get_path().vertices[::3])
+        assert np.ptp(loss(points)) < 1e-3 * loss(points).max()
+
+
+# --- looks ------------------------------------------------------------------------------------------------
+
+
+def test_every_method_has_a_name_and_a_look_of_its_own():
+    assert set(LOOKS) == set(NAMES)
+    for part in ("color", "marker", "linestyle"):
+        assert len({look[part] for look in LOOKS.values()}) == len(LOOKS)
+
+
+def strokes(page):
+    return {style_["stroke"] for style_, _, _ in page.layers if style_["k"] == "path"}
+
+
+def test_lines_and_names_follow_the_choice(explorer):
+    page = Holder(explorer.stage)
+    names = list(LOOKS)
+    for first, second in (("plain", "adam_raw"), ("nesterov", "rmsprop"), ("adam", "plain")):
+        page.ask(first=names.index(first), second=names.index(second))
+        assert {LOOKS[first]["color"], LOOKS[second]["color"]} <= strokes(page)
+        others = {look["color"] for name, look in LOOKS.items() if name not in (first, second)}
+        assert not others & strokes(page)
+
+
+def test_two_runs_of_one_method_are_told_apart(explorer):
+    _, panels = explorer._new_figure()
+    explorer._show(panels, {**explorer.settings, "first": "rmsprop", "second": "rmsprop"})
+    one, two = panels["paths"]
+    assert one.get_markerfacecolor() == style.RMSPROP["color"] and two.get_markerfacecolor() == "white"
+    assert one.get_linewidth() > two.get_linewidth()
+    explorer._show(panels, {**explorer.settings, "first": "rmsprop", "second": "adam"})
+    assert two.get_markerfacecolor() == style.ADAM["color"] and two.get_linewidth() == one.get_linewidth()
+
+
+# --- the walk ---------------------------------------------------------------------------------------------
+
+
+def test_the_walk_says_what_the_first_does(explorer):
+    words = twin(explorer, step_shown=0)
+    assert "Step 0 of Adam: dw = (−0.017, 0.6); the step is (0.1, −0.1)." in words
+    words = twin(explorer, first="nesterov", alpha_first=4.0, step_shown=2)
+    assert "Step 2 of Nesterov: dw = (−0.0167, −0.16), taken where v alone would lead" in words
+
+
+def test_the_place_ahead_is_shown_for_nesterov_only(explorer):
+    _, panels = explorer._new_figure()
+    settings = {**explorer.settings, "first": "nesterov", "alpha_first": 4.0, "step_shown": 2}
+    explorer._show(panels, settings)
+    (x, y) = panels["ahead"].get_data()
+    np.testing.assert_allclose(y, (0.0864, -0.15984))
+    assert panels["ahead"].get_visible() and x[0] < x[1]
+    explorer._show(panels, {**settings, "first": "momentum"})
+    assert not panels["ahead"].get_visible() and panels["push"].get_visible()
+    explorer._show(panels, {**settings, "step_shown": 500})
+    assert not panels["push"].get_visible() and not panels["here"].get_visible()
+
+
+# --- a rule of the learner's ------------------------------------------------------------------------------
+
+
+def own_momentum(w, v, s, dw, t, alpha, beta, beta_2):
+    v = beta * v + (1 - beta) * dw
+    return w - alpha * v, v, s
+
+
+def test_the_learners_own_rule_is_drawn_as_the_first():
+    explorer = MethodsExplorer(step=own_momentum, alpha_first=10, second="momentum")
+    assert explorer.settings["first"] == "own"
+    count = theory.steps_to_settle((0.01, 1.0), 10, 0.9, (-1.7, 0.6))
+    assert f"Your step, α = 10: settles in {count} steps (watched for 1000)" in explorer.twin
+    path = explorer._compute(explorer.settings).runs[0].path.w[:121]
+    expected = optimizers.momentum(Quadratic((0.01, 1.0)).gradient, (-1.7, 0.6), 10, 0.9, 120).w
+    np.testing.assert_allclose(path, expected, atol=1e-13)
+    explorer.set(first="adam", second="own", alpha_second=10.0)
+    assert f"settles in {count} steps (watched" in explorer.twin.split(". ", 1)[1]
+
+
+def test_without_a_rule_there_is_no_such_choice():
+    with pytest.raises(ValueError, match="first must be 'plain' or 'momentum'"):
+        MethodsExplorer(first="own")
+    with pytest.raises(TypeError, match=r"step: 3 is not a function; allowed is step\(w, v, s, dw, t, alpha"):
+        MethodsExplorer(step=3)
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        (lambda w, v, dw, alpha, beta: (w, v), "it must take 8 arguments: (w, v, s, dw, t,"),
+        (lambda w, v, s, dw, t, alpha, beta, beta_2: (w, v), "not the three: end it with `return w, v, s`"),
+        (lambda w, v, s, dw, t, alpha, beta, beta_2: None, "returned nothing"),
+        (lambda w, v, s, dw, t, alpha, beta, beta_2: (w / (t - 1), v, s), "infinity in w"),
+        (lambda w, v, s, dw, t, alpha, beta, beta_2: (w, v, 1 / [][0]), "IndexError"),
+    ],
+)
+def test_whatever_is_wrong_with_it_is_one_sentence(step, words):
+    with np.errstate(all="ignore"):
+        explorer = MethodsExplorer(step=step)
+    error = explorer.stage.first_frame["error"]
+    assert words in error and "\n" not in error and explorer.twin == error
+
+
+def test_a_rule_that_never_ends_is_stopped():
+    def for_ever(w, v, s, dw, t, alpha, beta, beta_2):
+        while True:
+            w = w + 0
+
+    assert "did not end within" in MethodsExplorer(step=for_ever).stage.first_frame["error"]
+
+
+def test_a_mended_rule_brings_the_picture_back():
+    broken = [True]
+
+    def step(*args):
+        if broken[0]:
+            raise ValueError("not yet")
+        return own_momentum(*args)
+
+    explorer = MethodsExplorer(step=step, alpha_first=10)
+    page = Holder(explorer.stage)
+    assert "not yet" in page.reply["error"]
+    broken[0] = False
+    assert "settles in" in page.ask()["twin"]
+
+
+# --- settings and numbers ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"alpha_first": -1}, "alpha_first: -1 is outside the figure's range; allowed is 0 to 500"),
+        ({"alpha_second": 501}, "alpha_second: 501"),
+        ({"beta": 1.0}, "beta: 1.0"),
+        ({"beta_2": 0.9999}, "beta_2: 0.9999 is outside the figure's range; allowed is 0 to 0.999"),
+        ({"kappa": 0.5}, "kappa: 0.5"),
+        ({"angle": 91}, "angle: 91"),
+        ({"steps": 0}, "steps: 0"),
+        ({"start_2": 1.5}, "start_2: 1.5"),
+        ({"second": "adagrad"}, "second must be"),
+    ],
+)
+def test_bad_settings_are_named(settings, words):
+    with pytest.raises(ValueError, match=words):
+        MethodsExplorer(**settings)
+
+
+def test_csv_is_the_two_runs(tmp_path):
+    import csv
+
+    explorer = MethodsExplorer(first="nesterov", alpha_first=4, second="momentum", alpha_second=10, steps=30)
+    explorer.to_csv(tmp_path / "run.csv")
+    lines = (tmp_path / "run.csv").read_text(encoding="utf-8").splitlines()
+    rows = list(csv.DictReader(line for line in lines if not line.startswith("#")))
+    assert len(rows) == 31
+    path = optimizers.momentum(Quadratic((0.01, 1.0)).gradient, (-1.7, 0.6), 10, 0.9, 30)
+    np.testing.assert_allclose(
+        [[float(row["second_w1"]), float(row["second_w2"])] for row in rows], path.w, rtol=1e-12
+    )
+    assert float(rows[1]["first_w2"]) == pytest.approx(0.36)
+
+
+def test_a_kept_run_is_that_of_its_settings():
+    """Runs are kept for each slot; a random walk through the settings must end where a new explorer begins."""
+    rng, explorer = np.random.default_rng(3), MethodsExplorer()
+    choices = {
+        "first": list(LOOKS)[:-1], "second": list(LOOKS)[:-1], "alpha_first": [0.01, 1.0], "beta": [0.5, 0.9],
+        "alpha_second": [0.1, 4.0], "beta_2": [0.0, 0.99], "kappa": [10.0, 100.0], "angle": [0, 45],
+        "steps": [20, 400], "start_1": [-1.0, 1.5],
+    }  # fmt: skip
+    settings = explorer.settings
+    for _ in range(60):
+        name = list(choices)[rng.integers(len(choices))]
+        settings = {**settings, name: choices[name][rng.integers(len(choices[name]))]}
+        kept, new = explorer._compute(settings), MethodsExplorer()._compute(settings) if _ % 10 == 9 else None
+        if new is not None:
+            for slot in range(len(SLOTS)):
+                np.testing.assert_array_equal(kept.runs[slot].path.w, new.runs[slot].path.w)
+                assert kept.runs[slot].ending == new.runs[slot].ending
