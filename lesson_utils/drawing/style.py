@@ -10,7 +10,7 @@ NESTEROV = {
     "color": "#9900e6", "linestyle": (0, (7, 1.6, 1.4, 1.6)), "marker": "^", "label": "Nesterov", "rim": 0.5,
 }  # fmt: skip
 RMSPROP = {"color": "#604020", "linestyle": (0, (1.3, 1.1)), "marker": "D", "label": "RMSprop", "rim": 0.5}
-ADAM = {"color": "#101010", "linestyle": (0, (9, 1.4)), "marker": "P", "label": "Adam", "rim": 0.5}
+ADAM = {"color": "#101010", "linestyle": (0, (9, 1.4)), "marker": "P", "label": "Adam", "rim": 0.0}
 ADAM_RAW = {
     "color": "#a38c75", "linestyle": (0, (3, 1, 1, 1, 1, 1)), "marker": "v", "label": "Adam, not corrected", "rim": 0.5,
 }  # fmt: skip

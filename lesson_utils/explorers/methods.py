@@ -217,8 +217,9 @@ class MethodsExplorer(RavineExplorer):
         ax.set_ylabel("w₂", labelpad=-4)
         panels = {"ax": ax, "bowl": draw.draw_bowl(ax, (0.01, 1.0))}
         panels["paths"] = [draw.draw_path(ax, look, zorder=4 - i) for i, look in enumerate(looks)]
-        panels["ahead"] = draw.draw_path(ax, style.NESTEROV, zorder=6)
-        panels["ahead"].set(markerfacecolor="white", markeredgecolor=style.NESTEROV["color"], linewidth=2)
+        panels["ahead"] = draw.draw_path(ax, style.NESTEROV, zorder=9.5)
+        panels["ahead"].set(markerfacecolor="white", markeredgecolor=style.NESTEROV["color"])
+        panels["ahead"].set(markersize=12, markeredgewidth=2.2)
         panels["here"] = draw.draw_path(ax, looks[0], zorder=6.5)
         panels["title"] = draw.note(ax, 0.5, 1.025, ha="center", fontweight="bold")
         panels["start"] = draw.draw_start(ax)
@@ -325,7 +326,7 @@ class MethodsExplorer(RavineExplorer):
         here = seen = path.w[at]
         if run.method == "nesterov":
             seen = here - run.alpha * result.settings["beta"] * path.v[at]
-            draw.put(panels["ahead"], [here[0], seen[0]], [here[1], seen[1]])
+            draw.put(panels["ahead"], [seen[0]], [seen[1]])
         look = LOOKS[run.method]
         draw.wear(
             panels["here"], look, markersize=13, markerfacecolor=look["color"],

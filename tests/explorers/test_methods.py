@@ -74,8 +74,13 @@ def settled(path, start):
 def test_what_is_watched_is_true(explorer, method, alpha, beta, beta_2, kappa, angle):
     start = (-1.7, 0.6)
     settings = {"first": method, "alpha_first": alpha, "beta": beta, "beta_2": beta_2}
-    words = twin(explorer, **settings, kappa=float(kappa), angle=angle, steps=120).split(". ")[0]
-    path = follow(method, alpha, beta, beta_2, kappa, angle, start, FOLLOWED)
+    settings = {**explorer.settings, **settings, "kappa": float(kappa), "angle": angle, "steps": 120}
+    words = explorer.stage.frame(settings).twin.split(". ")[0]
+    path = np.abs(explorer._compute(settings).runs[0].own)
+    # Late in a run that rattles, the last digit decides where it jumps.
+    np.testing.assert_allclose(
+        path[:41], follow(method, alpha, beta, beta_2, kappa, angle, start, 40), rtol=1e-6, atol=1e-7 * alpha
+    )
     expected = settled(path, start)
     if expected is None:
         assert f"has not settled after {FOLLOWED} steps" in words
@@ -223,9 +228,9 @@ def test_the_place_ahead_is_shown_for_nesterov_only(explorer):
     _, panels = explorer._new_figure()
     settings = {**explorer.settings, "first": "nesterov", "alpha_first": 4.0, "step_shown": 2}
     explorer._show(panels, settings)
-    (x, y) = panels["ahead"].get_data()
-    np.testing.assert_allclose(y, (0.0864, -0.15984))
-    assert panels["ahead"].get_visible() and x[0] < x[1]
+    np.testing.assert_allclose(panels["ahead"].get_ydata(), [-0.15984])
+    np.testing.assert_allclose(panels["here"].get_ydata(), [0.0864])
+    assert panels["ahead"].get_visible()
     explorer._show(panels, {**settings, "first": "momentum"})
     assert not panels["ahead"].get_visible() and panels["push"].get_visible()
     explorer._show(panels, {**settings, "step_shown": 500})
