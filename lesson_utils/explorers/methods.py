@@ -87,33 +87,33 @@ class MethodsExplorer(RavineExplorer):
 
     signature = "step(w, v, s, dw, t, alpha, beta, beta_2) -> (w, v, s)"
     presets = {
-        "RMSprop and plain": {
+        "RMSprop": {
             "first": "rmsprop", "alpha_first": 0.01, "second": "plain", "alpha_second": 1.9,
             "beta_2": 0.9, "kappa": 100.0, "angle": 0, "steps": 300,
         },
-        "RMSprop rattles": {
+        "It rattles": {
             "first": "rmsprop", "alpha_first": 0.1, "second": "rmsprop", "alpha_second": 0.02,
             "beta_2": 0.9, "kappa": 100.0, "angle": 0, "steps": 300,
         },
-        "Adam and momentum": {
+        "Adam": {
             "first": "adam", "alpha_first": 0.1, "second": "momentum", "alpha_second": 10.0,
             "beta": 0.9, "beta_2": 0.999, "kappa": 100.0, "angle": 0, "steps": 120,
         },
-        "The same, turned by 45°": {
+        "Adam, turned by 45°": {
             "first": "adam", "alpha_first": 0.1, "second": "momentum", "alpha_second": 10.0,
             "beta": 0.9, "beta_2": 0.999, "kappa": 100.0, "angle": 45, "steps": 300,
         },
-        "With and without correction": {
+        "No correction": {
             "first": "adam", "alpha_first": 0.5, "second": "adam_raw", "alpha_second": 0.5,
             "beta": 0.9, "beta_2": 0.999, "kappa": 100.0, "angle": 0, "steps": 60,
         },
-        "Nesterov and momentum": {
+        "Nesterov": {
             "first": "nesterov", "alpha_first": 4.0, "second": "momentum", "alpha_second": 4.0,
             "beta": 0.9, "beta_2": 0.999, "kappa": 100.0, "angle": 0, "steps": 120,
         },
     }  # fmt: skip
-    strip = (presets["Adam and momentum"], presets["The same, turned by 45°"])
-    rows = (("steps", "step_shown", "start_1", "start_2"),)
+    strip = (presets["Adam"], presets["Adam, turned by 45°"])
+    rows = (("beta", "beta_2", "steps"), ("step_shown", "start_1", "start_2"))
 
     def _defaults(self):
         return {
@@ -158,6 +158,8 @@ class MethodsExplorer(RavineExplorer):
             "start_2": number_box(first["start_2"], "start across", -REACH[1], REACH[1]),
             "step_shown": walk,
         }
+        for name in ("beta", "beta_2", "steps"):  # they stand in a row: each takes a third of it
+            controls[name].layout.flex = "1 1 280px"
         controls["steps"].observe(self._follow_steps, "value")
         return controls
 
@@ -269,10 +271,9 @@ class MethodsExplorer(RavineExplorer):
         walking = self._place_step(panels, result)
         slider_marks = {}
         for slot, run in zip(SLOTS, result.runs, strict=True):
-            if run.limit is not None:
-                kind = "plain" if run.method == "plain" else "momentum"
-                name = f"alpha_{slot}"
-                slider_marks[name] = mark(run.limit, self.controls[name], kind, f"limit {number(run.limit)}")
+            kind, name = "plain" if run.method == "plain" else "momentum", f"alpha_{slot}"
+            words = "" if run.limit is None else f"limit {number(run.limit)}"
+            slider_marks[name] = mark(run.limit, self.controls[name], kind, words) if words else []
         along, across = (number(value) for value in result.start)
         return Frame(
             twin=self._sentence(result, walking),
