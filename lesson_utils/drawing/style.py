@@ -7,15 +7,15 @@ colour alone.
 PLAIN = {"color": "#d55e00", "linestyle": (0, (4, 1.6)), "marker": "s", "label": "plain", "rim": 0.0}
 MOMENTUM = {"color": "#0072b2", "linestyle": "-", "marker": "o", "label": "momentum", "rim": 0.5}
 NESTEROV = {
-    "color": "#9900e6", "linestyle": (0, (7, 1.6, 1.4, 1.6)), "marker": "^", "label": "Nesterov", "rim": 0.5,
+    "color": "#7733ff", "linestyle": (0, (7, 1.6, 1.4, 1.6)), "marker": "^", "label": "Nesterov", "rim": 0.5,
 }  # fmt: skip
-RMSPROP = {"color": "#604020", "linestyle": (0, (1.3, 1.1)), "marker": "D", "label": "RMSprop", "rim": 0.5}
+RMSPROP = {"color": "#5c330a", "linestyle": (0, (1.3, 1.1)), "marker": "D", "label": "RMSprop", "rim": 0.5}
 ADAM = {"color": "#101010", "linestyle": (0, (9, 1.4)), "marker": "P", "label": "Adam", "rim": 0.0}
 ADAM_RAW = {
-    "color": "#a38c75", "linestyle": (0, (3, 1, 1, 1, 1, 1)), "marker": "v", "label": "Adam, not corrected", "rim": 0.5,
+    "color": "#c67953", "linestyle": (0, (3, 1, 1, 1, 1, 1)), "marker": "v", "label": "Adam, not corrected", "rim": 0.5,
 }  # fmt: skip
 OWN = {
-    "color": "#993366", "linestyle": (0, (5, 1, 1.2, 1, 1.2, 1)), "marker": "p", "label": "your step", "rim": 0.5,
+    "color": "#800055", "linestyle": (0, (5, 1, 1.2, 1, 1.2, 1)), "marker": "p", "label": "your step", "rim": 0.5,
 }  # fmt: skip
 GRADIENT = {"color": "#8a8a8a", "label": "dw"}
 TRUE_GRADIENT = {"color": "#222222", "linestyle": (0, (3, 1.4)), "label": "dw of all the data"}

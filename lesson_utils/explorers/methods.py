@@ -112,7 +112,10 @@ class MethodsExplorer(RavineExplorer):
             "beta": 0.9, "beta_2": 0.999, "kappa": 100.0, "angle": 0, "steps": 120,
         },
     }  # fmt: skip
-    strip = (presets["Adam"], presets["Adam, turned by 45°"])
+    strip = (
+        {**presets["Adam"], "step_shown": 120},  # whole runs, also where the figure begins with a walk
+        {**presets["Adam, turned by 45°"], "step_shown": 300},
+    )
     rows = (("beta", "beta_2", "steps"), ("step_shown", "start_1", "start_2"))
 
     def _defaults(self):
