@@ -9,10 +9,10 @@ MOMENTUM = {"color": "#0072b2", "linestyle": "-", "marker": "o", "label": "momen
 NESTEROV = {
     "color": "#7733ff", "linestyle": (0, (7, 1.6, 1.4, 1.6)), "marker": "^", "label": "Nesterov", "rim": 0.5,
 }  # fmt: skip
-RMSPROP = {"color": "#5c330a", "linestyle": (0, (1.3, 1.1)), "marker": "D", "label": "RMSprop", "rim": 0.5}
+RMSPROP = {"color": "#5c330a", "linestyle": (0, (1.3, 1.1)), "marker": "D", "label": "RMSprop", "rim": 0.0}
 ADAM = {"color": "#101010", "linestyle": (0, (9, 1.4)), "marker": "P", "label": "Adam", "rim": 0.0}
 ADAM_RAW = {
-    "color": "#c67953", "linestyle": (0, (3, 1, 1, 1, 1, 1)), "marker": "v", "label": "Adam, not corrected", "rim": 0.5,
+    "color": "#c67953", "linestyle": (0, (3, 1, 1, 1, 1, 1)), "marker": "v", "label": "Adam, not corrected", "rim": 0.0,
 }  # fmt: skip
 OWN = {
     "color": "#800055", "linestyle": (0, (5, 1, 1.2, 1, 1.2, 1)), "marker": "p", "label": "your step", "rim": 0.5,
