@@ -1,0 +1,225 @@
+"""The ways of writing momentum, against recurrences written here by hand from their definitions."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lesson_utils import conventions, optimizers
+from lesson_utils.conventions import alpha_for, alphas_over, walk
+from lesson_utils.losses import Quadratic
+
+CURVATURES = np.array([0.01, 1.0])
+START = np.array([-9.0, 1.2])
+BOWL = Quadratic(CURVATURES)
+
+alphas = st.floats(0.0, 3.0)
+betas = st.floats(0.0, 0.98)
+
+
+def gradient(w):
+    return CURVATURES * w
+
+
+# --- the definitions, each in the words of its source -----------------------------------------------------
+
+
+def pytorch(lrs, momentum, dampening=0.0):
+    """torch.optim.SGD: b₁ = g₁; later b ← μb + (1−τ)g; θ ← θ − lr·b."""
+    theta, b, seen = START.copy(), None, [START.copy()]
+    for lr in lrs:
+        g = gradient(theta)
+        b = g.copy() if b is None else momentum * b + (1 - dampening) * g
+        theta = theta - lr * b
+        seen.append(theta)
+    return np.array(seen)
+
+
+def keras(lrs, momentum):
+    """keras.optimizers.SGD: velocity = momentum * velocity - learning_rate * g; w = w + velocity."""
+    w, velocity, seen = START.copy(), np.zeros(2), [START.copy()]
+    for learning_rate in lrs:
+        velocity = momentum * velocity - learning_rate * gradient(w)
+        w = w + velocity
+        seen.append(w)
+    return np.array(seen)
+
+
+def polyak(lrs, beta):
+    """Polyak 1964: x_{t+1} = x_t − α∇f(x_t) + β(x_t − x_{t−1}), with x_{−1} = x_0."""
+    x, seen = START.copy(), [START.copy(), START.copy()]
+    for alpha in lrs:
+        x = seen[-1] - alpha * gradient(seen[-1]) + beta * (seen[-1] - seen[-2])
+        seen.append(x)
+    return np.array(seen[1:])
+
+
+def goh(lrs, beta):
+    """Goh 2017: z ← βz + ∇f(w); w ← w − αz."""
+    w, z, seen = START.copy(), np.zeros(2), [START.copy()]
+    for alpha in lrs:
+        z = beta * z + gradient(w)
+        w = w - alpha * z
+        seen.append(w)
+    return np.array(seen)
+
+
+def sutskever(lrs, mu):
+    """Sutskever et al. 2013: v ← μv − ε∇f(θ); θ ← θ + v."""
+    return keras(lrs, mu)
+
+
+def corrected(lrs, beta):
+    """Goyal et al. 2017, momentum correction: v ← β (α_t/α_{t−1}) v + α_t g."""
+    w, v, last, seen = START.copy(), np.zeros(2), lrs[0], [START.copy()]
+    for alpha in lrs:
+        v = beta * (alpha / last) * v + alpha * gradient(w)
+        w, last = w - v, alpha
+        seen.append(w)
+    return np.array(seen)
+
+
+def close(left, right):
+    scale = max(np.abs(right[np.isfinite(right)]).max(), 1.0)
+    np.testing.assert_allclose(left, right, rtol=1e-12, atol=1e-12 * scale)
+
+
+STEADY = np.full(60, 0.4)
+FALLING = alphas_over(0.4, 60, times=0.1, at=20)
+RISING = alphas_over(0.04, 60, times=10.0, at=20)
+plans = pytest.mark.parametrize("plan", [STEADY, FALLING, RISING], ids=["steady", "falling", "rising"])
+
+
+@plans
+@pytest.mark.parametrize("beta", [0.0, 0.5, 0.9])
+def test_pytorch_is_the_heavy_ball(plan, beta):
+    close(pytorch(plan, beta), walk(gradient, START, plan, beta, form="heavy_ball").w)
+    close(goh(plan, beta), walk(gradient, START, plan, beta, form="heavy_ball").w)
+
+
+@plans
+@pytest.mark.parametrize("beta", [0.0, 0.5, 0.9])
+def test_keras_and_the_papers_keep_alpha_inside(plan, beta):
+    inside = walk(gradient, START, plan, beta, form="inside").w
+    for written in (keras, polyak, sutskever):
+        close(written(plan, beta), inside)
+
+
+def test_pytorchs_dampening_is_the_lectures_form_but_for_its_first_step():
+    beta, plan = 0.9, np.full(60, 4.0)
+    ours = walk(gradient, START, plan, beta).w
+    theirs = pytorch(plan, beta, dampening=beta)  # so that 1 − τ is 1 − β
+    first = theirs[1] - START
+    np.testing.assert_allclose(first, (ours[1] - START) / (1 - beta))
+    assert np.abs(theirs - ours).max() > 1
+    # The rest of the recurrence is the lecture's: from the same state on, they walk together.
+    w, v = theirs[1], gradient(START)
+    for t in range(1, 60):
+        w, v = optimizers.momentum_step(w, v, gradient(w), 4.0, beta)
+        np.testing.assert_allclose(w, theirs[t + 1], rtol=1e-10, atol=1e-12)
+
+
+def test_a_dampening_of_one_minus_beta_is_another_algorithm():
+    beta, g = 0.9, np.array([2.0, -1.0])
+    b, v = np.ones(2), np.ones(2)
+    _, lecture = optimizers.momentum_step(np.zeros(2), v, g, 1.0, beta)
+    np.testing.assert_allclose(beta * b + (1 - beta) * g, lecture)  # dampening = β
+    assert not np.allclose(beta * b + (1 - (1 - beta)) * g, lecture)  # dampening = 1 − β
+
+
+def test_the_forms_part_only_when_alpha_changes():
+    beta = 0.9
+    for plan, together in ((STEADY, True), (FALLING, False), (RISING, False)):
+        outside = walk(gradient, START, plan, beta, form="heavy_ball").w
+        inside = walk(gradient, START, plan, beta, form="inside").w
+        assert np.allclose(outside, inside, atol=1e-12) == together
+
+
+@pytest.mark.parametrize("plan", [FALLING, RISING], ids=["falling", "rising"])
+def test_momentum_correction_brings_them_together_again(plan):
+    close(corrected(plan, 0.9), walk(gradient, START, plan, 0.9, form="heavy_ball").w)
+
+
+def test_with_alpha_0_the_others_stop_and_inside_rolls_on():
+    beta, plan = 0.9, alphas_over(0.4, 400, times=0.0, at=20)
+    for form in ("ewa", "heavy_ball"):
+        path = walk(gradient, START, plan, beta, form=form).w
+        assert (path[20:] == path[20]).all()
+    path = walk(gradient, START, plan, beta, form="inside").w
+    np.testing.assert_allclose(path[-1] - path[20], 9 * (path[20] - path[19]), rtol=1e-10)
+
+
+# --- the module's own promises ----------------------------------------------------------------------------
+
+
+@given(alpha=alphas, beta=betas)
+def test_a_constant_alpha_gives_the_optimizers_path(alpha, beta):
+    for form in ("ewa", "heavy_ball"):
+        ours = walk(gradient, START, np.full(40, alpha), beta, form=form)
+        known = optimizers.momentum(BOWL.gradient, START, alpha, beta, 40, convention=form)
+        np.testing.assert_allclose(ours.w, known.w, rtol=1e-10, atol=1e-12)
+        np.testing.assert_allclose(ours.v, known.v, rtol=1e-10, atol=1e-12)
+        np.testing.assert_allclose(ours.dw, known.dw, rtol=1e-10, atol=1e-12)
+
+
+@given(
+    alpha=alphas,
+    beta=betas,
+    source=st.sampled_from(conventions.FORMS),
+    target=st.sampled_from(conventions.FORMS),
+)
+def test_one_path_in_every_form(alpha, beta, source, target):
+    other = alpha_for(alpha, beta, source=source, target=target)
+    left = walk(gradient, START, np.full(30, alpha), beta, form=source).w
+    right = walk(gradient, START, np.full(30, other), beta, form=target).w
+    size = max(np.abs(left).max(), 1.0)
+    np.testing.assert_allclose(left, right, rtol=1e-9, atol=1e-9 * size)
+    assert np.isclose(alpha_for(other, beta, source=target, target=source), alpha)
+
+
+def test_dropping_the_factor_shrinks_alpha():
+    assert alpha_for(4.0, 0.9, source="ewa", target="heavy_ball") == pytest.approx(0.4)
+    assert alpha_for(4.0, 0.9, source="ewa", target="inside") == pytest.approx(0.4)
+    assert alpha_for(0.4, 0.9, source="inside", target="ewa") == pytest.approx(4.0)
+
+
+def test_the_velocities_differ_by_the_factor():
+    lecture = walk(gradient, START, np.full(30, 4.0), 0.9)
+    ball = walk(gradient, START, np.full(30, 0.4), 0.9, form="heavy_ball")
+    inside = walk(gradient, START, np.full(30, 0.4), 0.9, form="inside")
+    np.testing.assert_allclose(ball.v, 10 * lecture.v, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(inside.v, 0.4 * ball.v, rtol=1e-9, atol=1e-12)
+
+
+def test_plans():
+    np.testing.assert_array_equal(alphas_over(4.0, 3), [4, 4, 4])
+    np.testing.assert_array_equal(alphas_over(4.0, 4, times=0.5, at=2), [4, 4, 2, 2])
+    np.testing.assert_array_equal(alphas_over(4.0, 2, times=0.5, at=9), [4, 4])
+    assert alphas_over(4.0, 0).shape == (0,)
+
+
+def test_a_run_that_diverges_ends_in_nan():
+    path = walk(gradient, START, np.full(2000, 30.0), 0.5, form="heavy_ball")
+    known = optimizers.momentum(BOWL.gradient, START, 30.0, 0.5, 2000, convention="heavy_ball")
+    assert path.diverged_at == known.diverged_at
+    assert np.isnan(path.w[path.diverged_at + 1 :]).all() and np.isfinite(path.w[: path.diverged_at]).all()
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda: walk(gradient, START, [0.4], 0.9, form="polyak"), ValueError, "form must be"),
+        (lambda: walk(gradient, START, [0.4], 1.0), ValueError, "beta must be"),
+        (lambda: walk(gradient, START, [0.4, -1], 0.9), ValueError, "alphas must be"),
+        (lambda: walk(3, START, [0.4], 0.9), TypeError, "gradient must be a function"),
+        (lambda: walk(lambda w: np.ones(3), START, [0.4], 0.9), ValueError, "what gradient returned"),
+        (lambda: walk(gradient, [[1.0]], [0.4], 0.9), ValueError, "start"),
+        (lambda: alphas_over(-1, 3), ValueError, "alpha must be"),
+        (lambda: alphas_over(1, 3, times=float("nan")), ValueError, "times must be"),
+        (lambda: alphas_over(1, 3, at=-1), ValueError, "at must be"),
+        (lambda: alpha_for(1, 0.9, source="ewa", target="nesterov"), ValueError, "form must be"),
+    ],
+)
+def test_bad_input_is_named(call, error, words):
+    with pytest.raises(error, match=words):
+        call()
