@@ -39,10 +39,12 @@ _HOMES = {
     ),
     "maps": ("settle_map", "regime_borders"),
     "methods": ("nesterov", "rmsprop", "adam"),
+    "conventions": (),
     "explorers": (
         "AverageExplorer",
         "BallExplorer",
         "BiasExplorer",
+        "ConventionExplorer",
         "DescentExplorer",
         "FirstStepsExplorer",
         "MapExplorer",

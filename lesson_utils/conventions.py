@@ -6,7 +6,9 @@ All of them are v ← βv + take·dw, w ← w − move·v. They differ in where 
 |---|---|---|---|
 | "ewa" | 1−β | alpha | the lecture; the first average of Adam (Kingma and Ba 2015) |
 | "heavy_ball" | 1 | alpha | PyTorch's SGD; Goh 2017, "Why Momentum Really Works" |
-| "inside" | alpha | 1 | Keras' SGD with the sign of v turned; Sutskever et al. 2013; Polyak 1964, where βv is β(w_t − w_{t−1}) |
+| "inside" | alpha | 1 | Keras' SGD and Sutskever et al. 2013 with the sign of v turned; Polyak 1964 |
+
+In Polyak's own writing, w_{t+1} = w_t − α dw + β(w_t − w_{t−1}), the velocity is the last step itself.
 
 With alpha and β constant only the product take·move tells in w. When alpha changes, "inside" parts from the
 others: what its velocity holds was multiplied by the alpha of its time (Goyal et al. 2017, remark 2).

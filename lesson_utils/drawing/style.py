@@ -17,6 +17,14 @@ ADAM_RAW = {
 OWN = {
     "color": "#800055", "linestyle": (0, (5, 1, 1.2, 1, 1.2, 1)), "marker": "p", "label": "your step", "rim": 0.5,
 }  # fmt: skip
+# The same step in other spellings: hollow markers, so that a path that lies on momentum's leaves it to be seen.
+HEAVY_BALL = {
+    "color": "#b8478f", "linestyle": (0, (1.2, 1.0)), "marker": "D", "label": "heavy ball", "rim": 1.8, "hollow": True,
+}  # fmt: skip
+INSIDE = {
+    "color": "#111111", "linestyle": (0, (6, 1.6, 1.2, 1.6)), "marker": "^", "label": "α inside v", "rim": 1.8,
+    "hollow": True,
+}  # fmt: skip
 GRADIENT = {"color": "#8a8a8a", "label": "dw"}
 TRUE_GRADIENT = {"color": "#222222", "linestyle": (0, (3, 1.4)), "label": "dw of all the data"}
 VELOCITY = {"color": "#007a5a", "linestyle": "-", "label": "v"}
@@ -85,13 +93,15 @@ def line_of(look, **changes):
 
 def path_of(look, **changes):
     """Return a look as keyword arguments for a trajectory: a line with a marker at each step."""
+    hollow = look.get("hollow", False)
     return line_of(
         look,
         **{
             "marker": look["marker"],
-            "markersize": 6.5,
-            "markeredgecolor": "white",
+            "markersize": 10.5 if hollow else 6.5,
+            "markeredgecolor": look["color"] if hollow else "white",
             "markeredgewidth": look["rim"],
+            **({"markerfacecolor": "none"} if hollow else {}),
             **changes,
         },
     )

@@ -83,6 +83,7 @@ class Conversation {
   }
 
   receive(content, buffers) {
+    if (content.kind === "again") return this.changed();
     if (content.kind !== "frame" || content.page !== this.page) return; // another page on this kernel asked
     this.waiting.delete(content.seq);
     this.silent(false);

@@ -87,6 +87,10 @@ class Stage(anywidget.AnyWidget):
         with self._lock:
             return self._redraw(self.settings() if settings is None else settings)
 
+    def ask_again(self):
+        """Have every page ask for its frame anew, because what `redraw` knows besides the settings has changed."""
+        self.send({"kind": "again"})
+
     def strip(self, many_settings):
         """Return (PNG, sentences): the figure at each of `many_settings`, one under the other.
 

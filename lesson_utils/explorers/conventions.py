@@ -1,0 +1,445 @@
+"""One run of momentum in two ways of writing it, and what each of them calls α."""
+
+from dataclasses import dataclass
+from itertools import count
+
+import numpy as np
+
+from .. import conventions, optimizers, theory
+from .._validate import check_choice, check_flag
+from ..conventions import alpha_for, alphas_over, walk
+from ..drawing import panels as draw
+from ..drawing import style
+from ..drawing.sweep import BETAS, draw_sweep
+from ..guard import GuardedStep
+from ..losses import Quadratic
+from ..stage import Frame
+from .controls import HIGHEST_ALPHA, beta_slider, check_range, choice, count_box, mark, switch
+from .descent import own_sentence
+from .ravine import MOST, OWN_MOST, RIGHT, WINDOW, RavineExplorer
+from .words import AT_MINIMUM, number, verdict
+
+ORDER = ("inside", "heavy_ball", "ewa")  # from the bottom of the picture to its top
+LOOKS = {"inside": style.INSIDE, "heavy_ball": style.HEAVY_BALL, "ewa": style.MOMENTUM}
+NAMES = {"ewa": "the lecture's form", "heavy_ball": "the heavy ball", "inside": "Keras' form"}
+RULES = {
+    "ewa": "lecture: v = βv + (1−β)dw",
+    "heavy_ball": "heavy ball: v = βv + dw",
+    "inside": "Keras: v = βv + α·dw",
+}
+LATER = {1.0: "stays the same", 0.1: "falls to a tenth", 0.0: "falls to 0", 10.0: "grows tenfold"}
+NOWHERE = optimizers.Path(np.empty((0, 2)), np.empty((0, 2)), np.empty((0, 2)))
+KEY = (0.0, 0.94, 1.0, 0.06)  # place of the two rules above the picture
+
+
+@dataclass(frozen=True)
+class Run:
+    """One path with the form that it is written in. alphas: the learning rate of each step."""
+
+    form: str
+    alphas: np.ndarray
+    alpha: float
+    limit: float
+    path: optimizers.Path
+
+
+@dataclass(frozen=True)
+class Result:
+    """The numbers behind one frame. runs: the form of the switch, and another beside it."""
+
+    settings: dict
+    loss: Quadratic
+    runs: tuple
+    at: int
+    one_path: bool
+    claimed: optimizers.Path | None  # what a learner's step should have walked
+
+
+class ConventionExplorer(RavineExplorer):
+    """One run of momentum, written as an average, as a heavy ball, or with α inside the velocity.
+
+    alpha counts as the chosen `form` counts it: "ewa" (v = βv + (1−β)dw), "heavy_ball" (v = βv + dw) or "inside"
+    (v = βv + α dw). With `keep`, α is rescaled when the form or β changes, so that the lecture's α stays.
+    alpha, beta, form, keep, kappa, steps, later (α is multiplied by it) from step change_at on, start_1, start_2,
+    step_shown set where the controls begin.
+    step : a function of yours, (w, v, dw, alpha, beta) -> (w, v), to be drawn in place of the chosen form's rule.
+    """
+
+    presets = {
+        "One path": {"form": "ewa", "alpha": 4.0, "beta": 0.9, "keep": True, "later": 1.0, "kappa": 100.0, "steps": 120},
+        "(1−β) dropped, α left alone": {
+            "form": "heavy_ball", "alpha": 4.0, "beta": 0.9, "keep": False, "later": 1.0, "kappa": 100.0, "steps": 120,
+        },
+        "α = 0.4 in both": {
+            "form": "heavy_ball", "alpha": 0.4, "beta": 0.9, "keep": False, "later": 1.0, "kappa": 100.0, "steps": 120,
+        },
+        "β tuned alone": {
+            "form": "heavy_ball", "alpha": 0.4, "beta": 0.99, "keep": False, "later": 1.0, "kappa": 100.0, "steps": 300,
+        },
+        "α falls to 0": {
+            "form": "inside", "alpha": 0.4, "beta": 0.9, "keep": True, "later": 0.0, "change_at": 20, "kappa": 100.0,
+            "steps": 120,
+        },
+    }  # fmt: skip
+    strip = (presets["(1−β) dropped, α left alone"], presets["α falls to 0"])
+    rows = (("kappa", "steps"), ("step_shown", "later", "change_at", "start_1", "start_2"))
+
+    signature = "step(w, v, dw, alpha, beta) -> (w, v)"
+
+    def _defaults(self):
+        first = {"alpha": 4.0, "beta": 0.9, "form": "ewa", "keep": True, "kappa": 100.0, "steps": 120}
+        return {**first, "later": 1.0, "change_at": 20, "start_1": -9.0, "start_2": 1.2, "step_shown": 500}
+
+    def _check(self, settings):
+        super()._check(settings)
+        check_range(settings["beta"], "beta", 0, 0.99)
+        check_choice(settings["form"], "form", conventions.FORMS)
+        check_flag(settings["keep"], "keep")
+        if settings["later"] not in LATER:
+            raise ValueError(
+                f"later: {settings['later']} is not offered; allowed are {', '.join(map(str, LATER))}"
+            )
+        check_range(settings["change_at"], "change_at", 0, 500)
+
+    def _make_controls(self, first):
+        ravine = self._ravine_controls(first)
+        forms = [("v = βv + (1−β)dw", "ewa"), ("v = βv + dw", "heavy_ball"), ("v = βv + α·dw", "inside")]
+        self.controls = {
+            "alpha": ravine.pop("alpha"),
+            "beta": beta_slider(first["beta"]),
+            "form": choice(first["form"], "the rule", forms),
+            "keep": switch(first["keep"], "keep the path: α follows the rule and β"),
+            **ravine,
+            "later": choice(first["later"], "later, α", [(words, times) for times, words in LATER.items()]),
+            "change_at": count_box(first["change_at"], "from step", 0, 500),
+        }
+        self._hold()
+        self.controls["alpha"].observe(self._alpha_moved, "value")
+        for name in ("beta", "form"):
+            self.controls[name].observe(self._follow, "value")
+        self.controls["keep"].observe(lambda _: self._hold(), "value")
+        return self.controls
+
+    # --- α that follows -------------------------------------------------------------------------------
+    #
+    # The lecture's α is held while the slider shows the same path in other forms and at other β. A page that
+    # has switched the form asks for a frame before it hears of the new α: places where the slider has stood
+    # for this run still mean this run. Only a hand on the slider, or a preset, ends that.
+
+    _busy = False
+
+    def _hold(self):
+        """Hold the run that the controls show now: its α in the lecture's form, and where the slider stands."""
+        controls = self.controls
+        alpha = controls["alpha"].value
+        lecture = alpha_for(alpha, controls["beta"].value, source=controls["form"].value, target="ewa")
+        self._held = (lecture, frozenset({controls["alpha"].index}))
+
+    def _follow(self, _):
+        if self._busy:
+            return
+        if not self.controls["keep"].value:
+            self._hold()
+            return
+        lecture, places = self._held
+        slider = self.controls["alpha"]
+        self._busy = True
+        try:
+            slider.value = self._rescaled(lecture, self.controls["beta"].value, self.controls["form"].value)
+        finally:
+            self._busy = False
+        self._held = (lecture, places | {slider.index})
+
+    def _rescaled(self, lecture, beta, form):
+        """Return the α of a form for the lecture's α, as the slider can show it: at a stop where it is one."""
+        alpha = alpha_for(lecture, beta, source="ewa", target=form)
+        stops = self.controls["alpha"].stops
+        nearest = stops[int(np.abs(np.array(stops) - alpha).argmin())]
+        return nearest if np.isclose(nearest, alpha, rtol=1e-9, atol=0) else min(alpha, HIGHEST_ALPHA)
+
+    def _alpha_moved(self, _):
+        if self._busy:
+            return
+        places = self._held[1]
+        self._hold()
+        if self.controls["alpha"].index in places:
+            self.stage.ask_again()  # a frame that was asked for meanwhile took it for the run held before
+
+    def _put(self, settings):
+        self._busy = True
+        try:
+            super()._put(settings)
+        finally:
+            self._busy = False
+            self._hold()
+            self.stage.ask_again()
+
+    def _followed(self, settings):
+        """Return the settings with the α that the slider is about to show, if it is to follow."""
+        lecture, places = self._held
+        stops = self.controls["alpha"].stops
+        if (
+            not settings["keep"]
+            or settings["alpha"] not in stops
+            or stops.index(settings["alpha"]) not in places
+        ):
+            return settings
+        return {**settings, "alpha": self._rescaled(lecture, settings["beta"], settings["form"])}
+
+    # --- the numbers ---------------------------------------------------------------------------------
+
+    def _compute(self, settings):
+        settings = self._followed(settings)
+        loss, start = self._loss_and_start(settings)
+        form, alpha, beta = settings["form"], settings["alpha"], settings["beta"]
+        beside = "ewa" if form == "heavy_ball" else "heavy_ball"
+        other = alpha_for(alpha, beta, source=form, target=beside) if settings["keep"] else alpha
+        claimed = self._run(loss, start, settings, form, alpha)
+        own = claimed if self._step is None else self._own_run(loss, start, settings)
+        runs = (own, self._run(loss, start, settings, beside, other))
+        return Result(
+            settings, loss, runs, min(settings["step_shown"], settings["steps"]),
+            _same_path(*(run.path.w[: settings["steps"] + 1] for run in runs)),
+            None if self._step is None else claimed.path,
+        )  # fmt: skip
+
+    def _alphas(self, settings, alpha, steps):
+        return alphas_over(alpha, steps, times=settings["later"], at=settings["change_at"])
+
+    def _run(self, loss, start, settings, form, alpha):
+        alphas = self._alphas(settings, alpha, settings["steps"])
+        limit = theory.stability_limit(1.0, settings["beta"], convention=conventions.convention_of(form))
+        return Run(
+            form, alphas, alpha, limit, walk(loss.gradient, start, alphas, settings["beta"], form=form)
+        )
+
+    def _own_run(self, loss, start, settings):
+        steps, step = max(settings["steps"], OWN_MOST), GuardedStep(self._step)
+        alphas, at = self._alphas(settings, settings["alpha"], steps), count()
+
+        def planned(w, v, dw, alpha, beta):
+            return step(w, v, dw, float(alphas[next(at)]), beta)
+
+        path = self._guarded(
+            lambda: optimizers.momentum(
+                loss.gradient, start, settings["alpha"], settings["beta"], steps, step=planned
+            )
+        )
+        return Run(settings["form"], alphas, settings["alpha"], np.inf, path)
+
+    # --- the picture ---------------------------------------------------------------------------------
+
+    def _draw(self, figure):
+        looks = [LOOKS[form] for form in ORDER]
+        panels = self._draw_ravine(figure, looks, [])
+        figure.legends[-1].remove()  # the key above the picture says more: it moves
+        panels["key"] = self._draw_key(figure)
+        loss, velocity, sweep = (figure.add_axes(place) for place in RIGHT)
+        panels["loss"] = draw.draw_loss(loss, looks)
+        panels["velocity_panel"] = draw.draw_coordinate(velocity, "v along the valley", looks)
+        for line, look in zip(panels["velocity_panel"].lines, looks, strict=True):
+            line.set(linestyle=look["linestyle"], linewidth=2.6)
+        panels["sweep"] = draw_sweep(sweep, looks)
+        sweep.set_title("steps until 1 % is left, by β")
+        ruler = panels["ruler"]
+        ruler.ax.set_xlabel("α in the lecture's form (log scale)", labelpad=2)
+        for i in (0, 1):  # in the lecture's α there is one limit for all forms
+            ruler.limits[i].set_visible(False)
+            ruler.words[i].set_visible(False)
+        return panels
+
+    def _draw_key(self, figure):
+        ax = figure.add_axes(KEY)
+        ax.set(xlim=(0, 1280), ylim=(0, 1))
+        ax.set_axis_off()
+        key = []
+        for left in (14, 540):
+            samples = [
+                ax.plot([left, left + 27, left + 54], [0.5] * 3, **style.path_of(LOOKS[form]))
+                for form in ORDER
+            ]
+            words = draw.note(ax, left + 66, 0.5, coords="data", va="center")
+            key.append(([draw.moving(*sample) for sample in samples], words))
+        minimum = style.MINIMUM
+        ax.plot([1136], [0.5], linestyle="none", marker="*", markersize=15, color=minimum["color"])
+        ax.text(1152, 0.5, minimum["label"], va="center")
+        return key
+
+    def _place(self, panels, result):
+        settings, at, runs = result.settings, result.at, result.runs
+        shown = {run.form: run for run in runs}
+        paths = [shown[form].path if form in shown else NOWHERE for form in ORDER]
+        self._place_ravine(panels, settings, result.loss, paths, at)
+        for line, path in zip(panels["paths"], paths, strict=True):
+            draw.show(line, path is not NOWHERE)
+        self._place_arrows(panels, result)
+        self._place_key(panels["key"], runs)
+        panels["title"].set_text(
+            f"κ = {number(settings['kappa'])},  β = {settings['beta']:g}:  "
+            + ("one path, written in two ways" if result.one_path else "two paths")
+        )
+        nothing = np.full(1, np.nan)
+        losses = [result.loss.loss(path.w[: at + 1]) if len(path.w) else nothing for path in paths]
+        panels["loss"].show(losses, settings["steps"])
+        velocities = [path.v[: at + 1, 0] for path in paths]
+        panels["velocity_panel"].show(velocities, settings["steps"], _widest(velocities))
+        panels["sweep"].show([self._rates(result, shown.get(form)) for form in ORDER], settings["beta"])
+        lecture = {
+            run.form: alpha_for(run.alpha, settings["beta"], source=run.form, target="ewa") for run in runs
+        }
+        limit = theory.stability_limit(1.0, settings["beta"])
+        panels["ruler"].show([lecture.get(form) for form in ORDER], (limit,) * 3)
+        slider = self.controls["alpha"]
+        limit = theory.stability_limit(
+            1.0, settings["beta"], convention=conventions.convention_of(settings["form"])
+        )
+        return Frame(
+            twin=self._sentence(result),
+            label="Contour plot of a long bowl with the paths of two ways of writing momentum.",
+            marks={"alpha": mark(limit, slider, "momentum", f"limit {number(limit)}")},
+            handles=(self._handle(panels, settings),),
+        )
+
+    def _place_key(self, key, runs):
+        for i, (run, (samples, words)) in enumerate(zip(runs, key, strict=True)):
+            for form, sample in zip(ORDER, samples, strict=True):
+                draw.show(sample, form == run.form)
+            own = i == 0 and self._step is not None
+            words.set_text(f"{'your step' if own else RULES[run.form]},  α = {_spoken_alpha(run)}")
+
+    def _place_arrows(self, panels, result):
+        """Show where the walk of the first run stands, with where the gradient alone would go and the next step."""
+        run, at = result.runs[0], result.at
+        path = run.path
+        walking = at < result.settings["steps"] and (path.diverged_at is None or at < path.diverged_at)
+        for name in ("here", "push", "velocity"):
+            draw.show(panels[name], walking)
+        if walking:
+            here = path.w[at]
+            draw.put(panels["here"], [here[0]], [here[1]])
+            arrows = np.array([-run.alphas[at] * path.dw[at], path.w[at + 1] - here])
+            arrows *= draw.fitting(here, arrows, WINDOW)
+            draw.point_arrow(panels["push"], here, arrows[0])
+            draw.point_arrow(panels["velocity"], here, arrows[1])
+
+    def _rates(self, result, run):
+        """Return the long-run rate of a form at every β, with α as the switch would set it there."""
+        if run is None or (self._step is not None and run is result.runs[0]):
+            return None
+        settings = result.settings
+        if settings["keep"]:
+            lecture = alpha_for(run.alpha, settings["beta"], source=run.form, target="ewa")
+            return theory.convergence_rate(result.loss.curvatures, lecture, BETAS)
+        convention = conventions.convention_of(run.form)
+        return theory.convergence_rate(result.loss.curvatures, run.alpha, BETAS, convention=convention)
+
+    # --- the words -----------------------------------------------------------------------------------
+
+    def _sentence(self, result):
+        settings = result.settings
+        if not (settings["start_1"] or settings["start_2"]) and self._step is None:
+            return AT_MINIMUM
+        walk_words = " " + _walk_sentence(result) if result.at < settings["steps"] else ""
+        if self._step is not None:
+            return self._own_words(result) + walk_words
+        if settings["later"] != 1.0:
+            return self._change_words(result) + walk_words
+        return self._verdict_of(result, result.runs[0]) + self._other_words(result) + walk_words
+
+    def _verdict_of(self, result, run):
+        settings = result.settings
+        start = np.array([settings["start_1"], settings["start_2"]])
+        settled = theory.steps_to_settle(
+            result.loss.curvatures, run.alpha, settings["beta"], start,
+            convention=conventions.convention_of(run.form), most=MOST,
+        )  # fmt: skip
+        words = verdict(run.alpha, run.limit, settled, MOST)
+        return f"{_first_up(NAMES[run.form])}, α = {number(run.alpha)}, β = {settings['beta']:g}: {words}."
+
+    def _other_words(self, result):
+        """Say what the other form needs for the same path, and what it does when it does not get it."""
+        own, other = result.runs
+        needed = alpha_for(own.alpha, result.settings["beta"], source=own.form, target=other.form)
+        how = {
+            ("ewa", "heavy_ball"): f"α = {number(needed)}, which is (1−β) · {number(own.alpha)}",
+            ("heavy_ball", "ewa"): f"α = {number(needed)}, which is {number(own.alpha)} / (1−β)",
+            ("inside", "heavy_ball"): "the same α",
+        }[own.form, other.form]
+        if np.isclose(needed, other.alpha, rtol=1e-9, atol=0):
+            end = f" The slider ends at {HIGHEST_ALPHA:g}." if needed > HIGHEST_ALPHA else ""
+            return f" {_first_up(NAMES[other.form])} walks the same path with {how}.{end}"
+        return f" {self._verdict_of(result, other)} For the same path it needs {how}."
+
+    def _change_words(self, result):
+        settings = result.settings
+        own, other = result.runs
+        words = (
+            f"{_first_up(NAMES[own.form])}, α = {_spoken_alpha(own)} from step {settings['change_at']} on: "
+        )
+        words += f"after {settings['steps']} steps {_where(own.path.w[settings['steps']])}. "
+        words += f"{_first_up(NAMES[other.form])}, α = {_spoken_alpha(other)}: {_where(other.path.w[settings['steps']])}."
+        return words
+
+    def _own_words(self, result):
+        own, other = result.runs
+        steps = result.settings["steps"]
+        words = own_sentence(own.path, result.loss.minimum)
+        claimed = NAMES[own.form]
+        if _same_path(own.path.w[: steps + 1], result.claimed.w):
+            words += f" It walks the path of {claimed}."
+        else:
+            with np.errstate(invalid="ignore"):
+                apart = np.abs(own.path.w[: steps + 1] - result.claimed.w) > 1e-6
+            words += f" It leaves the path of {claimed} at step {int(np.argmax(apart.any(axis=1)))}."
+        return words + f" Beside it: {NAMES[other.form]}, α = {_spoken_alpha(other)}."
+
+    def _table(self, result):
+        names, columns = (
+            ["step", "alpha"],
+            [np.append(result.runs[0].alphas[: result.settings["steps"]], np.nan)],
+        )
+        for run, name in zip(result.runs, ("your_step" if self._step else "", ""), strict=True):
+            name, end = name or run.form, result.settings["steps"] + 1
+            names += [f"{name}_{what}" for what in ("w1", "w2", "v1", "v2", "loss")]
+            w, v = run.path.w[:end], run.path.v[:end]
+            columns += [w[:, 0], w[:, 1], v[:, 0], v[:, 1], result.loss.loss(w)]
+        return names, [[t, *map(float, row)] for t, row in enumerate(np.column_stack(columns))]
+
+
+def _walk_sentence(result):
+    parts = []
+    for run in result.runs:
+        path, at = run.path, result.at
+        if not np.isfinite(path.w[at + 1]).all():
+            parts.append("the numbers have grown beyond all bounds")
+            continue
+        v, moved = path.v[at + 1], path.w[at + 1] - path.w[at]
+        parts.append(
+            f"v = ({number(v[0])}, {number(v[1])}) moves w by ({number(moved[0])}, {number(moved[1])})"
+        )
+    return f"Step {result.at}: {parts[0]}; in {NAMES[result.runs[1].form]}, {parts[1]}."
+
+
+def _same_path(left, right):
+    """Return True when two runs are one, as far as numbers of this size can tell."""
+    with np.errstate(invalid="ignore"):
+        size = np.maximum(np.abs(left), 1.0)
+        return bool((~(np.abs(left - right) > 1e-6 * size)).all())
+
+
+def _widest(series):
+    shown = np.concatenate([values[np.isfinite(values)] for values in series])
+    return max(float(np.abs(shown).max(initial=0.0)), 1e-3) if (np.abs(shown) < 1e3).all() else 1.0
+
+
+def _where(w):
+    return f"w = ({number(w[0])}, {number(w[1])})" if np.abs(w).max() < 1e4 else "it has run away"
+
+
+def _spoken_alpha(run):
+    first, last = run.alphas[0], run.alphas[-1]
+    return number(run.alpha) if first == last == run.alpha else f"{number(run.alpha)} → {number(last)}"
+
+
+def _first_up(words):
+    return words[0].upper() + words[1:]
