@@ -17,9 +17,9 @@ from ..stage import Frame
 from .controls import HIGHEST_ALPHA, beta_slider, check_range, choice, count_box, mark, switch
 from .descent import own_sentence
 from .ravine import MOST, OWN_MOST, RIGHT, WINDOW, RavineExplorer
-from .words import AT_MINIMUM, number, verdict
+from .words import AT_MINIMUM, number, steps, verdict
 
-ORDER = ("inside", "heavy_ball", "ewa")  # from the bottom of the picture to its top
+ORDER = ("heavy_ball", "inside", "ewa")  # from the bottom of the picture to its top
 LOOKS = {"inside": style.INSIDE, "heavy_ball": style.HEAVY_BALL, "ewa": style.MOMENTUM}
 NAMES = {"ewa": "the lecture's form", "heavy_ball": "the heavy ball", "inside": "Keras' form"}
 RULES = {
@@ -29,6 +29,7 @@ RULES = {
 }
 LATER = {1.0: "stays the same", 0.1: "falls to a tenth", 0.0: "falls to 0", 10.0: "grows tenfold"}
 NOWHERE = optimizers.Path(np.empty((0, 2)), np.empty((0, 2)), np.empty((0, 2)))
+REACHES = np.array([m * 10.0**p for p in range(-4, 2) for m in (1, 2, 5)])  # of v: its axis seldom moves
 KEY = (0.0, 0.94, 1.0, 0.06)  # place of the two rules above the picture
 
 
@@ -214,15 +215,15 @@ class ConventionExplorer(RavineExplorer):
         )
 
     def _own_run(self, loss, start, settings):
-        steps, step = max(settings["steps"], OWN_MOST), GuardedStep(self._step)
-        alphas, at = self._alphas(settings, settings["alpha"], steps), count()
+        most, step = max(settings["steps"], OWN_MOST), GuardedStep(self._step)
+        alphas, at = self._alphas(settings, settings["alpha"], most), count()
 
         def planned(w, v, dw, alpha, beta):
             return step(w, v, dw, float(alphas[next(at)]), beta)
 
         path = self._guarded(
             lambda: optimizers.momentum(
-                loss.gradient, start, settings["alpha"], settings["beta"], steps, step=planned
+                loss.gradient, start, settings["alpha"], settings["beta"], most, step=planned
             )
         )
         return Run(settings["form"], alphas, settings["alpha"], np.inf, path)
@@ -239,10 +240,14 @@ class ConventionExplorer(RavineExplorer):
         panels["velocity_panel"] = draw.draw_coordinate(velocity, "v along the valley", looks)
         for line, look in zip(panels["velocity_panel"].lines, looks, strict=True):
             line.set(linestyle=look["linestyle"], linewidth=2.6)
+        draw.name_steps(velocity)
         panels["sweep"] = draw_sweep(sweep, looks)
+        for panel in ("loss", "sweep"):  # where two runs are one, the lower line still shows at the rim
+            panels[panel].lines[0].set_linewidth(6)
         sweep.set_title("steps until 1 % is left, by β")
         ruler = panels["ruler"]
         ruler.ax.set_xlabel("α in the lecture's form (log scale)", labelpad=2)
+        ruler.pointers[0].set_markersize(16)
         for i in (0, 1):  # in the lecture's α there is one limit for all forms
             ruler.limits[i].set_visible(False)
             ruler.words[i].set_visible(False)
@@ -258,7 +263,7 @@ class ConventionExplorer(RavineExplorer):
                 ax.plot([left, left + 27, left + 54], [0.5] * 3, **style.path_of(LOOKS[form]))
                 for form in ORDER
             ]
-            words = draw.note(ax, left + 66, 0.5, coords="data", va="center")
+            words = draw.note(ax, left + 72, 0.5, coords="data", va="center")
             key.append(([draw.moving(*sample) for sample in samples], words))
         minimum = style.MINIMUM
         ax.plot([1136], [0.5], linestyle="none", marker="*", markersize=15, color=minimum["color"])
@@ -282,7 +287,7 @@ class ConventionExplorer(RavineExplorer):
         losses = [result.loss.loss(path.w[: at + 1]) if len(path.w) else nothing for path in paths]
         panels["loss"].show(losses, settings["steps"])
         velocities = [path.v[: at + 1, 0] for path in paths]
-        panels["velocity_panel"].show(velocities, settings["steps"], _widest(velocities))
+        panels["velocity_panel"].show(velocities, settings["steps"], _reach(velocities))
         panels["sweep"].show([self._rates(result, shown.get(form)) for form in ORDER], settings["beta"])
         lecture = {
             run.form: alpha_for(run.alpha, settings["beta"], source=run.form, target="ewa") for run in runs
@@ -373,23 +378,25 @@ class ConventionExplorer(RavineExplorer):
     def _change_words(self, result):
         settings = result.settings
         own, other = result.runs
-        words = (
-            f"{_first_up(NAMES[own.form])}, α = {_spoken_alpha(own)} from step {settings['change_at']} on: "
+        at, end = settings["change_at"], settings["steps"]
+        when = f" from step {at} on" if at < end else f", as the run ends before step {at}"
+        words = f"{_first_up(NAMES[own.form])}, α = {_spoken_alpha(own)}{when}: "
+        words += f"after {steps(end)} {_where(own.path.w[end])}. "
+        return (
+            words
+            + f"{_first_up(NAMES[other.form])}, α = {_spoken_alpha(other)}: {_where(other.path.w[end])}."
         )
-        words += f"after {settings['steps']} steps {_where(own.path.w[settings['steps']])}. "
-        words += f"{_first_up(NAMES[other.form])}, α = {_spoken_alpha(other)}: {_where(other.path.w[settings['steps']])}."
-        return words
 
     def _own_words(self, result):
         own, other = result.runs
-        steps = result.settings["steps"]
+        end = result.settings["steps"] + 1
         words = own_sentence(own.path, result.loss.minimum)
         claimed = NAMES[own.form]
-        if _same_path(own.path.w[: steps + 1], result.claimed.w):
+        if _same_path(own.path.w[:end], result.claimed.w):
             words += f" It walks the path of {claimed}."
         else:
             with np.errstate(invalid="ignore"):
-                apart = np.abs(own.path.w[: steps + 1] - result.claimed.w) > 1e-6
+                apart = np.abs(own.path.w[:end] - result.claimed.w) > 1e-6
             words += f" It leaves the path of {claimed} at step {int(np.argmax(apart.any(axis=1)))}."
         return words + f" Beside it: {NAMES[other.form]}, α = {_spoken_alpha(other)}."
 
@@ -427,9 +434,10 @@ def _same_path(left, right):
         return bool((~(np.abs(left - right) > 1e-6 * size)).all())
 
 
-def _widest(series):
-    shown = np.concatenate([values[np.isfinite(values)] for values in series])
-    return max(float(np.abs(shown).max(initial=0.0)), 1e-3) if (np.abs(shown) < 1e3).all() else 1.0
+def _reach(series):
+    """Return a round number that the series stay within; 1 for a run that leaves for good."""
+    largest = max(np.abs(values[np.isfinite(values)]).max(initial=0.0) for values in series)
+    return float(REACHES[np.searchsorted(REACHES, largest)]) if largest <= REACHES[-1] else 1.0
 
 
 def _where(w):
