@@ -375,13 +375,13 @@ class ConventionExplorer(RavineExplorer):
             return f" {_first_up(NAMES[other.form])} walks the same path with {how}.{end}"
         return f" {self._verdict_of(result, other)} For the same path it needs {how}."
 
-    def _change_words(self, result):
-        settings = result.settings
+    def _change_words(self, result, who=None, between=""):
+        """Say where the two runs are at the end, as a run whose α changes has no one α to judge."""
         own, other = result.runs
-        at, end = settings["change_at"], settings["steps"]
+        at, end = result.settings["change_at"], result.settings["steps"]
         when = f" from step {at} on" if at < end else f", as the run ends before step {at}"
-        words = f"{_first_up(NAMES[own.form])}, α = {_spoken_alpha(own)}{when}: "
-        words += f"after {steps(end)} {_where(own.path.w[end])}. "
+        words = f"{who or _first_up(NAMES[own.form])}, α = {_spoken_alpha(own)}{when}: "
+        words += f"after {steps(end)} {_where(own.path.w[end])}.{between} "
         return (
             words
             + f"{_first_up(NAMES[other.form])}, α = {_spoken_alpha(other)}: {_where(other.path.w[end])}."
@@ -389,16 +389,16 @@ class ConventionExplorer(RavineExplorer):
 
     def _own_words(self, result):
         own, other = result.runs
-        end = result.settings["steps"] + 1
-        words = own_sentence(own.path, result.loss.minimum)
-        claimed = NAMES[own.form]
+        end, claimed = result.settings["steps"] + 1, NAMES[own.form]
         if _same_path(own.path.w[:end], result.claimed.w):
-            words += f" It walks the path of {claimed}."
+            words = f" It walks the path of {claimed}."
         else:
             with np.errstate(invalid="ignore"):
                 apart = np.abs(own.path.w[:end] - result.claimed.w) > 1e-6
-            words += f" It leaves the path of {claimed} at step {int(np.argmax(apart.any(axis=1)))}."
-        return words + f" Beside it: {NAMES[other.form]}, α = {_spoken_alpha(other)}."
+            words = f" It leaves the path of {claimed} at step {int(np.argmax(apart.any(axis=1)))}."
+        if result.settings["later"] != 1.0:
+            return self._change_words(result, "Your step", words)
+        return f"{own_sentence(own.path, result.loss.minimum)}{words} {self._verdict_of(result, other)}"
 
     def _table(self, result):
         names, columns = (
