@@ -258,16 +258,16 @@ class ConventionExplorer(RavineExplorer):
         ax.set(xlim=(0, 1280), ylim=(0, 1))
         ax.set_axis_off()
         key = []
-        for left in (14, 540):
+        for left in (14, 575):
             samples = [
                 ax.plot([left, left + 27, left + 54], [0.5] * 3, **style.path_of(LOOKS[form]))
                 for form in ORDER
             ]
-            words = draw.note(ax, left + 72, 0.5, coords="data", va="center")
+            words = draw.note(ax, left + 72, 0.5, coords="data", va="center", fontsize=style.FONT - 1)
             key.append(([draw.moving(*sample) for sample in samples], words))
         minimum = style.MINIMUM
-        ax.plot([1136], [0.5], linestyle="none", marker="*", markersize=15, color=minimum["color"])
-        ax.text(1152, 0.5, minimum["label"], va="center")
+        ax.plot([1146], [0.5], linestyle="none", marker="*", markersize=15, color=minimum["color"])
+        ax.text(1162, 0.5, minimum["label"], va="center")
         return key
 
     def _place(self, panels, result):
@@ -310,7 +310,7 @@ class ConventionExplorer(RavineExplorer):
             for form, sample in zip(ORDER, samples, strict=True):
                 draw.show(sample, form == run.form)
             own = i == 0 and self._step is not None
-            words.set_text(f"{'your step' if own else RULES[run.form]},  α = {_spoken_alpha(run)}")
+            words.set_text(f"{'your step' if own else RULES[run.form]}, α = {_spoken_alpha(run)}")
 
     def _place_arrows(self, panels, result):
         """Show where the walk of the first run stands, with where the gradient alone would go and the next step."""
