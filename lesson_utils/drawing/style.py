@@ -19,7 +19,7 @@ OWN = {
 }  # fmt: skip
 # The same step in other spellings: hollow markers, so that a path that lies on momentum's leaves it to be seen.
 HEAVY_BALL = {
-    "color": "#b8478f", "linestyle": (0, (1.2, 1.0)), "marker": "D", "label": "heavy ball", "rim": 1.8, "hollow": True,
+    "color": "#8316d9", "linestyle": (0, (1.2, 1.0)), "marker": "D", "label": "heavy ball", "rim": 1.8, "hollow": True,
 }  # fmt: skip
 INSIDE = {
     "color": "#111111", "linestyle": (0, (6, 1.6, 1.2, 1.6)), "marker": "^", "label": "α inside v", "rim": 1.8,

@@ -14,7 +14,7 @@ from lesson_utils.losses import Quadratic
 
 from ..stage.frames import Holder
 
-FILLS = {"ewa": "#0072b2", "heavy_ball": "#b8478f", "inside": "#111111"}
+FILLS = {"ewa": "#0072b2", "heavy_ball": "#8316d9", "inside": "#111111"}
 
 
 @pytest.fixture(autouse=True)
