@@ -114,6 +114,8 @@ class ConventionExplorer(RavineExplorer):
             "later": choice(first["later"], "later, α", [(words, times) for times, words in LATER.items()]),
             "change_at": count_box(first["change_at"], "from step", 0, 500),
         }
+        for name in ("kappa", "steps"):  # in a row below the picture
+            self.controls[name].layout.width = "46%"
         self._hold()
         self.controls["alpha"].observe(self._alpha_moved, "value")
         for name in ("beta", "form"):
