@@ -145,9 +145,14 @@ def draw_start(ax):
 
 
 def draw_arrow(ax, look, *, zorder=8):
-    """Return a moving arrow in data coordinates; set it with `point_arrow`."""
-    arrow = FancyArrowPatch((0, 0), (0, 0), arrowstyle="-|>", mutation_scale=20, shrinkA=0, shrinkB=0)
-    arrow.set(color=look["color"], linewidth=4, zorder=zorder, visible=False)
+    """Return a moving arrow in data coordinates; set it with `point_arrow`.
+
+    A look's "breadth" (points) tells arrows apart that meet, as dashes do with lines.
+    """
+    breadth = look.get("breadth", 4.0)
+    arrow = FancyArrowPatch((0, 0), (0, 0), arrowstyle="-|>", shrinkA=0, shrinkB=0)
+    arrow.set(color=look["color"], linewidth=breadth, zorder=zorder, visible=False)
+    arrow.set_mutation_scale(14 + 1.5 * breadth)
     ax.add_patch(moving(arrow))
     return arrow
 

@@ -1,42 +1,43 @@
 """One idea, one look: the colour, dash, marker and word of everything the course draws.
 
-The colours are Okabe and Ito's, told apart under the common colour deficiencies; no line is told apart by
-colour alone.
+The colours are Okabe and Ito's, made dark enough to be read as words on white. tests/drawing/test_style.py
+computes that those of one figure are told apart under the common colour deficiencies, and that no line is told
+apart by colour alone; it finds the looks in here and in the figures by itself.
 """
 
-PLAIN = {"color": "#d55e00", "linestyle": (0, (4, 1.6)), "marker": "s", "label": "plain", "rim": 0.0}
+PLAIN = {"color": "#c45200", "linestyle": (0, (4, 1.6)), "marker": "s", "label": "plain", "rim": 0.0}
 MOMENTUM = {"color": "#0072b2", "linestyle": "-", "marker": "o", "label": "momentum", "rim": 0.5}
 NESTEROV = {
-    "color": "#7733ff", "linestyle": (0, (7, 1.6, 1.4, 1.6)), "marker": "^", "label": "Nesterov", "rim": 0.5,
+    "color": "#5c0073", "linestyle": (0, (7, 1.6, 1.4, 1.6)), "marker": "^", "label": "Nesterov", "rim": 0.5,
 }  # fmt: skip
-RMSPROP = {"color": "#5c330a", "linestyle": (0, (1.3, 1.1)), "marker": "D", "label": "RMSprop", "rim": 0.0}
+RMSPROP = {"color": "#734b71", "linestyle": (0, (1.3, 1.1)), "marker": "D", "label": "RMSprop", "rim": 0.0}
 ADAM = {"color": "#101010", "linestyle": (0, (9, 1.4)), "marker": "P", "label": "Adam", "rim": 0.0}
 ADAM_RAW = {
     "color": "#c67953", "linestyle": (0, (3, 1, 1, 1, 1, 1)), "marker": "v", "label": "Adam, not corrected", "rim": 0.0,
 }  # fmt: skip
 OWN = {
-    "color": "#800055", "linestyle": (0, (5, 1, 1.2, 1, 1.2, 1)), "marker": "p", "label": "your step", "rim": 0.5,
+    "color": "#1100d9", "linestyle": (0, (5, 1, 1.2, 1, 1.2, 1)), "marker": "p", "label": "your step", "rim": 0.5,
 }  # fmt: skip
 # The same step in other spellings: hollow markers, so that a path that lies on momentum's leaves it to be seen.
 HEAVY_BALL = {
-    "color": "#8316d9", "linestyle": (0, (1.2, 1.0)), "marker": "D", "label": "heavy ball", "rim": 1.8, "hollow": True,
+    "color": "#8c1c6d", "linestyle": (0, (1.2, 1.0)), "marker": "D", "label": "heavy ball", "rim": 1.8, "hollow": True,
 }  # fmt: skip
 INSIDE = {
     "color": "#111111", "linestyle": (0, (6, 1.6, 1.2, 1.6)), "marker": "^", "label": "α inside v", "rim": 1.8,
     "hollow": True,
 }  # fmt: skip
-GRADIENT = {"color": "#8a8a8a", "label": "dw"}
-TRUE_GRADIENT = {"color": "#222222", "linestyle": (0, (3, 1.4)), "label": "dw of all the data"}
-VELOCITY = {"color": "#007a5a", "linestyle": "-", "label": "v"}
-FRICTION = {"color": "#8e2a6b", "label": "friction"}
+GRADIENT = {"color": "#757575", "label": "dw", "breadth": 7.0}
+TRUE_GRADIENT = {"color": "#222222", "linestyle": (0, (3, 1.4)), "label": "dw of all the data", "breadth": 2.6}
+VELOCITY = {"color": "#006644", "linestyle": "-", "label": "v", "breadth": 4.0}
+FRICTION = {"color": "#8e2a6b", "label": "friction", "breadth": 2.6}
 ENERGY = {"color": "#16163f", "linestyle": (0, (7, 2)), "label": "height + motion"}
 NEXT = "#9cc9e8"  # the band under the arrows that make up the next step
 SMOOTH = {"color": "#222222", "linestyle": (0, (5, 1.4, 1, 1.4)), "label": "a ball in smooth time"}
-MINIMUM = {"color": "#c8102e", "marker": "*", "label": "minimum"}
+MINIMUM = {"color": "#a00000", "marker": "*", "label": "minimum"}
 DATA = {"color": "#8a8a8a", "marker": "o", "label": "one day"}
 AVERAGE = {"color": "#0072b2", "linestyle": "-", "label": "average"}
-UNCORRECTED = {"color": "#d55e00", "linestyle": (0, (4, 1.6)), "label": "without correction"}
-STORED_BACK = {"color": "#7a4b00", "linestyle": (0, (6, 1.4, 1.2, 1.4)), "label": "v̂ stored back"}
+UNCORRECTED = {"color": "#c45200", "linestyle": (0, (4, 1.6)), "label": "without correction"}
+STORED_BACK = {"color": "#592f09", "linestyle": (0, (6, 1.4, 1.2, 1.4)), "label": "v̂ stored back"}
 CORRECTED = {
     "color": "#8f3f77",
     "linestyle": (0, (7, 1.6, 1.4, 1.6)),
@@ -44,7 +45,7 @@ CORRECTED = {
     "label": "momentum, corrected",
     "rim": 0.5,
 }
-ZERO = {"color": "#222222", "marker": "X", "label": "the zero, v₀"}
+ZERO = {"color": "#0a0a0a", "marker": "X", "label": "the zero, v₀"}
 LIMIT = {"color": "#333333", "linestyle": (0, (1, 1.2)), "label": "limit"}
 BEST = {"color": "#ffffff", "marker": "D", "label": "best pair in the long run"}
 ACROSS = {"color": "#333333", "linestyle": (0, (5, 2)), "label": "waves begin, across the valley"}

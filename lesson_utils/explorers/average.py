@@ -135,7 +135,8 @@ class AverageExplorer(Explorer):
         weights.set_title("weight of each day")
         weights.text(1, -0.1, "days ago", transform=weights.transAxes, ha="right", va="center")
         bars = [
-            weights.plot([], [], color=color, solid_capstyle="butt")[0] for color in ("#0072b2", "#b9c7d1")
+            weights.plot([], [], color=color, solid_capstyle="butt")[0]
+            for color in (style.AVERAGE["color"], "#b9c7d1")
         ]
         (limit,) = weights.plot([], [], **style.line_of(style.LIMIT, linewidth=2.4), zorder=5)
         draw.moving(points, line, series.xaxis, limit, *bars)

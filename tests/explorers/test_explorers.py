@@ -11,6 +11,7 @@ from PIL import Image
 
 from lesson_utils import explorers, optimizers, theory
 from lesson_utils.averages import ewa
+from lesson_utils.drawing import style
 from lesson_utils.explorers import AverageExplorer, DescentExplorer, MomentumExplorer, ParabolaExplorer
 from lesson_utils.explorers.controls import StopSlider
 from lesson_utils.losses import Quadratic
@@ -276,7 +277,7 @@ def test_the_walk_shows_the_step_that_comes_next(momentum_explorer):
     kinds = [
         layer
         for layer in momentum_explorer.stage._read_layers()
-        if layer.style.get("stroke") in ("#8a8a8a", "#007a5a")
+        if layer.style.get("stroke") in (style.GRADIENT["color"], style.VELOCITY["color"])
     ]
     assert len(kinds) >= 2, "two arrows"
     momentum_explorer.stage.frame()
