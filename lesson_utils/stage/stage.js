@@ -62,6 +62,7 @@ class Conversation {
     this.queued = true;
     queueMicrotask(() => {
       this.queued = false;
+      this.spell(); // the slider has written its own words by now
       this.ask();
     });
   }
@@ -142,8 +143,15 @@ class Conversation {
     for (const painter of this.views) painter.silent(yes);
   }
 
+  // What a screen reader says of the sliders.
+  spell() {
+    for (const { control } of Object.values(this.controls))
+      for (const pending of Object.values(control.views ?? {})) pending.then((shown) => nameHandles(shown.el, control));
+  }
+
   // The limits of the frame, as marks on the sliders' own tracks.
   mark() {
+    this.spell();
     for (const [name, marks] of Object.entries(this.frame?.marks ?? {})) {
       const control = this.controls[name]?.control;
       for (const pending of Object.values(control?.views ?? {})) pending.then((shown) => markTrack(shown.el, marks));
@@ -531,6 +539,21 @@ function nearest(stops, value) {
     if (Math.abs(stop - value) < Math.abs(stops[best] - value)) best = i;
   });
   return best;
+}
+
+// ipywidgets leaves its handles without a name, and says the place of a stop in place of its value.
+function nameHandles(el, control) {
+  const handles = [...(el?.querySelectorAll(".noUi-handle") ?? [])];
+  const readout = el?.querySelector(".widget-readout")?.textContent;
+  handles.forEach((handle, i) => {
+    const range = handles.length > 1;
+    const said = {
+      "aria-label": control.get("description") + (range ? [", from", ", to"][i] : ""),
+      "aria-valuetext": range ? `${control.get("value")[i]}` : readout,
+    };
+    for (const [key, words] of Object.entries(said))
+      if (words && handle.getAttribute(key) !== words) handle.setAttribute(key, words);
+  });
 }
 
 function markTrack(el, wanted) {
