@@ -12,6 +12,7 @@ import traitlets
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from PIL import Image
 
 from .layers import UNITS_PER_INCH, name_of, read_artist
@@ -107,13 +108,22 @@ class Stage(anywidget.AnyWidget):
                     break
                 pictures.append(picture)
                 sentences.append(sentence)
+            self._let_go()
         whole = Image.new("RGB", (pictures[0].width, sum(p.height for p in pictures)), "white")
-        self._region = None  # as large as the picture, and seldom wanted again
         top = 0
         for picture in pictures:
             whole.paste(picture, (0, top))
             top += picture.height
         return _png(whole), sentences
+
+    def _let_go(self):
+        """Give back the canvas, 8 MB that a live figure seldom wants again: it draws vectors, not pixels."""
+        if self._figure is None:
+            return
+        self._region, self._clean = None, False
+        self._canvas = FigureCanvasAgg(self._figure)
+        for text in self._figure.findobj(Text):
+            text._renderer = None  # each text keeps what it was last drawn with
 
     def release(self):
         """Give back the picture's memory; the stage answers no more."""
@@ -230,7 +240,7 @@ class Stage(anywidget.AnyWidget):
         """Draw everything that does not move, when `key` says that it is not the same as before."""
         if not self._png or key != self._background_of:
             self._canvas.draw()
-            self._region = self._canvas.copy_from_bbox(self._figure.bbox)
+            self._region, self._clean = None, True
             self._png = _png(Image.fromarray(np.asarray(self._canvas.buffer_rgba())).convert("RGB"))
             self._background_of = key
             self._name = name_of(self._png)
@@ -240,8 +250,9 @@ class Stage(anywidget.AnyWidget):
         frame = self._redraw(settings)
         self._background(frame.background)
         if self._region is None:
-            self._canvas.draw()
-            self._region = self._canvas.copy_from_bbox(self._figure.bbox)
+            if not self._clean:  # artists that move stand on it
+                self._canvas.draw()
+            self._region, self._clean = self._canvas.copy_from_bbox(self._figure.bbox), False
         self._canvas.restore_region(self._region)
         for artist in self._moving():
             self._figure.draw_artist(artist)

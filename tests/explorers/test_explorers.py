@@ -600,19 +600,24 @@ def test_every_span_of_days_finds_its_dates():
         assert "error" not in explorer.stage.answer({"seq": 1, "state": {"days": [0, last]}})[0], last
 
 
-def test_a_closed_explorer_gives_back_its_pictures():
+def test_a_shown_explorer_keeps_no_canvas_and_a_closed_one_nothing():
     import gc
 
     from matplotlib.backends.backend_agg import RendererAgg
+    from matplotlib.figure import Figure
 
-    def pictures():
+    def living(kind):
         gc.collect()
-        return sum(isinstance(thing, RendererAgg) for thing in gc.get_objects())
+        return sum(isinstance(thing, kind) for thing in gc.get_objects())
 
-    before = pictures()
+    canvases, figures = living(RendererAgg), living(Figure)
     explorer = MomentumExplorer()
-    explorer._still()
-    assert pictures() > before
+    assert living(RendererAgg) > canvases
+    shown = explorer._still()
+    assert living(RendererAgg) == canvases, "8 MB for each figure of a lesson"
+    assert living(Figure) == figures + 1
+    assert explorer._still() == shown, "it can be drawn again"
+    assert "error" not in explorer.stage.answer({"seq": 1, "state": {}})[0]
     explorer.close()
-    assert pictures() == before
+    assert living(RendererAgg) == canvases
     assert "make a new one" in explorer.twin and "make a new one" in explorer._still()[1]
