@@ -187,6 +187,8 @@ class MomentumExplorer(RavineExplorer):
         if not np.isfinite(path.dw[at]).all():
             return f"Step {at}: the numbers have grown beyond all bounds."
         dw, v = path.dw[at], path.v[at + 1]
+        # At step 2 of the lecture's picture w2 is 0 but for the rounding: 2.2e-16 would be read as a number.
+        dw = np.where(np.abs(dw) < 1e-13 * np.abs(path.dw[0]).max(), 0.0, dw)
         return (
             f"Step {at}: the gradient dw = ({number(dw[0])}, {number(dw[1])}) alone would go along the grey arrow; "
             f"the step goes along the green one, −αv, with v = ({number(v[0])}, {number(v[1])})."

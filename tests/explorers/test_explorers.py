@@ -280,6 +280,8 @@ def test_the_walk_shows_the_step_that_comes_next(momentum_explorer):
         if layer.style.get("stroke") in (style.GRADIENT["color"], style.VELOCITY["color"])
     ]
     assert len(kinds) >= 2, "two arrows"
+    frame = momentum_explorer.stage.frame({**momentum_explorer.settings, "step_shown": 2})
+    assert "Step 2: the gradient dw = (−0.089, 0) alone" in frame.twin
     momentum_explorer.stage.frame()
 
 
