@@ -1,0 +1,82 @@
+"""The lists of lessons name what is there: the folder's own, with pictures, and the one on the front page."""
+
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.claims import cells
+from tests.notebook_files import LESSONS, ROOT
+from tests.test_notebook_rules import LOCAL_LINK, PATRONISING
+from tools import thumbnails
+
+FOLDER = ROOT / "notebooks"
+LIST = (FOLDER / "README.md").read_text(encoding="utf-8")
+FRONT = (ROOT / "README.md").read_text(encoding="utf-8")
+ROW = re.compile(
+    r"^\| !\[(?P<alt>[^\]]+)\]\(\.\./docs/thumbnails/(?P<picture>\d\d)\.png\) "
+    r"\| \[(?P<number>\d)\. (?P<title>[^\]]+)\]\((?P<file>\w+)\.ipynb\)<br>(?P<question>[^|]+\?) "
+    r"\| (?P<minutes>\d+) \| (?P<needs>[^|]+) \|$",
+    re.MULTILINE,
+)
+ROWS = [found.groupdict() for found in ROW.finditer(LIST)]
+each_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+
+
+def row_of(path):
+    return next(row for row in ROWS if row["file"] == path.stem)
+
+
+def test_each_lesson_has_its_row():
+    assert [row["file"] for row in ROWS] == [path.stem for path in LESSONS]
+    assert LIST.count("\n| ") == len(ROWS) + 1, "a row that is not written like the others"
+
+
+@each_lesson
+def test_a_row_says_what_the_lesson_and_the_front_page_say(path):
+    row = row_of(path)
+    assert f"# Lesson {row['number']}: {row['title']}" == cells(path.stem)[0].splitlines()[0]
+    assert row["picture"] == path.name[:2]
+    assert f"| {row['question']} | {row['minutes']} |" in FRONT
+    assert 20 <= int(row["minutes"]) <= 40
+    assert len(row["alt"].split()) >= 8
+
+
+@each_lesson
+def test_what_a_row_needs_the_lesson_needs(path):
+    question = next(text for text in cells(path.stem) if "**What you need:**" in text)
+    needs = question.split("**What you need:**")[1].split("\n\n")[0].lower()
+    for wanted in row_of(path)["needs"].split(", "):
+        assert wanted.split(" as ")[0] in needs, wanted
+
+
+@each_lesson
+def test_the_thumbnail_is_not_stale(path):
+    place = thumbnails.place_of(path)
+    kept = Image.open(place)
+    assert kept.width == thumbnails.WIDTH
+    assert place.stat().st_size < 60_000
+    assert not thumbnails.is_stale(thumbnails.draw(path), kept), "`python -m tools.thumbnails` draws it anew"
+
+
+def test_no_thumbnail_without_its_lesson():
+    kept = sorted(path.name for path in thumbnails.FOLDER.iterdir())
+    assert kept == [f"{path.name[:2]}.png" for path in LESSONS]
+
+
+def test_links_lead_somewhere():
+    assert [link for link in LOCAL_LINK.findall(LIST) if not (FOLDER / link).exists()] == []
+
+
+def test_words():
+    assert [found.group() for found in PATRONISING.finditer(LIST)] == []
+
+
+def test_a_thumbnail_of_another_figure_is_stale():
+    one, other = (Image.open(thumbnails.place_of(path)).convert("RGB") for path in LESSONS[:2])
+    assert thumbnails.is_stale(one, other.resize(one.size))
+    assert not thumbnails.is_stale(one, one)
+    noise = np.random.default_rng(0).integers(-20, 20, (one.height, one.width, 3))
+    noisy = Image.fromarray(np.clip(np.asarray(one).astype(int) + noise, 0, 255).astype("uint8"))
+    assert not thumbnails.is_stale(one, noisy), "another machine's fonts are no change"
