@@ -52,6 +52,11 @@ def cells(name: str, kind: str = "markdown") -> list[str]:
     return ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == kind]
 
 
+def guide(number: str) -> str:
+    """Return a lesson's page for the teacher; what it says is checked like the lesson itself."""
+    return (NOTEBOOKS / "teaching" / f"{number}.md").read_text(encoding="utf-8")
+
+
 def prose(sources: list[str]) -> str:
     """Return the text of Markdown cells without what holds no claim.
 

@@ -5,7 +5,7 @@ import pytest
 
 from lesson_utils import averages
 from lesson_utils.temperatures import load_temperatures
-from tests.claims import cells, claim, missing, prose, unclaimed, unused
+from tests.claims import cells, claim, guide, missing, prose, unclaimed, unused
 
 TEXT = prose(cells("01_exponentially_weighted_average"))
 SEATTLE = load_temperatures()
@@ -172,3 +172,60 @@ def test_no_number_without_a_claim():
 
 def test_every_setting_is_in_the_text():
     assert unused(TEXT, SETTINGS) == []
+
+
+# --- the teacher's page --------------------------------------------------------------------------------
+
+GUIDE = prose([guide("01")])
+GUIDE_CLAIMS = [
+    claim("so 1/(1−β) is {:.0f}.", averages.memory(0.9)),
+    claim("the last 10 days hold {:.0f} % of the weight", held(0.9, 10)),
+    claim("compared with today: a third", holds=0.3 < 0.9**10 < 0.4),
+    claim("They are weeks apart", holds=np.argmax(averages.ewa(THETA, 0.98)) - np.argmax(THETA) >= 14),
+    claim("the curve is about {:.0f} days late", behind(0.98)),
+    claim("The first day had {:g} °C. Where does the line begin?", THETA[0]),
+    claim('*Expect* "at {:g}"', THETA[0]),
+    claim(
+        "It begins at {:.2f} °C, because it takes in {:.2f} of the",
+        averages.ewa(THETA[:1], 0.98)[0],
+        1 - 0.98,
+    ),
+    claim("the days {:g}, {:g} and {:g}. Everybody", *THETA[:3]),
+    claim("They get {:.2f}, {:.4g} and {:.4f}", *V),
+    claim('"No day was colder than {:g}. Why is the average {:.4f}?"', THETA[:3].min(), V[2]),
+    claim("It runs off to ten times the temperature", holds=np.isclose(averages.memory(0.9), 10)),
+    claim("until θ₁ stands there with {:.3f}", averages.ewa_weights(0.9, 3)[2]),
+    claim("It is day {}.", half_way(0.9)),
+    claim("the β that needs {} days. They should end near {:g}", half_way(0.98), 0.98),
+    claim(
+        "It still has {:.0f} % of the weight, and falls below 1 % on day {} only",
+        100 - held(0.9, 10),
+        zero_below_one_percent(0.9),
+    ),
+]
+GUIDE_SETTINGS = (
+    "In ten minutes",
+    "In forty minutes",
+    "for the forty minutes",
+    "The ten minutes above",
+    "β = 0.9",
+    "β is 0.9",
+    '"The last ten."',
+    '"Ten is the scale',
+    "the day 10 days back",
+    "β = 0.98",
+    "0 °C for 100 days, then 10 °C for ever",
+    '"day 5, half of ten" and "day 10"',
+    "forgotten after 10 days",
+    "for number 3",
+    "number 1 and number 2",
+    "Number 3 above",
+    "question 2 and question 4",
+    "v₀ = 0",
+)
+
+
+def test_the_teachers_page_says_what_is_so():
+    assert missing(GUIDE, GUIDE_CLAIMS) == []
+    assert unclaimed(GUIDE, GUIDE_CLAIMS, GUIDE_SETTINGS) == []
+    assert unused(GUIDE, GUIDE_SETTINGS) == []

@@ -6,7 +6,7 @@ import pytest
 from lesson_utils import losses, optimizers
 from lesson_utils.temperatures import load_temperatures
 from lesson_utils.theory import stability_limit, steps_to_settle
-from tests.claims import cells, claim, missing, prose, unclaimed, unused
+from tests.claims import cells, claim, guide, missing, prose, unclaimed, unused
 
 TEXT = prose(cells("03_gradient_descent_in_a_ravine"))
 RAVINE = (0.01, 1.0)
@@ -227,3 +227,67 @@ def test_every_setting_is_in_the_text():
 def test_a_step_for_each_direction_arrives_at_once():
     step = START - 1.0 * GRADIENT / np.array(RAVINE)
     assert np.allclose(step, 0)
+
+
+# --- the teacher's page --------------------------------------------------------------------------------
+
+GUIDE = prose([guide("03")])
+GUIDE_CLAIMS = [
+    claim(
+        "at every step, and keeps {:.1f} of the distance",
+        abs(1 - 1.7),
+        holds=behaviour(1.7) == "jumps across each time, and comes nearer",
+    ),
+    claim(
+        "Both need {} steps. The factors are {:.1f} and {:.1f}, equal in size",
+        steps_to_settle(1.0, 1.9),
+        1 - 1.9,
+        1 - 0.1,
+        holds=steps_to_settle(1.0, 1.9) == steps_to_settle(1.0, 0.1),
+    ),
+    claim("the ground is {:.0f} times as steep that way", GRADIENT[1] / -GRADIENT[0]),
+    claim(
+        "The zig-zag is gone, and it needs {} steps in place of {}", steps(0.2), steps(1.9), holds=1 - 0.2 > 0
+    ),
+    claim(
+        "Press *Best α*: {}, and no α does better",
+        best_steps(100),
+        holds=all((steps(a) or 9999) >= best_steps(100) for a in np.linspace(0.01, 2.1, 300)),
+    ),
+    claim("They get {:.1f}, and then {:.2f}. Let them find the factor {:.1f}", W[1], W[2], W[1] / W[0]),
+    claim(
+        '*Expect* "still {:.0f}". It is {:.1f}: what counts is αλ', stability_limit(1.0), stability_limit(4.0)
+    ),
+    claim("{:.1f} across, {:.3f} along", 1 - 1.9, 1 - 1.9 * 0.01),
+    claim("Across takes {} steps and along {}", steps_to_settle(1.0, 1.9), steps_to_settle(0.01, 1.9)),
+    claim(
+        'Somebody bids 1, "because it arrives in one step": across, yes, but along it takes {}', steps(1.0)
+    ),
+    claim("Somebody bids 1.99: {} as well", steps(1.99), holds=steps(1.99) == steps(1.0)),
+    claim("From κ = 100 to κ = 1000 it goes from {} to {}", best_steps(100), best_steps(1000)),
+    claim("κ is {:.0f}. Why?", WEATHER.condition_number),
+    claim("multiplied by some {:.0f} degrees, a change of b by 1", CELSIUS.mean()),
+]
+GUIDE_SETTINGS = (
+    "In ten minutes",
+    "In forty minutes",
+    "write five values on the board: α = 0.1, 0.9, 1.5, 1.9, 2.1, with λ = 1",
+    "αλ = 0.3",
+    "αλ = 1.7",
+    "αλ = 2*",
+    "αλ = 2.1",
+    '"0.1 and 0.9 arrive',
+    '"1.9 is faster than 0.1',
+    "λ = 1, w = −2, α = 0.3",
+    "set λ to 4",
+    "at α = 1.9",
+    "The ten minutes' number 2 and number 3",
+    "κ = 1, 10, 100 and 1000",
+    '"κ is ten times as large',
+)
+
+
+def test_the_teachers_page_says_what_is_so():
+    assert missing(GUIDE, GUIDE_CLAIMS) == []
+    assert unclaimed(GUIDE, GUIDE_CLAIMS, GUIDE_SETTINGS) == []
+    assert unused(GUIDE, GUIDE_SETTINGS) == []

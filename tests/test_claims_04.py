@@ -6,7 +6,7 @@ import pytest
 from lesson_utils import averages, losses, optimizers
 from lesson_utils.temperatures import load_temperatures
 from lesson_utils.theory import convergence_rate, stability_limit, steps_to_settle
-from tests.claims import cells, claim, missing, prose, unclaimed, unused
+from tests.claims import cells, claim, guide, missing, prose, unclaimed, unused
 
 TEXT = prose(cells("04_momentum"))
 RAVINE = (0.01, 1.0)
@@ -237,3 +237,71 @@ def test_momentum_loses_in_two_presets_only():
         if plain is not None and (own is None or plain < own):
             losing.append(name)
     assert losing == ["β too high", "A round bowl"]
+
+
+# --- the teacher's page --------------------------------------------------------------------------------
+
+GUIDE = prose([guide("04")])
+
+
+def sign_changes(dw):
+    signs = np.sign(dw[np.abs(dw) > 1e-9])
+    return int(np.sum(signs[1:] != signs[:-1]))
+
+
+ALONG, ACROSS = (sign_changes(PICTURE.dw[:60, i]) for i in (0, 1))
+GUIDE_CLAIMS = [
+    claim('"The same α, 1.9. Plain descent needs {} steps.', steps(1.9)),
+    claim('It needs {}. Say: "At the same α it gains almost nothing', steps(1.9, 0.9)),
+    claim("Plain descent diverges above α = {:.0f}", stability_limit(1.0)),
+    claim("The mark on the slider stands at {:.0f}", stability_limit(1.0, 0.9)),
+    claim('momentum needs {} steps. Say: "The gain', steps(10, 0.9), holds=steps(10) is None),
+    claim("plain descent takes {} step, momentum {}.", best_plain(1), steps(1, 0.9, 1)),
+    claim("across the valley dw changes its sign {} times, along it never", ACROSS, holds=ALONG == 0),
+    claim("Across, {:.0f} % of the gradient's length survives, along {:.0f} %", *survives(0.9)[::-1]),
+    claim("It is a tenth.", holds=np.allclose(PICTURE.v[1], 0.1 * PICTURE.dw[0])),
+    claim("to step {}, and ask before you press", opposite_across(PICTURE)[0]),
+    claim(
+        "{} at 2, {} at 10 and at 20, {} at 37, and then never",
+        *(steps(a, 0.9) for a in (2, 10, 37)),
+        holds=steps(20, 0.9) == steps(10, 0.9) and steps(39, 0.9) is None,
+    ),
+    claim("It needs {} steps; plain descent at its best needs {}.", steps(4, 0.99), best_plain(100)),
+    claim(
+        "They meet at κ = {}, with {} steps each",
+        38,
+        best_plain(38),
+        holds=best_plain(38) == steps(10, 0.9, 38),
+    ),
+    claim("its limit is then {:.1f}.", stability_limit(1.0, 0.9, convention="heavy_ball")),
+    claim("take α = {:.1f} and it is the same path", 4 * (1 - 0.9)),
+    claim(
+        "It goes up at {} of the 120 steps, and settles in {}",
+        np.sum(np.diff(BOWL.loss(PICTURE.w)) > 0),
+        steps(4, 0.9),
+    ),
+    claim("who has not seen {} against {} will believe", steps(1.9, 0.9), steps(1.9)),
+]
+GUIDE_SETTINGS = (
+    "In ten minutes",
+    "In forty minutes",
+    "Momentum with β = 0.9: how many",
+    '"Twenty"*, *"ten times fewer."',
+    "Both take α = 10",
+    "**Four lines.**",
+    "β = 0",
+    "v₀ = 0",
+    "The ten minutes' number 1, number 2 and number 3",
+    "move α slowly from 2 to 39",
+    "the same at 10 and at 20",
+    "If 0.9 is good, is 0.99 better",
+    "set α = 10, β = 0.9",
+    "move κ up from 1",
+    "leave out number 3",
+)
+
+
+def test_the_teachers_page_says_what_is_so():
+    assert missing(GUIDE, GUIDE_CLAIMS) == []
+    assert unclaimed(GUIDE, GUIDE_CLAIMS, GUIDE_SETTINGS) == []
+    assert unused(GUIDE, GUIDE_SETTINGS) == []
