@@ -42,3 +42,10 @@ def test_a_lesson_runs_and_paints_every_figure(page, path):
     assert len(found["seen"]) == figures, found["seen"]
     assert not [label for label in found["seen"] if "BLANK" in label]
     assert not page.errors
+
+
+def test_the_glossary_opens_as_a_page_and_not_as_its_source(page):
+    page.lab.copy(LESSONS[0].parent / "GLOSSARY.md")
+    page.open(page.lab.copy(LESSONS[0]))
+    page.page.get_by_role("link", name="glossary", exact=True).first.click()
+    page.page.wait_for_selector(".jp-MarkdownViewer h1:has-text('Glossary')", timeout=20_000)
