@@ -14,6 +14,7 @@ import pytest
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, Patch
+from matplotlib.spines import Spine
 from matplotlib.text import Text
 
 from lesson_utils import explorers
@@ -166,6 +167,16 @@ def looks_in(thing, name):
             yield from looks_in(inner, f"{name}.{i}")
 
 
+def hexes_in(thing):
+    """Yield every colour in a value of style.py, be it a look's or not."""
+    if isinstance(thing, dict | tuple | list):
+        for inner in thing.values() if isinstance(thing, dict) else thing:
+            yield from hexes_in(inner)
+    elif isinstance(thing, str) and re.fullmatch(r"#[0-9a-fA-F]{6}", thing):
+        yield thing.lower()
+
+
+COLORS = {color for name, thing in vars(style).items() if name.isupper() for color in hexes_in(thing)}
 LOOKS = dict(
     pair
     for name, thing in vars(style).items()
@@ -191,11 +202,18 @@ def figures(name):
 
 
 def shown(figure, kind):
-    """Return the visible artists of a kind: those of axes that are shown, and those of the figure itself."""
+    """Return the visible artists of a kind, without the axes' own ticks and grids."""
+    ticks = {
+        part
+        for ax in figure.axes
+        for axis in (ax.xaxis, ax.yaxis)
+        for part in axis.findobj(Line2D)
+        if kind is Line2D
+    }
     return [
         artist
         for artist in figure.findobj(kind)
-        if artist.get_visible() and (artist.axes is None or artist.axes.get_visible())
+        if artist.get_visible() and (artist.axes is None or artist.axes.get_visible()) and artist not in ticks
     ]
 
 
@@ -216,6 +234,8 @@ def colors_of(figure):
         if has_marker(line):
             found |= {to_hex(line.get_markerfacecolor()), to_hex(line.get_markeredgecolor())}
     for patch in shown(figure, Patch):
+        if isinstance(patch, Spine):
+            continue
         if patch.get_fill():
             found.add(to_hex(patch.get_facecolor()))
         if patch.get_linewidth() > 0:
@@ -235,6 +255,12 @@ def bars(line):
     return bool((~known[:-1] & known[1:]).any())
 
 
+def is_rule(line):
+    """Return True for a straight grey line along an axis: its place is what it says, and no curve looks so."""
+    x, y = (np.asarray(data, dtype=float) for data in line.get_data())
+    return len(x) == 2 and (x[0] == x[1] or y[0] == y[1]) and chroma(line.get_color()) < COLOURED
+
+
 def sort_of(line):
     """Return what tells a line from others besides its colour."""
     return (
@@ -242,6 +268,15 @@ def sort_of(line):
         str(line._dash_pattern[1]) if line.is_dashed() else "solid",
         str(line.get_marker()) if has_marker(line) else "",
     )
+
+
+def named_colors(ax):
+    """Return the colours of the words in some axes: an arrow with its name beside it needs no other sign."""
+    return {
+        to_hex(text.get_color())
+        for text in ax.findobj(Text)
+        if text.get_visible() and text.get_text().strip()
+    }
 
 
 each_explorer = pytest.mark.parametrize("name", explorers.__all__)
@@ -262,7 +297,7 @@ def test_colours_that_meet_are_told_apart(name):
 
 @each_explorer
 def test_colours_come_from_the_one_place(name):
-    strange = {color for color in colors_in(name) if chroma(color) > COLOURED} - set(LOOKS.values())
+    strange = {color for color in colors_in(name) if chroma(color) > COLOURED} - COLORS
     assert strange == set(), "give it a look in drawing/style.py"
 
 
@@ -280,6 +315,7 @@ def test_lines_that_meet_differ_by_more_than_colour(name):
                 and to_hex(line.get_color()) in ours
                 and np.isfinite(np.asarray(line.get_ydata(), dtype=float)).sum() > 1
                 and not bars(line)
+                and not is_rule(line)
             ]
             for one, other in combinations(lines, 2):
                 if to_hex(one.get_color()) != to_hex(other.get_color()) and sort_of(one) == sort_of(other):
@@ -292,12 +328,13 @@ def test_arrows_that_meet_differ_by_more_than_colour(name):
     alike = set()
     for preset, figure in figures(name):
         for one, other in combinations(shown(figure, FancyArrowPatch), 2):
-            if one.axes is not other.axes or to_hex(one.get_edgecolor()) == to_hex(other.get_edgecolor()):
+            pair = {to_hex(one.get_edgecolor()), to_hex(other.get_edgecolor())}
+            if one.axes is not other.axes or len(pair) == 1 or pair <= named_colors(one.axes):
                 continue
             thin, broad = sorted((one.get_linewidth(), other.get_linewidth()))
             same_head = type(one.get_arrowstyle()) is type(other.get_arrowstyle())
             if same_head and one.get_linestyle() == other.get_linestyle() and broad < BROADER * thin:
-                alike.add((preset, to_hex(one.get_edgecolor()), to_hex(other.get_edgecolor())))
+                alike.add((preset, *sorted(pair)))
     assert alike == set()
 
 
