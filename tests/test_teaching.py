@@ -42,7 +42,7 @@ def test_a_page_has_ten_minutes_and_forty(path):
     ten, forty = text.split("### In ten minutes")[1].split("### In forty minutes")
     for part in (ten, forty):
         assert len(re.findall(r"\b[Aa]sk\b|\?", part)) >= 3, "questions to ask"
-    assert re.search(r"Expect|\*\"|- \"", ten), "answers to expect"
+    assert ten.count('"') >= 4, "what to ask, and answers to expect"
 
 
 @each_page

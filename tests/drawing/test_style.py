@@ -27,7 +27,7 @@ APART = (
 )
 READABLE = 4.5  # contrast of words on white: WCAG 2.2, level AA
 COLOURED = 12.0  # chroma from which a colour is more than a grey, or the valley's pale blue
-BROADER = 1.5  # an arrow is told from another by its breadth from this ratio on
+BROADER = 1.4  # an arrow is told from another by its breadth from this ratio on
 
 # Linear RGB to CIE XYZ (sRGB, white D65).
 XYZ = np.array(
@@ -192,6 +192,7 @@ def figures(name):
     found = []
     for preset, settings in {"start": {}, **explorer.presets}.items():
         explorer.reset()
+        settings = settings(explorer.settings) if callable(settings) else settings
         explorer.set(**{key: value for key, value in settings.items() if key in explorer.controls})
         found.append((preset, explorer.figure()))
         if explorer.player:
