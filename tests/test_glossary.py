@@ -104,7 +104,10 @@ CLAIMS = [
         "momentum in the lecture's form multiplies that by (1+β)/(1−β)",
         holds=theory.stability_limit(4.0, 0.9) == pytest.approx(2 / 4 * 1.9 / 0.1),
     ),
-    claim("shrinks with each step, in the long run, whatever α is", holds=theory.convergence_rate((0.01, 1.0), 10, 0.9) == pytest.approx(0.9**0.5)),
+    claim(
+        "shrinks with each step, in the long run, whatever α is",
+        holds=theory.convergence_rate((0.01, 1.0), 10, 0.9) == pytest.approx(0.9**0.5),
+    ),
     claim(
         "With (1−β) times the α of the lecture's form it takes the same path",
         holds=theory.convert_alpha(4.0, 0.9, source="ewa", target="heavy_ball") == pytest.approx(0.4),
@@ -113,7 +116,7 @@ CLAIMS = [
         "to divide v by 1 − βᵗ, the sum of the weights so far",
         holds=averages.ewa_weights(0.9, 7).sum() == pytest.approx(1 - 0.9**7),
     ),
-]  # fmt: skip
+]
 SETTINGS = ("0 or more, and less than 1", "2/λmax", "by (1+β)/(1−β)", "by 1 − βᵗ", "1−β")
 
 
