@@ -27,12 +27,17 @@ INSIDE = {
     "hollow": True,
 }  # fmt: skip
 GRADIENT = {"color": "#757575", "label": "dw", "breadth": 7.0}
-TRUE_GRADIENT = {"color": "#222222", "linestyle": (0, (3, 1.4)), "label": "dw of all the data", "breadth": 2.6}
+TRUE_GRADIENT = {
+    "color": "#1c1c1c",
+    "linestyle": (0, (3, 1.4)),
+    "label": "dw of all the data",
+    "breadth": 2.6,
+}
 VELOCITY = {"color": "#006644", "linestyle": "-", "label": "v", "breadth": 4.0}
 FRICTION = {"color": "#8e2a6b", "label": "friction", "breadth": 2.6}
 ENERGY = {"color": "#16163f", "linestyle": (0, (7, 2)), "label": "height + motion"}
 NEXT = "#9cc9e8"  # the band under the arrows that make up the next step
-SMOOTH = {"color": "#222222", "linestyle": (0, (5, 1.4, 1, 1.4)), "label": "a ball in smooth time"}
+SMOOTH = {"color": "#1e1e1e", "linestyle": (0, (5, 1.4, 1, 1.4)), "label": "a ball in smooth time"}
 MINIMUM = {"color": "#a00000", "marker": "*", "label": "minimum"}
 DATA = {"color": "#8a8a8a", "marker": "o", "label": "one day"}
 AVERAGE = {"color": "#0072b2", "linestyle": "-", "label": "average"}

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from tests.browser.lab import ROOT, Lab, Page, browser
 from tests.conftest import cannot
@@ -40,11 +41,12 @@ def python_for(version):
     folder = ROOT / f".venv-lab{version.replace('.', '')}"
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     stamp, wanted = folder / "made-from.txt", _stamp(version)
-    if not (stamp.exists() and stamp.read_text() == wanted and python.exists()):
-        shutil.rmtree(folder, ignore_errors=True)
-        _run(sys.executable, "-m", "venv", folder)
-        _run(python, "-m", "pip", "install", "-q", f"jupyterlab=={version}.*", "-r", "requirements.txt")
-        stamp.write_text(wanted)
+    with FileLock(f"{folder}.lock"):  # tests run side by side: one makes it, the others wait
+        if not (stamp.exists() and stamp.read_text() == wanted and python.exists()):
+            shutil.rmtree(folder, ignore_errors=True)
+            _run(sys.executable, "-m", "venv", folder)
+            _run(python, "-m", "pip", "install", "-q", f"jupyterlab=={version}.*", "-r", "requirements.txt")
+            stamp.write_text(wanted)
     return str(python)
 
 

@@ -1,7 +1,5 @@
 """BallExplorer: its arrows add up, its words are true, and the learner's own step moves the ball."""
 
-import warnings
-
 import numpy as np
 import pytest
 
@@ -11,13 +9,6 @@ from lesson_utils.explorers.ball import CURVATURES, _natural
 from lesson_utils.losses import Quadratic
 
 BETAS = (0.0, 0.36, 0.5, 0.9, 0.99)
-
-
-@pytest.fixture(autouse=True)
-def warnings_are_errors():
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        yield
 
 
 @pytest.fixture(scope="module")

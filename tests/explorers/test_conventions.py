@@ -1,7 +1,5 @@
 """The figure of the two conventions: α follows the switch, nothing jumps on the way, and the words are true."""
 
-import warnings
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,19 +7,17 @@ from hypothesis import strategies as st
 
 from lesson_utils import optimizers, theory
 from lesson_utils.conventions import FORMS, alpha_for
+from lesson_utils.drawing import style
 from lesson_utils.explorers import ConventionExplorer
 from lesson_utils.losses import Quadratic
 
 from ..stage.frames import Holder
 
-FILLS = {"ewa": "#0072b2", "heavy_ball": "#8316d9", "inside": "#111111"}
-
-
-@pytest.fixture(autouse=True)
-def warnings_are_errors():
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        yield
+FILLS = {
+    "ewa": style.MOMENTUM["color"],
+    "heavy_ball": style.HEAVY_BALL["color"],
+    "inside": style.INSIDE["color"],
+}
 
 
 @pytest.fixture

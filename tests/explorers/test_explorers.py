@@ -2,7 +2,6 @@
 
 import csv
 import io
-import warnings
 
 import ipywidgets as widgets
 import numpy as np
@@ -25,16 +24,6 @@ ALL = [getattr(explorers, name) for name in explorers.__all__]
 @pytest.fixture(scope="module", params=ALL, ids=lambda kind: kind.__name__)
 def explorer(request):
     return request.param()
-
-
-@pytest.fixture(autouse=True)
-def warnings_are_errors():
-    """Refuse what a learner would see; how libraries deprecate each other, and what is collected late, is not that."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        for kind in (DeprecationWarning, PendingDeprecationWarning, ResourceWarning):
-            warnings.simplefilter("ignore", kind)
-        yield
 
 
 def places(control):

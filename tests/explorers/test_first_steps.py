@@ -1,7 +1,6 @@
 """The explorer of a descent's first steps: its words against runs made here, and a learner's own step."""
 
 import re
-import warnings
 
 import numpy as np
 import pytest
@@ -9,13 +8,6 @@ import pytest
 from lesson_utils.explorers import FirstStepsExplorer
 
 from ..stage.frames import Holder
-
-
-@pytest.fixture(autouse=True)
-def warnings_are_errors():
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        yield
 
 
 @pytest.fixture(scope="module")

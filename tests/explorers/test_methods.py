@@ -1,7 +1,6 @@
 """The explorer of any two methods: true sentences, looks, the turn, the learner's own rule."""
 
 import math
-import warnings
 
 import numpy as np
 import pytest
@@ -13,13 +12,6 @@ from lesson_utils.explorers.methods import FOLLOWED, LOOKS, NAMES, REACH, SLOTS,
 from lesson_utils.losses import Quadratic
 
 from ..stage.frames import Holder
-
-
-@pytest.fixture(autouse=True)
-def warnings_are_errors():
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        yield
 
 
 @pytest.fixture(scope="module")
