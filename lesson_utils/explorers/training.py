@@ -212,7 +212,7 @@ class TrainingExplorer(Explorer):
         panels["title"] = draw.note(ax, 0.5, 1.02, ha="center", fontweight="bold")
         corner = {"ha": "right", "fontsize": style.SMALL}
         panels["batch"] = draw.note(ax, 0.985, 0.97, va="top", **corner)
-        panels["lengthened"] = draw.note(ax, 0.985, 0.03, va="bottom", **corner)
+        panels["lengthened"] = draw.note(ax, 0.97, 0.03, va="bottom", **corner)
         arrows = (("true", style.TRUE_GRADIENT), ("push", style.GRADIENT), ("velocity", style.VELOCITY))
         for i, (name, look) in enumerate(arrows):
             panels[name] = draw.draw_arrow(ax, look, zorder=8 + i)
@@ -292,7 +292,7 @@ class TrainingExplorer(Explorer):
             for name, arrow in zip(("true", "push", "velocity"), arrows, strict=True):
                 draw.point_arrow(panels[name], here, factor * arrow)
             if not 0.99 < factor < 1.01:
-                words = f"arrows: α · gradient, drawn {number(factor)} times as long"
+                words = f"arrows: α · gradient, {number(factor)} times as long"
         panels["lengthened"].set_text(words)
 
     # --- the words -----------------------------------------------------------------------------------
