@@ -397,6 +397,8 @@ def _seen(alpha, start, path, own, is_own):
         return "stays where it is, because α = 0"
     count = len(path.dw)
     if path.diverged_at is not None:
+        if (np.abs(path.w[path.diverged_at]) <= optimizers.TOO_FAR).all():
+            return f"breaks off: after {steps(path.diverged_at)} an average is too large a number for the computer"
         return f"runs away, until after {steps(path.diverged_at)} the computer has no numbers left for it"
     # A direction that starts at its minimum counts as settled within 1 % of the whole distance.
     distance = np.abs(own)

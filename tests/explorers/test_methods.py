@@ -252,6 +252,20 @@ def test_the_learners_own_rule_is_drawn_as_the_first():
     assert f"settles in {count} steps (watched" in explorer.twin.split(". ", 1)[1]
 
 
+@pytest.mark.parametrize(
+    ("power", "words"),
+    [
+        (1.0, "breaks off: after 309 steps an average is too large a number for the computer"),
+        (0.0, "runs away, until after"),
+    ],
+)
+def test_an_average_without_bound_is_no_path_that_runs_away(power, words):
+    def step(w, v, s, dw, t, alpha, beta, beta_2):
+        return w - alpha * dw * (1.0 + 1e3 * (1 - power)), v, np.full(2, 10.0**power) ** t
+
+    assert f"Your step, α = 0.1: {words}" in MethodsExplorer(step=step, alpha_first=0.1).twin
+
+
 def test_without_a_rule_there_is_no_such_choice():
     with pytest.raises(ValueError, match="first must be 'plain' or 'momentum'"):
         MethodsExplorer(first="own")
