@@ -76,33 +76,66 @@ def run_path(walk: Callable, seconds: float = 2.0, *, name: str | None = None):
 class Prints:
     """Passes on the first lines that a learner's function prints, and says once that it leaves out the rest.
 
-    A function that is called at every step of every picture would bury the figure. Use it as a context; the
-    count goes on from one use to the next.
+    A function that is called at every step of every picture would bury the figure. Use it as a context around
+    `call`, which carries it into its thread; what anybody else prints meanwhile is left alone. The count goes
+    on from one use to the next.
     """
 
     def __init__(self, most: int = 20) -> None:
         self._left = most
 
     def __enter__(self):
-        self._out = sys.stdout
-        sys.stdout = self
+        _Router.enter()
+        _PRINTS.set((self, _PRINTS.get()))
         return self
 
     def __exit__(self, *_):
-        sys.stdout = self._out
+        _PRINTS.set(_PRINTS.get()[1])
+        _Router.leave()
 
-    def write(self, text: str) -> int:
-        """Write a piece of text, while there are lines left."""
+    def pass_on(self, text: str, out) -> int:
+        """Write a piece of text to `out`, while there are lines left."""
         if self._left > 0:
-            self._out.write(text)
+            out.write(text)
             self._left -= text.count("\n")
             if self._left <= 0:
-                self._out.write("… your function prints more; the rest is left out.\n")
+                out.write("… your function prints more; the rest is left out.\n")
         return len(text)
 
-    def flush(self) -> None:
-        """Hand on what has been written."""
-        self._out.flush()
+
+_PRINTS = contextvars.ContextVar("prints", default=None)  # (whose prints they are now, what was there before)
+
+
+class _Router:
+    """Stands in for sys.stdout while any Prints is in use: figures are drawn in several threads at once."""
+
+    _lock = threading.Lock()
+    _users = 0
+    _now = None
+
+    def __init__(self, out) -> None:
+        self.out = out
+
+    @classmethod
+    def enter(cls) -> None:
+        with cls._lock:
+            if cls._users == 0:
+                cls._now = sys.stdout = cls(sys.stdout)
+            cls._users += 1
+
+    @classmethod
+    def leave(cls) -> None:
+        with cls._lock:
+            cls._users -= 1
+            if cls._users == 0 and sys.stdout is cls._now:
+                sys.stdout = cls._now.out
+
+    def write(self, text: str) -> int:
+        now = _PRINTS.get()
+        return self.out.write(text) if now is None else now[0].pass_on(text, self.out)
+
+    def __getattr__(self, name):
+        return getattr(self.out, name)
 
 
 _ARGUMENTS = {

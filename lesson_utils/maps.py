@@ -17,14 +17,12 @@ from lesson_utils._validate import (
     check_positive,
     check_values,
 )
-from lesson_utils.theory import BORDER
+from lesson_utils.theory import BORDER, TIE
 
 BLOCKS = (4, 16, 64, 256)
 """How many steps back from the last possible one are looked at together: most waves end within four."""
 MOST = 2.0**40
 """A run that needs more steps counts as one that never settles: nobody waits for it."""
-TIE = 1e-11
-"""An error that is larger than `fraction` by less is equal to it: 0.1² is 0.01, whatever the last digit says."""
 NEARLY_EQUAL = 1e-14
 """Roots whose squared difference is smaller are taken to be that far apart; no step count can see it."""
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lesson_utils import theory
 from lesson_utils._validate import (
     check_alpha,
     check_array,
@@ -185,6 +186,7 @@ def nesterov_steps_to_settle(
     alpha, beta, most = check_alpha(alpha), check_beta(beta), check_count(most, "most")
     if not (fraction := check_number(fraction, "fraction", "a number larger than 0")) > 0.0:
         raise ValueError(f"fraction must be a number larger than 0, not {fraction}")
+    fraction *= 1.0 + theory.TIE
     if start is not None:
         start = check_vector(start, "start")
         check_same_shape(start, "start", curvatures.shape, "curvatures")

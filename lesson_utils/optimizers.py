@@ -17,6 +17,7 @@ from lesson_utils._validate import (
     check_number,
     check_same_shape,
 )
+from lesson_utils.theory import TIE
 
 TOO_FAR = 1e150
 """A coordinate of this size counts as diverged: its square still is a number."""
@@ -131,7 +132,7 @@ def settles_at(path_w, minimum, fraction: float = 0.01) -> int | None:
         raise ValueError(f"fraction must be a number larger than 0, not {fraction}")
     with np.errstate(invalid="ignore", over="ignore"):
         distance = np.abs(path_w - minimum)
-    near = distance <= np.where(distance[0] > 0.0, fraction * distance[0], 1e-12)
+    near = distance <= np.where(distance[0] > 0.0, fraction * (1.0 + TIE) * distance[0], 1e-12)
     outside = np.flatnonzero(~near.reshape(len(path_w), -1).all(axis=1))
     if outside.size == 0:
         return 0

@@ -24,6 +24,8 @@ from lesson_utils._validate import (
 
 BORDER = 1e-12
 """How near a border counts as on it: a slider at 38 stands on the limit 38.000000000000006."""
+TIE = 1e-11
+"""An error that is larger than `fraction` by less is equal to it: 0.1² is 0.01, whatever the last digit says."""
 
 
 def stability_limit(curvature, beta=0.0, *, convention: str = "ewa"):
@@ -126,6 +128,7 @@ def steps_to_settle(
     most = check_count(most, "most")
     if not (fraction := check_number(fraction, "fraction", "a number larger than 0")) > 0.0:
         raise ValueError(f"fraction must be a number larger than 0, not {fraction}")
+    fraction *= 1.0 + TIE
     if start is not None:
         start = check_vector(start, "start")
         check_same_shape(start, "start", curvatures.shape, "curvatures")

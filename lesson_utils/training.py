@@ -18,6 +18,7 @@ from lesson_utils._validate import (
     check_vector,
 )
 from lesson_utils.optimizers import TOO_FAR, Path, momentum
+from lesson_utils.theory import BORDER
 
 SCALINGS = ("as they are", "centred", "centred and scaled")
 
@@ -119,7 +120,7 @@ def noise_variance(curvature, alpha, beta=0.0, noise=1.0, *, convention: str = "
     room = np.asarray(2.0 * (1.0 + beta) - pull * curvature)
     with np.errstate(divide="ignore", invalid="ignore"):
         variance = pull * (1.0 + beta) * noise / ((1.0 - beta) * curvature * room)
-    variance = np.where(room > 0.0, variance, np.inf)
+    variance = np.where(room > 2.0 * (1.0 + beta) * BORDER, variance, np.inf)
     return float(variance) if variance.ndim == 0 else variance
 
 

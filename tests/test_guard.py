@@ -298,3 +298,45 @@ def test_importing_it_stays_light():
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+# --- what a learner's function prints ------------------------------------------------------------------
+
+
+def test_prints_are_limited_for_the_learners_function_only(capsys):
+    def loud():
+        for i in range(50):
+            print("line", i)
+
+    with guard.Prints(most=3):
+        guard.call(loud)
+    print("the cell's own")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:3] == ["line 0", "line 1", "line 2"] and lines[-1] == "the cell's own" and len(lines) == 5
+
+
+def test_two_figures_drawn_at_once_give_print_back(capsys):
+    """A frame is drawn in a subshell's thread while the cell asks for `figure()`: the same Prints, twice."""
+    before, prints = sys.stdout, guard.Prints(most=3)
+    inside, go_on = threading.Event(), threading.Event()
+
+    def slow():
+        inside.set()
+        go_on.wait(5)
+        print("from the frame")
+
+    def frame():
+        with prints:
+            guard.call(slow, seconds=10)
+
+    thread = threading.Thread(target=frame)
+    thread.start()
+    inside.wait(5)
+    print("the cell's own")
+    with prints:
+        guard.call(lambda: print("from the figure"))
+    go_on.set()
+    thread.join(5)
+    time.sleep(0)
+    assert sys.stdout is before
+    assert capsys.readouterr().out.splitlines() == ["the cell's own", "from the figure", "from the frame"]

@@ -272,3 +272,10 @@ def test_steps_to_settle_holds_where_the_roots_lie_close_together(alpha):
     """κ = 1000 and β = .99: slow roots that all but meet, where rounding could spoil a shortcut."""
     path = optimizers.momentum(Quadratic((0.001, 1.0)).gradient, [1.0, 1.0], alpha, 0.99, 8000)
     assert theory.steps_to_settle((0.001, 1.0), alpha, 0.99) == optimizers.settles_at(path.w, np.zeros(2))
+
+
+@pytest.mark.parametrize(("alpha", "settled"), [(0.99, 1), (1.01, 1), (1.1, 2), (0.9, 2)])
+def test_a_tie_counts_as_settled(alpha, settled):
+    """|1 − αλ| is 0.01 or 0.1, and one or two steps leave 1 % exactly, whatever the last digit says."""
+    path = optimizers.gradient_descent(lambda w: w, [1.0], alpha, 10)
+    assert theory.steps_to_settle(1.0, alpha) == optimizers.settles_at(path.w, np.zeros(1)) == settled

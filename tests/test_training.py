@@ -239,3 +239,11 @@ def test_no_variance_beyond_the_limit():
     for arguments in ((0.0, 0.1), (1.0, -0.1), (1.0, 0.1, 1.0), (1.0, 0.1, 0.5, -1.0)):
         with pytest.raises(ValueError, match="must be"):
             noise_variance(*arguments)
+
+
+@pytest.mark.parametrize("beta", [0.0, 0.36, 0.68, 0.89, 0.9, 0.99])
+@pytest.mark.parametrize("convention", ["ewa", "heavy_ball"])
+def test_at_the_limit_the_noise_has_no_bound(beta, convention):
+    limit = stability_limit(1.0, beta, convention=convention)
+    assert noise_variance(1.0, limit, beta, convention=convention) == np.inf
+    assert np.isfinite(noise_variance(1.0, 0.999 * limit, beta, convention=convention))

@@ -306,8 +306,12 @@ class BallExplorer(WalkingExplorer):
         if alpha == 0:
             return f"β = {beta:g}: w {ends}." + walk
         words = []
-        for name, curvature in zip(NAMES[settings["dimensions"]], result.loss.curvatures, strict=True):
-            words.append(f"{name} {_motion(curvature, alpha, beta, convention)}")
+        names = NAMES[settings["dimensions"]]
+        for name, curvature, at in zip(names, result.loss.curvatures, path.w[0], strict=True):
+            moves = (
+                _motion(curvature, alpha, beta, convention) if at else "starts at its minimum and stays there"
+            )
+            words.append(f"{name} {moves}")
         return f"α = {number(alpha)}, β = {beta:g}: {'; '.join(words)}. The run {ends}." + walk
 
     def _walk_sentence(self, result):

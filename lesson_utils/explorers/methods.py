@@ -388,6 +388,8 @@ def _ending(method, alpha, beta, limit, loss, start, path, own):
     if limit is None:
         return _seen(alpha, start, path, own, method == "own")
     settle = methods.nesterov_steps_to_settle if method == "nesterov" else theory.steps_to_settle
+    if alpha >= limit and loss.angle:
+        start = None  # in a turned ravine rounding alone leaves the valley's floor
     return verdict(alpha, limit, settle(loss.curvatures, alpha, beta, start, most=MOST), MOST)
 
 

@@ -19,9 +19,14 @@ def steps(count):
 
 
 def verdict(alpha, limit, settled, most):
-    """Say how a run ends: alpha against its limit, and the step at which it settles (None: not within most)."""
+    """Say how a run ends: alpha against its limit, and the step at which it settles (None: not within most).
+
+    A run that settles although alpha is at its limit or above starts where the steep direction has its floor.
+    """
     if alpha == 0:
         return "stays where it is, because α = 0"
+    if settled is not None and alpha >= limit * (1 - 1e-12):
+        return f"settles in {steps(settled)}, but only because it starts on the valley's floor (limit α = {number(limit)})"
     if alpha > limit * (1 + 1e-12):
         return f"diverges, its limit is α = {number(limit)}"
     if alpha >= limit * (1 - 1e-12):

@@ -612,3 +612,21 @@ def test_a_shown_explorer_keeps_no_canvas_and_a_closed_one_nothing():
     explorer.close()
     assert living(RendererAgg) == canvases
     assert "make a new one" in explorer.twin and "make a new one" in explorer._still()[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "settings"),
+    [
+        ("DescentExplorer", {"alpha": 3.0, "start_2": 0.0}),
+        ("MomentumExplorer", {"alpha": 50.0, "start_2": 0.0}),
+        ("FirstStepsExplorer", {"alpha": 10.0, "beta": 0.3, "kappa": 10.0, "start_2": 0.0}),
+        ("ConventionExplorer", {"alpha": 50.0, "start_2": 0.0}),
+        ("BallExplorer", {"dimensions": "two", "alpha": 50.0, "start_2": 0.0}),
+        ("MethodsExplorer", {"first": "plain", "alpha_first": 3.0, "start_2": 0.0, "angle": 0}),
+    ],
+)
+def test_a_run_on_the_valleys_floor_is_not_said_to_diverge(name, settings):
+    """Above its limit a run converges when it starts where the steep direction has its minimum."""
+    explorer = getattr(explorers, name)(**settings)
+    assert "only because it starts on the valley's floor" in explorer.twin
+    assert "diverges" not in explorer.twin and "gains energy" not in explorer.twin
