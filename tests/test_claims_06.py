@@ -84,6 +84,17 @@ def sizes(step, corrected=False):
     return np.array(out)
 
 
+def kink(step):
+    """Return by how much v along the valley bends where α grows, as a part of the largest bend before."""
+    w, v, vs = np.array(START), np.zeros(2), []
+    for alpha in GROWS:
+        w, v = step(w, v, BOWL.gradient(w), alpha, 0.9)
+        vs.append(v[0])
+    bends = np.abs(np.diff(vs, 2))  # bend 18 lies in steps 18 to 20, the first with the new α
+    return bends[18] / bends[10:18].max()
+
+
+GROWS = alphas_over(0.04, 40, times=10.0, at=20)
 ONE, TWO, THREE = run(lecture, 4.0), run(heavy_ball, 0.4), run(keras, 0.4)
 PLAIN_BEST = steps_to_settle(RAVINE, 2 / sum(RAVINE))
 ZERO = alphas_over(0.4, 120, times=0.0, at=20)
@@ -113,6 +124,12 @@ CLAIMS = [
     ),
     claim("your heavy ball has α = {}, and beside it walks the lecture's form, with α = 4 too", 4),
     claim("At α = 3.7, after {} steps. At {:.1f}, its limit", ball(3.7, 0.9), ball_limit(0.9)),
+    claim(
+        "your heavy ball with α = 4 stands at {:.0f}, and its limit, {:.1f}, stands at {:.0f}",
+        to_lecture(4, 0.9),
+        ball_limit(0.9),
+        to_lecture(ball_limit(0.9), 0.9),
+    ),
     claim("Go on to α = {:.1f}, and you see a path that you know", to_ball(4, 0.9)),
     claim("Do you need α = {:.0f} or α = {:.1f}", to_lecture(4, 0.9), to_ball(4, 0.9)),
     claim(
@@ -121,7 +138,7 @@ CLAIMS = [
     claim("is less than 10⁻¹², the rounding", holds=np.abs(ONE.w - TWO.w).max() < 1e-12),
     claim("the two v is not zero", holds=np.abs(ONE.v - TWO.v).max() > 1),
     claim("α jumps from 4 to {:.1f}. The path stays", to_ball(4, 0.9)),
-    claim("one ten times as high as the other", holds=np.allclose(10 * ONE.v, TWO.v)),
+    claim("one ten times as far from zero as the other", holds=np.allclose(10 * ONE.v, TWO.v)),
     claim("α = {:.0f}. With β = 0.99 the factor is a hundredth", to_ball(100, 0.99)),
     claim(
         "Near 4, at {:.2f}. The lecture's form ends at {:.0f}, and a hundredth of it is {:.2f}",
@@ -180,10 +197,12 @@ CLAIMS = [
         holds=np.abs(pytorch(0.4, 0.9, 0, 120) - ONE.w).max() < 1e-12,
     ),
     claim(
-        "From ({:.2f}, {:.3f}) to ({:.0f}, {:.2f}), uphill out of the valley",
+        "From ({:.2f}, {:.3f}) to ({:.0f}, {:.2f}), across the floor and up the other wall",
         *ROLLS[20],
         *ROLLS[-1],
-        holds=(STOPS[20:] == STOPS[20]).all() and BOWL.loss(ROLLS[-1]) > BOWL.loss(ROLLS[20]),
+        holds=(STOPS[20:] == STOPS[20]).all()
+        and ROLLS[20, 1] > 0 > ROLLS[-1, 1]
+        and BOWL.loss(ROLLS[-1]) > BOWL.loss(ROLLS[20]),
     ),
     claim(
         "they are {:.0f} times the last step before the change: 0.9 + {:.2f} + … = {:.0f}, which is β/(1−β)",
@@ -198,10 +217,16 @@ CLAIMS = [
         holds=sizes(heavy_ball)[20] > 10 * sizes(heavy_ball)[19],
     ),
     claim(
-        "Keras' step grows about {:.0f} times, and then goes on growing",
+        "Keras' step grows about {:.0f} times, and a little more at the next step",
         sizes(keras)[20] / sizes(keras)[19],
-        holds=sizes(keras)[21] > sizes(keras)[20],
+        holds=1.1 < sizes(keras)[21] / sizes(keras)[20] < 1.3,
     ),
+    claim(
+        "It prints the length of step {}, the last one with the old α, and of step {}, the first one",
+        *np.arange(40)[19:21],
+        holds=np.flatnonzero(np.diff(GROWS)).tolist() == [19],
+    ),
+    claim("a kink in Keras only", holds=kink(keras) > 10 * kink(heavy_ball)),
     claim(
         "Those of the heavy ball, {:.3f} and {:.3f}",
         *sizes(keras, corrected=True)[19:21],
@@ -247,7 +272,6 @@ SETTINGS = (
     "roll on after step 20",
     "Each step is 0.9 of the one before",
     "at step 20, from 0.04 to 0.4",
-    "how long step 20 and step 21 are",
     "set α in the figure to 0.04",
     "Goyal and others (2017)",
     "uses α = 2 and β = 0.95",
