@@ -8,7 +8,7 @@ from matplotlib.patches import Circle
 from . import style
 from .panels import draw_arrow, draw_bowl, draw_path, moving, point_arrow, put, show
 
-ROWS = ("velocity", "+ friction", "+ push, −dw", "= next step")
+ROWS = ("velocity", "+ friction", "+ push", "= next step")
 FACTORS = (1, 2, 3, 4, 5, 8, 10, 15, 20, 30, 50, 80, 100, 200, 500, 1000)
 RINGS = (0.5, 1.0, 1.5, 2.0)  # radii of the circles of one energy
 
@@ -61,6 +61,27 @@ def chained(tail, parts, factor):
     return [*arrows, (np.asarray(tail, dtype=float), factor * sum(parts))]
 
 
+HEAD = 0.55  # length of an arrow's head with its rim, as a part of the scale that it is drawn at
+SMALLEST = 0.2  # part of its full size that an arrow keeps, so that it can be seen
+
+
+def point_small(arrow, tail, vector, visible):
+    """Put an arrow at `tail`; one that is shorter than its head would be is made smaller as a whole.
+
+    Only where its row names the arrow: from above, its breadth tells it from the others.
+    """
+    if not hasattr(arrow, "full"):
+        arrow.full = arrow.get_mutation_scale(), arrow.get_linewidth()
+    point_arrow(arrow, tail, vector, visible)
+    if arrow.get_visible():
+        scale, breadth = arrow.full
+        ends = arrow.axes.transData.transform([tail, np.add(tail, vector)])
+        length = np.hypot(*(ends[1] - ends[0])) * 72 / arrow.figure.dpi
+        part = np.clip(length / (HEAD * scale), SMALLEST, 1.0)
+        arrow.set_mutation_scale(part * scale)
+        arrow.set_linewidth(part * breadth)
+
+
 @dataclass
 class Forces:
     """Four arrows, one under the other: velocity, what friction takes, the push, and their sum."""
@@ -73,7 +94,7 @@ class Forces:
         """Draw the parts (velocity, friction, push; each of shape (1,)) and their sum, beginning at `w`."""
         chain = chained(w, parts, factor)
         for row, (arrow, (tail, vector)) in enumerate(zip(self.arrows, chain, strict=True)):
-            point_arrow(arrow, (tail[0], 3 - row), (vector[0], 0.0), visible)
+            point_small(arrow, (tail[0], 3 - row), (vector[0], 0.0), visible)
         ends = [tail[0] for tail, _ in chain[:3]] + [(chain[2][0] + chain[2][1])[0]]
         for row, (guide, end) in enumerate(zip(self.guides, ends, strict=True)):
             show(guide, visible)

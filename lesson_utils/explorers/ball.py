@@ -58,7 +58,7 @@ def _one(beta, alpha, count, convention="ewa"):
 
 
 class BallExplorer(WalkingExplorer):
-    """A ball in a bowl: the push −dw, its velocity, and what friction takes at each step.
+    """A ball in a bowl: the push against dw, its velocity, and what friction takes at each step.
 
     beta, alpha, steps, dimensions ("one", "two"), convention ("ewa": the push is (1−β)·dw; "heavy_ball": all of
     dw), start_1, start_2, step_shown set where the controls begin.
@@ -138,7 +138,7 @@ class BallExplorer(WalkingExplorer):
     def _draw(self, figure):
         figure.legend(
             handles=self._legend(), loc="upper center", ncols=6, frameon=False,
-            bbox_to_anchor=(0.5, 1.005), handlelength=2.4, columnspacing=1.6,
+            bbox_to_anchor=(0.5, 1.005), handlelength=2.2, columnspacing=1.2,
         )  # fmt: skip
         place, energy = figure.add_axes(PLACE), figure.add_axes(ENERGY)
         second = {**style.MOMENTUM, "color": style.INK}
@@ -157,7 +157,11 @@ class BallExplorer(WalkingExplorer):
         return panels
 
     def _legend(self):
-        arrows = [(style.VELOCITY, "velocity"), (style.FRICTION, "friction"), (style.GRADIENT, "push, −dw")]
+        arrows = [
+            (style.VELOCITY, "velocity"),
+            (style.FRICTION, "friction"),
+            (style.GRADIENT, "push, against dw"),
+        ]
         return [
             Line2D([], [], **style.path_of(style.MOMENTUM, label="your step" if self._step else "the ball")),
             *(Line2D([], [], color=look["color"], linewidth=5, label=words) for look, words in arrows),

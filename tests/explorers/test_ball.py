@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from lesson_utils import optimizers, oscillator
+from lesson_utils.drawing import ball as balls
 from lesson_utils.explorers import BallExplorer
 from lesson_utils.explorers.ball import CURVATURES, _natural
 from lesson_utils.losses import Quadratic
@@ -148,6 +149,25 @@ def test_friction_is_measured_where_a_step_brakes_in_its_own_way():
     explorer = BallExplorer(step=free, step_shown=4)
     _, friction, _ = explorer._parts(explorer._compute(explorer.settings))
     assert friction == [0]
+
+
+@pytest.mark.parametrize(("at", "whole"), [(0, True), (4, False), (5, False)])
+def test_an_arrow_is_no_smaller_than_it_has_to_be_and_its_head_no_longer_than_itself(at, whole):
+    """At step 5 the push is a hundredth of the velocity, and must look it."""
+    explorer = BallExplorer(step_shown=at)
+    _, panels = explorer._new_figure()
+    explorer._show(panels, explorer.settings)
+    push = panels["one"]["forces"].arrows[2]
+    full_scale, full_breadth = push.full
+    assert (push.get_mutation_scale() == full_scale) == whole
+    head = balls.HEAD * push.get_mutation_scale()
+    tail, tip = push.axes.transData.transform(push._posA_posB)
+    length = np.hypot(*(tip - tail)) * 72 / push.figure.dpi
+    assert head <= length * 1.001 or push.get_mutation_scale() == pytest.approx(balls.SMALLEST * full_scale)
+    assert push.get_linewidth() / full_breadth == pytest.approx(push.get_mutation_scale() / full_scale)
+    explorer.set(step_shown=0)
+    explorer._show(panels, explorer.settings)
+    assert push.get_mutation_scale() == full_scale, "it grows again"
 
 
 def test_csv_holds_the_energy(tmp_path):
