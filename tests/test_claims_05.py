@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from lesson_utils import losses, optimizers, oscillator
+from lesson_utils.explorers import BallExplorer
 from lesson_utils.oscillator import critical_alpha, critical_beta, damping, swing
 from lesson_utils.theory import stability_limit, steps_to_settle
 from tests.claims import NOTEBOOKS, cells, claim, missing, prose, unclaimed, unused
@@ -55,6 +56,22 @@ def shaken_in_theory(alpha, beta):
     return np.sqrt(a**2 * (1 + beta) / ((1 - beta) * a * (2 * (1 + beta) - a)))
 
 
+def mark_ratio():
+    """Return by what factor one mark on the energy's axis stands for more than the mark below."""
+    explorer = BallExplorer(**BallExplorer.presets["It rings"])
+    _, panels = explorer._new_figure()
+    steps = np.diff(panels["energy"].ax.get_yticks())
+    assert len(set(steps)) == 1
+    return 10.0 ** steps[0]
+
+
+def walked(step):
+    """Whether the figure of the walk shows a push against the velocity at this step."""
+    explorer = BallExplorer(alpha=1.0, beta=0.9, step_shown=int(step))
+    velocity, _, push = explorer._parts(explorer._compute(explorer.settings))
+    return (velocity * push)[0] < 0
+
+
 FIRST = run(1.0, 0.9)[:, 0]
 STEPS = np.diff(FIRST)
 PUSHES = -0.1 * FIRST
@@ -64,6 +81,7 @@ HEAVIER = [oscillator.ball(1.0, 0.25, beta) for beta in (0.9, 0.99)]
 FREER = [oscillator.ball(1.0, 0.025, beta, convention="heavy_ball") for beta in (0.9, 0.99)]
 ABOVE = run(1.0, 0.9, 80, start=(-2.0, 1.4), curvatures=TWO)
 E = energy(0.25, 0.9)
+AGAINST = int(np.argmax(STEPS[:40] * PUSHES[1:41] < 0)) + 1
 
 SHARED = [
     claim(
@@ -98,12 +116,24 @@ CLAIMS = [
     ),
     *SHARED,
     claim(
-        "It is step {}. The ball is past the minimum, at w = {:.3f}, and the slope there points back. "
-        "Its velocity is {:.3f}",
-        int(np.argmax(STEPS[:40] * PUSHES[1:41] < 0)) + 1,
+        "It is step {} of the figure. The figure counts from {}, so this is the sixth step of the list above. "
+        "The ball is past the minimum, at w = {:.3f}, and the slope there points back. Its velocity is {:.3f}",
+        AGAINST,
+        0,
         FIRST[5],
         STEPS[4],
-        holds=STEPS[5] > 0,
+        holds=STEPS[5] > 0 and walked(AGAINST) and not walked(AGAINST - 1),
+    ),
+    claim("The push is tiny here, {:.3f}", PUSHES[AGAINST]),
+    claim("With this α it is a ball in honey", holds=(np.diff(run(0.25, 0.0)[:, 0]) > 0).all()),
+    claim(
+        "with α above {:.0f} it would jump across",
+        next(a for a in np.arange(0, 2, 0.01) if (run(a + 0.01, 0.0)[1] > 0).any()),
+        holds=run(0.99, 0.0)[:, 0].max() <= 0 < run(1.01, 0.0)[1, 0],
+    ),
+    claim(
+        "The first overshoots are too small to see",
+        holds=0 < widest(0.25, 0.4) < widest(0.25, 0.45) < 0.5,
     ),
     claim("It settles in {} steps", settles(0.25, 0)),
     claim(
@@ -134,9 +164,21 @@ CLAIMS = [
     claim("But β = 0.9 takes far longer than β = 0", holds=settles(0.25, 0.9) > 4 * settles(0.25, 0)),
     claim("half a swing keeps {:.0f} % of the width. How much", 100 * RINGS[1]),
     claim(
-        "{:.0f} %, because height is the width squared. At each step the energy shrinks to about 0.9",
+        "{:.0f} %, because height is the width squared. On average, each step leaves {:.1f} of the energy",
         100 * RINGS[1] ** 2,
+        (E[120] / E[0]) ** (1 / 120),
         holds=abs(E[20] / E[0] - 0.9**20) < 0.01 and abs(E[40] / E[20] - 0.9**20) < 0.01,
+    ),
+    claim("Each mark on the axis is {:.0f} times the one below", mark_ratio()),
+    claim(
+        "after about half a swing ({:.0f} steps) and after about a full one ({:.0f})",
+        RINGS[0] / 2,
+        2 * round(RINGS[0] / 2),
+        holds=abs(RINGS[0] - 40) < 1,
+    ),
+    claim(
+        "The dashed line is nearly that",
+        holds=np.abs(np.log10(E / E[0]) - np.arange(len(E)) * np.log10(0.9)).max() < 0.2,  # of 8 on the axis
     ),
     claim(
         "half a swing now keeps {:.0f} % of the width, not {:.0f} %. But not at the same pace. "
@@ -271,6 +313,7 @@ GUIDE_SETTINGS = (
 )
 
 SETTINGS = (
+    "which is wₜ₊₁ − 2wₜ + wₜ₋₁",
     "| 1/((1−β)α) | 1/α | λ |",
     "| 1/α | (1−β)/α | λ |",
     "what comes out: 1/((1−β)α)",
