@@ -20,7 +20,7 @@ SMALL = 0.01  # of the weight: below this share the zero is called forgotten
 NOTHING = 0.0005  # of the weight: below this share it is not worth a number
 TOPS = (0.01, 0.015, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2, 0.3, 0.5, 0.8, 1.2)
 """Where the axis of the weights may end: in steps, so that it stands still while β is dragged a little."""
-SERIES = (0.065, 0.115, 0.555, 0.735)  # places of the axes, as parts of the figure
+SERIES = (0.078, 0.115, 0.542, 0.735)  # places of the axes, as parts of the figure
 WEIGHTS = (0.7, 0.59, 0.285, 0.26)
 SUM = (0.7, 0.115, 0.285, 0.31)
 
@@ -143,6 +143,7 @@ class BiasExplorer(Explorer):
     def _draw(self, figure):
         series = figure.add_axes(SERIES)
         series.set_ylabel("daily mean, °C")
+        series.yaxis.set_label_coords(-0.108, 0.5)  # clear of the numbers in kelvin, and of the edge
         series.text(
             0.5, -0.125, "day t, counted from 1", transform=series.transAxes, ha="center", va="center"
         )
@@ -292,7 +293,7 @@ class BiasExplorer(Explorer):
             draw.put(panels["limit"], [last, last], [0, 1])
         if inside:
             side = "left" if last < 0.55 * count else "right"
-            draw.place(panels["limit_note"], last, 0.08, f" 0.99 on day {last} ", ha=side)
+            draw.place(panels["limit_note"], last, 0.08, f"  0.99 on day {last}  ", ha=side)
         else:  # where the curve is not: it may end low or high
             height = 0.08 if sums[count] > 0.5 else 0.8
             draw.place(panels["limit_note"], count, height, "below 0.99 on all days shown", ha="right")
@@ -302,7 +303,10 @@ class BiasExplorer(Explorer):
     def _title(self, result):
         unit, day = result.settings["unit"], result.day
         v = result.averages.in_unit[day - 1]
-        hat = bias.to_unit(result.averages.right[day - 1], unit)
+        own, right = result.averages.corrected[day - 1], result.averages.right[day - 1]
+        if not _agree(own, right):  # the blue dot is the learner's, and a right division would not fit it
+            return f"day {day}:  right is {number(right)} °C, your function says {_large(own)} °C"
+        hat = bias.to_unit(right, unit)
         words = f"day {day}:  {number(v)} {unit} ÷ {_sum(result.sums[day])} = {number(hat)} {unit}"
         return words if unit == "°C" else f"{words} = {number(result.averages.right[day - 1])} °C"
 
@@ -340,8 +344,7 @@ class BiasExplorer(Explorer):
             return ""
         if found.mistake is None:
             return " Your function agrees with v/(1−βᵗ) on every day."
-        apart = np.abs(found.corrected - found.right)
-        first = int(np.argmax(apart > 1e-6 * np.maximum(1.0, np.abs(found.right))))
+        first = int(np.argmin(_agree(found.corrected, found.right)))
         return (
             f" Your function says {_large(found.corrected[first])} °C on day {first + 1}, where v/(1−βᵗ) is "
             f"{number(found.right[first])} °C{REASONS[found.mistake]}."
@@ -371,6 +374,11 @@ REASONS = {
 def _room(count):
     """Return the limits of an axis for days 0 to `count`, with room for the markers."""
     return -0.02 * count - 0.4, 1.02 * count + 0.4
+
+
+def _agree(own, right):
+    """Whether a learner's average is right, but for rounding; where it is not a number it is not."""
+    return np.abs(own - right) <= 1e-6 * np.maximum(1.0, np.abs(right))
 
 
 def _sum(value):

@@ -126,6 +126,29 @@ def correction(start=1, store=False, divide=True):
 
 
 @pytest.mark.parametrize(
+    ("own", "day", "title"),
+    [
+        (correction(), 3, "day 3:  2.27 °C ÷ 0.271 = 8.37 °C"),
+        (correction(start=2), 3, "day 3:  right is 8.37 °C, your function says 6.6 °C"),
+        (correction(store=True), 1, "day 1:  0.89 °C ÷ 0.1 = 8.9 °C"),
+        (lambda values, beta: np.full(len(values), 1e9), 1, "your function says more than a million °C"),
+    ],
+)
+def test_the_title_tells_of_the_day_what_the_picture_shows(own, day, title):
+    series = BiasExplorer(correct=own, day=day).figure().axes[0]
+    assert any(title in text.get_text() for text in series.texts)
+
+
+@pytest.mark.parametrize("unit", SCALES)
+def test_the_axis_label_stands_clear_of_the_numbers_and_of_the_edge(unit):
+    figure = BiasExplorer(unit=unit).figure()
+    figure.draw_without_rendering()
+    label = figure.axes[0].yaxis.label.get_window_extent()
+    numbers = [tick.label1.get_window_extent() for tick in figure.axes[0].yaxis.get_major_ticks()]
+    assert label.x0 > 0 and label.x1 < min(box.x0 for box in numbers)
+
+
+@pytest.mark.parametrize(
     ("own", "words"),
     [
         (correction(), "Your function agrees with v/(1−βᵗ) on every day."),
