@@ -15,6 +15,8 @@ RAVINE, START = (0.01, 1.0), (-9.0, 1.2)
 BOWL = losses.Quadratic(RAVINE)
 V = averages.ewa(THETA, 0.9)
 HAT = averages.ewa(THETA, 0.9, bias_correction=True)
+CITY = (10, 20)
+OTHER, OTHER_HAT = (averages.ewa(CITY, 0.9, bias_correction=on) for on in (False, True))
 TEN = np.full(3, 10.0)
 ONE_TOO_LARGE = V[0] / (1 - 0.9**2)
 
@@ -78,15 +80,15 @@ CLAIMS = [
         holds=0.7 < zero(0.9, 3) / 100 < 0.75,
     ),
     claim("On day {}, with {:.1f} %", first_under_half(0.9), zero(0.9, first_under_half(0.9))),
-    claim("v₁ = {:.3g} and v₂ = {:.4g}. What are v̂₁ and v̂₂", *V[:2]),
-    claim("v̂₁ = {:.3g} / {:.2g} = {:.3g}. On day 1 there is one", V[0], 1 - 0.9, HAT[0]),
+    claim("v₁ = {:.3g} and v₂ = {:.4g}. What are v̂₁ and v̂₂", *OTHER),
+    claim("v̂₁ = {:.3g} / {:.2g} = {:.3g}. On day 1 there is one", OTHER[0], 1 - 0.9, OTHER_HAT[0]),
     claim(
-        "v̂₂ = {:.4g} / {:.3g} = {:.3g}. That lies between {:g} and {:g}",
-        V[1],
+        "v̂₂ = {:.4g} / {:.3g} = {:.4g}. That lies between {} and {}, as a mean of two days should, and nearer to the newer",
+        OTHER[1],
         1 - 0.9**2,
-        HAT[1],
-        *THETA[:2],
-        holds=THETA[1] < HAT[1] < THETA[0],
+        OTHER_HAT[1],
+        *CITY,
+        holds=CITY[0] < (CITY[0] + CITY[1]) / 2 < OTHER_HAT[1] < CITY[1],
     ),
     claim(
         "the first day is divided by {:.2f} in place of {:.1f}, and reads {:.2f} °C in place of {:g} °C",
@@ -204,7 +206,7 @@ SETTINGS = (
     "on day 3 it holds",
     "the first day is t = 1",
     "add up to 1, and the zero",
-    "With β = 0.9, v₁",
+    "Another city has 10 °C on day 1 and 20 °C on day 2. With β = 0.9, v₁",
     "a city with 10 °C every day must come back as 10 °C every day",
     "With 0, the first division is by 1 − β⁰",
     "With 2, the first",
