@@ -169,12 +169,15 @@ class ConventionExplorer(RavineExplorer):
             self.stage.ask_again()  # a frame that was asked for meanwhile took it for the run held before
 
     def _put(self, settings):
-        self._busy = True
+        held, self._busy = self._held, True
         try:
             super()._put(settings)
         finally:
-            self._busy = False
-            self._hold()
+            self._busy, self._held = False, held  # switching `keep` has held the run half-way
+            if "alpha" in settings:
+                self._hold()
+            else:
+                self._follow(None)
             self.stage.ask_again()
 
     def _followed(self, settings):

@@ -52,6 +52,45 @@ def test_the_switch_rescales_alpha_and_back_is_where_it_was(explorer):
     assert alpha.value == 4.0
 
 
+def test_what_code_sets_keeps_the_path_too(explorer):
+    explorer.set(form="heavy_ball")
+    assert explorer.settings["alpha"] == 0.4 and "walks the same path" in explorer.twin
+    explorer.set(beta=0.95)
+    assert explorer.settings["alpha"] == 0.2
+    explorer.set(form="ewa", beta=0.5, kappa=10.0)
+    assert explorer.settings["alpha"] == 4.0
+    explorer.set(form="heavy_ball", alpha=3.0)
+    assert explorer.settings["alpha"] == 3.0, "who gives α gets it"
+    explorer.set(keep=False, beta=0.9)
+    assert explorer.settings["alpha"] == 3.0
+    explorer.set(keep=True, form="ewa")
+    assert explorer.settings["alpha"] == pytest.approx(30.0)
+
+
+def test_at_the_sliders_end_code_finds_the_way_back_as_a_hand_does():
+    explorer = ConventionExplorer(form="heavy_ball", alpha=80.0)
+    explorer.set(form="ewa")
+    assert explorer.settings["alpha"] == 500.0, "the slider ends before 800"
+    explorer.set(kappa=10.0)
+    explorer.set(form="heavy_ball")
+    assert explorer.settings["alpha"] == 80.0
+
+
+def test_settings_that_fail_leave_alpha_where_it_was(explorer):
+    slider = explorer.controls["steps"]
+
+    def refuse(change):
+        if change["new"] == 7:
+            raise RuntimeError("no")
+
+    slider.observe(refuse, "value")
+    with pytest.raises(RuntimeError):
+        explorer.set(form="heavy_ball", steps=7)
+    assert explorer.settings["alpha"] == 4.0 and explorer.settings["form"] == "ewa"
+    explorer.set(form="heavy_ball")
+    assert explorer.settings["alpha"] == 0.4
+
+
 def test_with_keep_off_alpha_stays_what_it_is(explorer):
     explorer.set(keep=False)
     explorer.controls["form"].value = "heavy_ball"
