@@ -6,7 +6,7 @@ from itertools import count
 import numpy as np
 
 from .. import conventions, optimizers, theory
-from .._validate import check_choice, check_flag
+from .._validate import check_choice, check_count, check_flag, check_number
 from ..conventions import alpha_for, alphas_over, walk
 from ..drawing import panels as draw
 from ..drawing import style
@@ -96,11 +96,10 @@ class ConventionExplorer(RavineExplorer):
         check_range(settings["beta"], "beta", 0, 0.99)
         check_choice(settings["form"], "form", conventions.FORMS)
         check_flag(settings["keep"], "keep")
-        if settings["later"] not in LATER:
-            raise ValueError(
-                f"later: {settings['later']} is not offered; allowed are {', '.join(map(str, LATER))}"
-            )
-        check_range(settings["change_at"], "change_at", 0, 500)
+        *others, last = map(str, LATER)
+        if check_number(settings["later"], "later", allowed := f"{', '.join(others)} or {last}") not in LATER:
+            raise ValueError(f"later must be {allowed}, not {settings['later']}")
+        check_range(check_count(settings["change_at"], "change_at"), "change_at", 0, 500)
 
     def _make_controls(self, first):
         ravine = self._ravine_controls(first)

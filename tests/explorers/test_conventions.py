@@ -351,14 +351,18 @@ def test_what_is_wrong_with_a_step_is_said(step, words):
     [
         ({"form": "nesterov"}, ValueError, "form must be"),
         ({"keep": 1}, TypeError, "keep must be"),
-        ({"later": 0.3}, ValueError, "later: 0.3 is not offered"),
+        ({"later": 0.3}, ValueError, r"later must be 1\.0, 0\.1, 0\.0 or 10\.0, not 0\.3"),
+        ({"later": [1]}, TypeError, r"later must be 1\.0, 0\.1, 0\.0 or 10\.0, not \[1\]"),
         ({"change_at": 900}, ValueError, "change_at: 900"),
+        ({"change_at": 2.7}, TypeError, "change_at must be a whole number, 0 or larger, not 2.7"),
         ({"beta": 1.0}, ValueError, "beta: 1.0"),
     ],
 )
-def test_bad_settings_are_named(bad, error, words):
+def test_bad_settings_are_named(explorer, bad, error, words):
     with pytest.raises(error, match=words):
         ConventionExplorer(**bad)
+    with pytest.raises(error, match=words):
+        explorer.set(**bad)
 
 
 def test_csv_holds_both_runs(tmp_path):
