@@ -228,7 +228,8 @@ class ConventionExplorer(RavineExplorer):
         path = self._guarded(
             lambda: optimizers.momentum(
                 loss.gradient, start, settings["alpha"], settings["beta"], most, step=planned
-            )
+            ),
+            (*loss.curvatures, *start, settings["beta"], alphas.tobytes()),
         )
         return Run(settings["form"], alphas, settings["alpha"], np.inf, path)
 

@@ -61,16 +61,17 @@ class DescentExplorer(RavineExplorer):
         if self._step is None:
             path = optimizers.gradient_descent(loss.gradient, start, alpha, count)
         else:
-            own = GuardedStep(self._step, returns=1)
+            own, most = GuardedStep(self._step, returns=1), max(count, OWN_MOST)
             path = self._guarded(
                 lambda: optimizers.momentum(
                     loss.gradient,
                     start,
                     alpha,
                     0.0,
-                    max(count, OWN_MOST),
+                    most,
                     step=lambda w, v, dw, a, beta: (own(w, dw, a), dw),
-                )
+                ),
+                (settings["kappa"], *start, alpha, most),
             )
         return Result(settings, loss, theory.stability_limit(1.0), path, min(settings["step_shown"], count))
 

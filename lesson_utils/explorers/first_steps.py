@@ -91,7 +91,10 @@ class FirstStepsExplorer(RavineExplorer):
         def step(w, v, dw, alpha, beta):
             return own(w, v, dw, alpha, beta, next(t))
 
-        return self._guarded(lambda: optimizers.momentum(loss.gradient, start, alpha, beta, most, step=step))
+        return self._guarded(
+            lambda: optimizers.momentum(loss.gradient, start, alpha, beta, most, step=step),
+            (*loss.curvatures, *start, alpha, beta, most),
+        )
 
     # --- the picture ---------------------------------------------------------------------------------
 

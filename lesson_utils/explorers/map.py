@@ -129,7 +129,10 @@ class MapExplorer(RavineExplorer):
             form = settings["convention"]
             return optimizers.momentum(loss.gradient, START, alpha, beta, count, convention=form)
         own, count = GuardedStep(self._step), max(count, OWN_MOST)
-        return self._guarded(lambda: optimizers.momentum(loss.gradient, START, alpha, beta, count, step=own))
+        return self._guarded(
+            lambda: optimizers.momentum(loss.gradient, START, alpha, beta, count, step=own),
+            (settings["kappa"], alpha, beta, count),
+        )
 
     # --- the picture ---------------------------------------------------------------------------------
 

@@ -176,7 +176,7 @@ class MethodsExplorer(RavineExplorer):
         return Result(settings, loss, start, runs, min(settings["step_shown"], settings["steps"]))
 
     def _run(self, slot, settings, loss, start):
-        """Return a slot's run; it is kept, because most sliders move only one of the two."""
+        """Return a slot's run; it is kept: most sliders move only one, and a learner's may use random numbers."""
         method, alpha = settings[slot], settings[f"alpha_{slot}"]
         beta = settings["beta"] if method in AVERAGES_GRADIENT else 0.0
         beta_2 = settings["beta_2"] if method in AVERAGES_SQUARES else 0.0
@@ -185,7 +185,7 @@ class MethodsExplorer(RavineExplorer):
             count = max(count, OWN_MOST if method == "own" else FOLLOWED)
         key = (method, alpha, beta, beta_2, settings["kappa"], settings["angle"], *start, count)
         known = self._known.get(slot)
-        if known is None or known[0] != key or method == "own":
+        if known is None or known[0] != key:
             turned = _turn(loss.angle)
             path = self._walk(method, loss, turned @ start, alpha, beta, beta_2, count)
             own = path.w @ turned

@@ -107,7 +107,10 @@ class MomentumExplorer(RavineExplorer):
         if self._step is None:
             return optimizers.momentum(loss.gradient, start, alpha, beta, steps)
         step, count = GuardedStep(self._step), max(steps, OWN_MOST)
-        return self._guarded(lambda: optimizers.momentum(loss.gradient, start, alpha, beta, count, step=step))
+        return self._guarded(
+            lambda: optimizers.momentum(loss.gradient, start, alpha, beta, count, step=step),
+            (*loss.curvatures, *start, alpha, beta, count),
+        )
 
     # --- the picture ---------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.lines import Line2D
 
-from .. import guard, optimizers, theory
+from .. import optimizers, theory
 from .._validate import check_choice, check_count
 from ..drawing import batches as draw_run
 from ..drawing import panels as draw
@@ -15,7 +15,6 @@ from ..losses import LeastSquares
 from ..stage import Frame
 from ..temperatures import load_temperatures
 from ..training import SCALINGS, batch_moments, draw_batches, rescaled, steps_in_epoch, train_line
-from .base import Explorer
 from .controls import (
     StopSlider,
     alpha_slider,
@@ -26,6 +25,7 @@ from .controls import (
     count_slider,
     mark,
 )
+from .walking import WalkingExplorer
 from .words import number, steps
 
 MOST = 1460  # steps of a run: one pass over the data, one day at a time
@@ -58,7 +58,7 @@ class Result:
     at: int
 
 
-class TrainingExplorer(Explorer):
+class TrainingExplorer(WalkingExplorer):
     """Today's temperature predicts tomorrow's, ŷ = wx + b, trained on mini-batches.
 
     alpha, beta, batch (days in a batch), epochs, data, plain, seed, step_shown set where the controls begin.
@@ -68,7 +68,6 @@ class TrainingExplorer(Explorer):
     """
 
     signature = "step(w, v, dw, alpha, beta) -> (w, v)"
-    player = "step_shown"
     presets = {
         "All days in each batch": {
             "alpha": 0.1, "beta": 0.9, "batch": 1460, "epochs": 100, "data": "as they are", "plain": "half",
@@ -96,14 +95,11 @@ class TrainingExplorer(Explorer):
     rows = (("step_shown", "data", "plain", "seed"),)
 
     def __init__(self, step=None, **settings):
-        if step is not None and not callable(step):
-            raise TypeError(f"step: {step!r} is not a function; allowed is {self.signature}")
-        self._step, self._prints = step, guard.Prints()
         celsius = load_temperatures().celsius
         self._x, self._y = celsius[:-1], celsius[1:]
         self._losses = {how: LeastSquares(rescaled(self._x, how), self._y) for how in SCALINGS}
         self._known_moments = self._known_plain = (None, None)
-        super().__init__(**settings)
+        super().__init__(step, **settings)
 
     def _defaults(self):
         return {**self.presets["Batches of 32"], "seed": 1, "step_shown": MOST}
@@ -165,7 +161,7 @@ class TrainingExplorer(Explorer):
         key, moments = self._moments(settings["data"], settings["batch"], count, settings["seed"])
         return Result(
             settings, loss, plain_alpha, limits,
-            self._plain(key, moments, plain_alpha), self._run(moments, alpha, beta),
+            self._plain(key, moments, plain_alpha), self._run(key, moments, alpha, beta),
             in_epoch, count, min(settings["step_shown"], count),
         )  # fmt: skip
 
@@ -183,12 +179,11 @@ class TrainingExplorer(Explorer):
             self._known_plain = ((key, alpha), train_line(moments, alpha))
         return self._known_plain[1]
 
-    def _run(self, moments, alpha, beta):
+    def _run(self, key, moments, alpha, beta):
         if self._step is None:
             return train_line(moments, alpha, beta)
-        step, name = GuardedStep(self._step), getattr(self._step, "__name__", "step")
-        with self._prints:
-            return guard.run_path(lambda: train_line(moments, alpha, beta, step=step), name=name)
+        step = GuardedStep(self._step)
+        return self._guarded(lambda: train_line(moments, alpha, beta, step=step), (key, alpha, beta))
 
     # --- the picture ---------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ class WalkingExplorer(Explorer):
     def __init__(self, step=None, **settings):
         if step is not None and not callable(step):
             raise TypeError(f"step: {step!r} is not a function; allowed is {self.signature}")
-        self._step, self._prints = step, guard.Prints()
+        self._step, self._prints, self._known_run = step, guard.Prints(), (None, None)
         super().__init__(**settings)
 
     def _walk_controls(self, first, most):
@@ -38,7 +38,16 @@ class WalkingExplorer(Explorer):
         if at_end:
             walk.value = change["new"]
 
-    def _guarded(self, walk):
-        """Run a walk with the learner's step; whatever goes wrong comes back as a sentence."""
-        with self._prints:
-            return guard.run_path(walk, name=getattr(self._step, "__name__", "step"))
+    def _guarded(self, walk, key=None):
+        """Run a walk with the learner's step; whatever goes wrong comes back as a sentence.
+
+        key : everything that the walk depends on. While it stays, so does the run: a step with random numbers
+        is one run from its first step to its last. An error is not kept, so that a mended step is seen.
+        """
+        if key is None or self._known_run[0] != key:
+            with self._prints:
+                path = guard.run_path(walk, name=getattr(self._step, "__name__", "step"))
+            if key is None:
+                return path
+            self._known_run = (key, path)
+        return self._known_run[1]
