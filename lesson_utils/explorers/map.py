@@ -51,6 +51,7 @@ class Result:
     best: tuple
     plain_alpha: float
     steps_map: np.ndarray
+    quickest: int  # the steps of the map's best cell
     path: optimizers.Path
     settled: int | None
 
@@ -109,18 +110,22 @@ class MapExplorer(RavineExplorer):
         return Result(
             settings, loss, theory.stability_limit(1.0, beta, convention=form),
             (best["alpha"], best["beta"]), best_plain(settings)["alpha"],
-            self._steps_map(kappa, form), self._run(loss, settings),
+            *self._steps_map(kappa, form), self._run(loss, settings),
             theory.steps_to_settle(loss.curvatures, alpha, beta, convention=form, most=MOST),
         )  # fmt: skip
 
     def _steps_map(self, kappa, convention):
-        """Return the steps of all cells. The steep direction is the same for every κ; moving the point changes nothing."""
+        """Return (the steps of all cells, the fewest).
+
+        The steep direction is the same for every κ; moving the point changes nothing.
+        """
         if self._known_map[0] != (kappa, convention):
             alphas, betas = plane.cells()
             if convention not in self._steep:
                 self._steep[convention] = maps.settle_map(1.0, alphas, betas, convention=convention)
             shallow = maps.settle_map(1 / kappa, alphas, betas, convention=convention)
-            self._known_map = ((kappa, convention), np.maximum(shallow, self._steep[convention]))
+            cells = np.maximum(shallow, self._steep[convention])
+            self._known_map = ((kappa, convention), (cells, int(cells.min())))
         return self._known_map[1]
 
     def _run(self, loss, settings):
@@ -253,10 +258,13 @@ class MapExplorer(RavineExplorer):
 
     def _others(self, result):
         loss, form = result.loss.curvatures, result.settings["convention"]
+        quickest = result.quickest
         best = theory.steps_to_settle(loss, *result.best, convention=form, most=MOST)
+        quicker = f"; the quickest place of the map needs {steps(quickest)}" if quickest < best else ""
         plain = theory.steps_to_settle(loss, result.plain_alpha, most=MOST)
         return (
-            f"Best pair for this κ: α = {number(result.best[0])}, β = {result.best[1]:.3g}, {steps(best)}. "
+            f"Best pair for this κ in the long run: α = {number(result.best[0])}, β = {result.best[1]:.3g}, "
+            f"{steps(best)}{quicker}. "
             f"Plain descent at its best α = {number(result.plain_alpha)}: {steps(plain)}."
         )
 

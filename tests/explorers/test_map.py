@@ -9,6 +9,7 @@ from matplotlib.colors import to_rgb
 from lesson_utils import maps, optimizers, theory
 from lesson_utils.drawing import plane, style
 from lesson_utils.explorers import MapExplorer
+from lesson_utils.explorers.words import number
 from lesson_utils.losses import Quadratic
 
 from ..stage.frames import Holder
@@ -82,6 +83,24 @@ def test_the_sentence_is_true(explorer, alpha, beta, kappa, convention):
     plain = by_hand(2 / (1 + 1 / kappa), 0.0, kappa, "ewa")
     assert f"{by_hand(*best, kappa, convention)} step" in words.split("Best pair")[1]
     assert words.endswith(f": {plain} step{'s' if plain > 1 else ''}.")
+
+
+@pytest.mark.parametrize("convention", FORMS)
+@pytest.mark.parametrize("kappa", [1.0, 2.0, 10.0, 100.0, 1000.0])
+def test_the_best_in_the_long_run_and_the_quickest_place_are_told_apart(explorer, kappa, convention):
+    words = explorer.stage.frame({**explorer.settings, "kappa": kappa, "convention": convention}).twin
+    pair = theory.best_settings((1 / kappa, 1), convention=convention)
+    alphas, betas = plane.cells()
+    cells = maps.settle_map((1 / kappa, 1.0), alphas, betas, convention=convention)
+    alphas, betas = (np.broadcast_to(one, cells.shape).ravel() for one in (alphas, betas))
+    needed = by_hand(alphas[cells.argmin()], betas[cells.argmin()], kappa, convention)
+    said = f"; the quickest place of the map needs {needed} steps. "
+    best = by_hand(*pair, kappa, convention)
+    assert (
+        f"Best pair for this κ in the long run: α = {number(pair[0])}, β = {pair[1]:.3g}, {best} step"
+        in words
+    )
+    assert (said in words) == (needed < best) == ("quickest" in words)
 
 
 def pictures(reply):
