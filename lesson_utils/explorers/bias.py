@@ -352,7 +352,8 @@ class BiasExplorer(Explorer):
 
     def _table(self, result):
         found, count = result.averages, result.settings["days"]
-        names = ["day", "date", "temp_c", "v_c", "sum_of_weights", "corrected_c", "stored_back_c"]
+        divided = "your_function_c" if self._correct else "corrected_c"
+        names = ["day", "date", "temp_c", "v_c", "sum_of_weights", divided, "stored_back_c"]
         stored = self._stored_back(result.settings["beta"], result.settings["unit"])
         columns = (self._celsius, found.uncorrected, result.sums[1:], found.corrected, stored)
         rows = zip(*(column[:count].tolist() for column in columns), strict=True)

@@ -406,15 +406,13 @@ class ConventionExplorer(RavineExplorer):
         return f"{own_sentence(own.path, result.loss.minimum)}{words} {self._verdict_of(result, other)}"
 
     def _table(self, result):
-        names, columns = (
-            ["step", "alpha"],
-            [np.append(result.runs[0].alphas[: result.settings["steps"]], np.nan)],
-        )
+        names, columns = ["step"], []
         for run, name in zip(result.runs, ("your_step" if self._step else "", ""), strict=True):
             name, end = name or run.form, result.settings["steps"] + 1
-            names += [f"{name}_{what}" for what in ("w1", "w2", "v1", "v2", "loss")]
+            names += [f"{name}_{what}" for what in ("alpha", "w1", "w2", "v1", "v2", "loss")]
             w, v = run.path.w[:end], run.path.v[:end]
-            columns += [w[:, 0], w[:, 1], v[:, 0], v[:, 1], result.loss.loss(w)]
+            alphas = np.append(run.alphas[: end - 1], np.nan)  # no step is taken from the last point
+            columns += [alphas, w[:, 0], w[:, 1], v[:, 0], v[:, 1], result.loss.loss(w)]
         return names, [[t, *map(float, row)] for t, row in enumerate(np.column_stack(columns))]
 
 

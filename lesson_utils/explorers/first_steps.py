@@ -181,7 +181,8 @@ class FirstStepsExplorer(RavineExplorer):
 
     def _table(self, result):
         names, columns = ["step"], []
-        for name, path in zip(("plain", "momentum", "corrected"), result.paths, strict=True):
+        runs = ("plain", "momentum", "your_step" if self._step else "corrected")
+        for name, path in zip(runs, result.paths, strict=True):
             path = first_steps(path, result.settings["steps"])
             names += [f"{name}_w1", f"{name}_w2", f"{name}_loss"]
             columns += [path.w, result.loss.loss(path.w)]

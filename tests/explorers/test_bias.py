@@ -221,6 +221,14 @@ def test_csv_is_the_average(tmp_path):
     assert float(last["sum_of_weights"]) == pytest.approx(held)
 
 
+def test_csv_calls_a_learners_numbers_theirs():
+    names = [explorer._table(explorer._compute(explorer.settings))[0] for explorer in (
+        BiasExplorer(), BiasExplorer(correct=lambda values, beta: values)
+    )]  # fmt: skip
+    assert "corrected_c" in names[0] and "your_function_c" not in names[0]
+    assert "your_function_c" in names[1] and "corrected_c" not in names[1]
+
+
 @pytest.mark.parametrize(
     ("settings", "error", "words"),
     [

@@ -374,3 +374,18 @@ def test_csv_holds_both_runs(tmp_path):
     np.testing.assert_allclose(table["ewa_w1"], table["heavy_ball_w1"], rtol=1e-9)
     np.testing.assert_allclose(10 * np.array(table["ewa_v1"]), table["heavy_ball_v1"], rtol=1e-9)
     assert len(rows) == 31
+    assert (
+        table["ewa_alpha"][:30] == [4.0] * 30 and table["heavy_ball_alpha"][:30] == [pytest.approx(0.4)] * 30
+    )
+    assert "alpha" not in table, "each run has its own"
+
+
+def test_csv_of_a_step_holds_the_alpha_that_it_got(tmp_path):
+    explorer = ConventionExplorer(
+        step=keras, form="inside", alpha=0.4, later=0.0, change_at=2, steps=3, kappa=10.0
+    )
+    explorer.to_csv(tmp_path / "run.csv")
+    lines = (tmp_path / "run.csv").read_text(encoding="utf-8").splitlines()
+    names, *rows = [line.split(",") for line in lines if not line.startswith("#")]
+    for name in ("your_step_alpha", "heavy_ball_alpha"):
+        assert [row[names.index(name)] for row in rows] == ["0.4", "0.4", "0.0", "nan"]

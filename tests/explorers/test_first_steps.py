@@ -116,3 +116,11 @@ def test_bad_settings_are_named():
         FirstStepsExplorer(beta=1.0)
     with pytest.raises(TypeError, match=r"allowed is step\(w, v, dw, alpha, beta, t\)"):
         FirstStepsExplorer(step=3)
+
+
+def test_csv_calls_a_learners_path_theirs():
+    for step, name, other in ((None, "corrected", "your_step"), (my_step, "your_step", "corrected")):
+        explorer = FirstStepsExplorer(step=step)
+        names = explorer._table(explorer._compute(explorer.settings))[0]
+        assert names[-3:] == [f"{name}_w1", f"{name}_w2", f"{name}_loss"]
+        assert not any(column.startswith(other) for column in names)
