@@ -145,6 +145,13 @@ class TrainingExplorer(WalkingExplorer):
         if at_end:
             walk.value = walk.max
 
+    def _put(self, settings):
+        walk = self.controls["step_shown"]
+        kept, at_end = walk.value, walk.value >= walk.max
+        super()._put(settings)
+        if "step_shown" not in settings and not at_end:  # a run shorter for a moment has moved the walk
+            walk.value = min(kept, walk.max)
+
     def _length(self, settings):
         """Return (steps in an epoch, steps of the run)."""
         in_epoch = steps_in_epoch(len(self._x), settings["batch"])

@@ -214,6 +214,18 @@ def test_csv_is_the_run(tmp_path):
     assert float(rows[-1]["epoch"]) == 1 and float(rows[23]["epoch"]) == 0.5
 
 
+def test_the_walk_stays_where_it_is_while_several_settings_change():
+    explorer = TrainingExplorer(step_shown=50)
+    explorer.set(batch=1460, epochs=100)
+    assert explorer.settings["step_shown"] == 50, "batches of all days make a run of 10 steps on the way"
+    explorer.set(batch=1460, epochs=20)
+    assert explorer.settings["step_shown"] == 20
+    explorer.set(batch=32, epochs=10)
+    assert explorer.settings["step_shown"] == 460, "a walk at the run's end stays there"
+    explorer.set(batch=1460, epochs=100, step_shown=7)
+    assert explorer.settings["step_shown"] == 7
+
+
 # --- a step of the learner's -------------------------------------------------------------------------------
 
 
