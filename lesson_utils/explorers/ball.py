@@ -131,7 +131,10 @@ class BallExplorer(WalkingExplorer):
         if self._step is None:
             return optimizers.momentum(loss.gradient, start, alpha, beta, count, convention=convention)
         step, count = GuardedStep(self._step), max(count, OWN_MOST)
-        return self._guarded(lambda: optimizers.momentum(loss.gradient, start, alpha, beta, count, step=step))
+        return self._guarded(
+            lambda: optimizers.momentum(loss.gradient, start, alpha, beta, count, step=step),
+            (*loss.curvatures, *start, alpha, beta, count),
+        )
 
     # --- the picture ---------------------------------------------------------------------------------
 

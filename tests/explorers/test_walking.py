@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from lesson_utils.explorers import (
+    BallExplorer,
     ConventionExplorer,
     DescentExplorer,
     FirstStepsExplorer,
@@ -14,6 +15,9 @@ from lesson_utils.explorers import (
 )
 
 KINDS = {
+    BallExplorer: {
+        "alpha": 2.0, "beta": 0.8, "steps": 60, "dimensions": "two", "start_1": 1.0, "start_2": 0.5,
+    },
     ConventionExplorer: {
         "alpha": 3.0, "beta": 0.8, "form": "inside", "kappa": 20.0, "later": 0.1, "change_at": 5, "steps": 60,
         "start_1": 2.0, "start_2": 0.5,
