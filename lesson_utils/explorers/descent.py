@@ -9,12 +9,11 @@ from .. import optimizers, theory
 from .._validate import check_count
 from ..drawing import panels as draw
 from ..drawing import style
-from ..guard import GuardedStep
 from ..losses import Quadratic
 from ..stage import Frame, Handle
-from .base import Explorer
 from .controls import alpha_slider, check_range, count_slider, mark, number_box
-from .ravine import MOST, OWN_MOST, RIGHT, WINDOW, RavineExplorer
+from .ravine import MOST, RIGHT, WINDOW, RavineExplorer
+from .walking import WalkingExplorer
 from .words import AT_MINIMUM, number, steps, verdict
 
 
@@ -61,18 +60,7 @@ class DescentExplorer(RavineExplorer):
         if self._step is None:
             path = optimizers.gradient_descent(loss.gradient, start, alpha, count)
         else:
-            own, most = GuardedStep(self._step, returns=1), max(count, OWN_MOST)
-            path = self._guarded(
-                lambda: optimizers.momentum(
-                    loss.gradient,
-                    start,
-                    alpha,
-                    0.0,
-                    most,
-                    step=lambda w, v, dw, a, beta: (own(w, dw, a), dw),
-                ),
-                (settings["kappa"], *start, alpha, most),
-            )
+            path = self._own_descent(loss, start, alpha, count)
         return Result(settings, loss, theory.stability_limit(1.0), path, min(settings["step_shown"], count))
 
     def _draw(self, figure):
@@ -169,12 +157,15 @@ HIGHEST_HERE = 10.0  # α
 REACH = 2.2  # of w in the parabola's picture
 
 
-class ParabolaExplorer(Explorer):
+class ParabolaExplorer(WalkingExplorer):
     """Gradient descent on a parabola, the loss λw²/2: below 1/λ it creeps in, above it overshoots, above 2/λ it diverges.
 
     alpha, curvature, start, steps set where the controls begin.
+    step : a function of yours, (w, dw, alpha) -> w, to be drawn in place of w - alpha dw; w has one number.
     """
 
+    signature = DescentExplorer.signature
+    player = ""
     presets = {
         "αλ = 0.3": {"alpha": 0.3, "curvature": 1.0},
         "αλ = 1": {"alpha": 1.0, "curvature": 1.0},
@@ -210,10 +201,11 @@ class ParabolaExplorer(Explorer):
         }
 
     def _compute(self, settings):
-        loss = Quadratic((settings["curvature"],))
-        path = optimizers.gradient_descent(
-            loss.gradient, [settings["start"]], settings["alpha"], settings["steps"]
-        )
+        loss, start = Quadratic((settings["curvature"],)), [settings["start"]]
+        if self._step is None:
+            path = optimizers.gradient_descent(loss.gradient, start, settings["alpha"], settings["steps"])
+        else:
+            path = self._own_descent(loss, start, settings["alpha"], settings["steps"])
         return Result(settings, loss, theory.stability_limit(settings["curvature"]), path, settings["steps"])
 
     def _draw(self, figure):
@@ -240,7 +232,7 @@ class ParabolaExplorer(Explorer):
         }  # fmt: skip
 
     def _place(self, panels, result):
-        settings, w = result.settings, result.path.w[:, 0]
+        settings, w = result.settings, result.path.w[: result.at + 1, 0]
         alpha, curvature = settings["alpha"], settings["curvature"]
         grid = np.linspace(-REACH - 0.3, REACH + 0.3, 81)
         draw.put(panels["curve"], grid, curvature * grid**2 / 2)
@@ -272,6 +264,8 @@ class ParabolaExplorer(Explorer):
         alpha, curvature = settings["alpha"], settings["curvature"]
         product = round(alpha * curvature, 12)
         words = f"αλ = {number(product)}: "
+        if self._step is not None:
+            return f"αλ = {number(product)}. {own_sentence(result.path, result.loss.minimum)}"
         if product == 0:
             return words + "w stays where it is, because α = 0."
         kept = number(abs(1 - product))
@@ -292,7 +286,7 @@ class ParabolaExplorer(Explorer):
         return words + f"it diverges; each step makes the distance {kept} times as large."
 
     def _table(self, result):
-        path, loss = result.path, result.loss
+        path, loss = first_steps(result.path, result.at), result.loss
         dw = np.append(path.dw[:, 0], loss.gradient(path.w[-1])[0])
         rows = zip(path.w[:, 0], dw, loss.loss(path.w), strict=True)
         return ["step", "w", "dw", "loss"], [[t, *map(float, row)] for t, row in enumerate(rows)]

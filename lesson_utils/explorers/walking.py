@@ -1,6 +1,6 @@
 """What the explorers share that walk an update rule step by step: the learner's own rule, and the walk."""
 
-from .. import guard
+from .. import guard, optimizers
 from .base import Explorer
 from .controls import count_box, count_slider
 
@@ -51,3 +51,15 @@ class WalkingExplorer(Explorer):
                 return path
             self._known_run = (key, path)
         return self._known_run[1]
+
+    def _own_descent(self, loss, start, alpha, count):
+        """Follow the learner's step(w, dw, alpha) for `count` steps, and at least OWN_MOST; return the Path."""
+        own, most = guard.GuardedStep(self._step, returns=1), max(count, OWN_MOST)
+
+        def walk():
+            def step(w, v, dw, a, beta):
+                return own(w, dw, a), dw
+
+            return optimizers.momentum(loss.gradient, start, alpha, 0.0, most, step=step)
+
+        return self._guarded(walk, (*loss.curvatures, *start, alpha, most))

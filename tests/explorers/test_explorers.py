@@ -404,6 +404,21 @@ def test_a_descent_step_of_the_learners():
     assert "returned nothing" in DescentExplorer(step=lambda w, dw, alpha: None).twin
 
 
+def test_a_step_of_the_learners_on_the_parabola():
+    own = ParabolaExplorer(step=lambda w, dw, alpha: w - alpha * dw)
+    ours = ParabolaExplorer()
+    assert numbers_of(own) == numbers_of(ours), "twelve steps of it, though it is followed further"
+    assert own.twin == "αλ = 0.3. Your step: settles in 13 steps."
+    assert "runs away" in ParabolaExplorer(step=lambda w, dw, alpha: w + alpha * dw).twin
+    assert "returned nothing" in ParabolaExplorer(step=lambda w, dw, alpha: None).twin
+    own.set(alpha=10.0, curvature=4.0, steps=40)
+    draws(own, own.settings)
+
+
+def numbers_of(explorer):
+    return explorer._table(explorer._compute(explorer.settings))[1]
+
+
 def test_an_average_of_the_learners():
     def my_average(values, beta):
         v, out = 0.0, []

@@ -11,6 +11,7 @@ from lesson_utils.explorers import (
     MapExplorer,
     MethodsExplorer,
     MomentumExplorer,
+    ParabolaExplorer,
     TrainingExplorer,
 )
 
@@ -31,6 +32,7 @@ KINDS = {
         "alpha_first": 0.2, "beta": 0.8, "beta_2": 0.9, "kappa": 20.0, "angle": 30, "steps": 60, "start_1": 1.0,
         "start_2": 0.5, "second": "own", "alpha_second": 0.3,
     },
+    ParabolaExplorer: {"alpha": 0.5, "curvature": 2.0, "start": 1.0},
     MomentumExplorer: {
         "alpha": 3.0, "beta": 0.8, "kappa": 20.0, "steps": 60, "plain": "same", "start_1": 2.0, "start_2": 0.5,
     },
@@ -43,7 +45,7 @@ NAMES = [kind.__name__ for kind in KINDS]
 
 def stepper(kind, noise):
     """Return a step as this explorer wants it; `noise` is called once in each step."""
-    if kind is DescentExplorer:
+    if kind in (DescentExplorer, ParabolaExplorer):
         return lambda w, dw, alpha: w - alpha * dw + noise()
     if kind is FirstStepsExplorer:
         return lambda w, v, dw, alpha, beta, t: (w - alpha * v / t + noise(), beta * v + (1 - beta) * dw)
