@@ -58,6 +58,7 @@ class Conversation {
 
   // Several controls can change in one message (a preset does): one frame answers them all.
   changed() {
+    for (const painter of this.views) painter.stand();
     if (this.queued) return;
     this.queued = true;
     queueMicrotask(() => {
@@ -310,8 +311,13 @@ class Painter {
   note(picture) {
     this.el.dataset.picture = picture;
     this.el.dataset.shown = this.conversation.shown;
-    this.el.dataset.state = JSON.stringify(this.conversation.state());
     this.el.dataset.painted = this.conversation.painted;
+    this.stand();
+  }
+
+  // Said as soon as a control moves: until its frame comes, the picture is seen to be that of an older setting.
+  stand() {
+    this.el.dataset.state = JSON.stringify(this.conversation.state());
   }
 
   place(i, name) {

@@ -63,11 +63,13 @@ def test_an_old_place_of_the_slider_is_believed(page):
     part = stops.index(4.0) / (len(stops) - 1)
     page.page.mouse.click(track["x"] + part * track["width"], track["y"] + 3)
     for _ in range(12):  # to the very place where it stood before the switch
-        now = float(re.search(r"α = ([\d.]+)", page.twin())[1])
+        now = float(re.search(r"α = ([\d.]+),", page.twin())[1])
         if now == 4:
             break
         page.page.keyboard.press("ArrowRight" if now < 4 else "ArrowLeft")
-        page.page.wait_for_timeout(300)
+        page.page.wait_for_function(
+            f"() => !document.querySelector('.rd-twin').textContent.includes('α = {now:g},')"
+        )
     page.page.wait_for_function(
         "() => document.querySelector('.rd-twin').textContent.startsWith('The heavy ball, α = 4, β = 0.9: diverges')",
         timeout=10_000,

@@ -47,7 +47,7 @@ def stage(page):
     )
 
 
-def settled(page, explorer, seconds=10):
+def settled(page, explorer, seconds=20):
     """Wait until the picture is the one that belongs to where the controls stand; return the state."""
     end = time.monotonic() + seconds
     while True:
@@ -55,10 +55,9 @@ def settled(page, explorer, seconds=10):
         now = stage(page)
         state = json.loads(now["state"])
         expected, _ = explorer.stage.answer({"seq": 1, "state": state})
-        if now["picture"] == expected["picture"]:
-            assert now["twin"] == expected["twin"]
+        if all(now[part] == expected[part] for part in ("picture", "twin")):
             return state
-        assert time.monotonic() < end, f"the figure did not settle on {state}"
+        assert time.monotonic() < end, f"the figure did not settle on {state}: it says {now['twin']}"
 
 
 @pytest.mark.parametrize("name", NAMES)
