@@ -1,0 +1,3 @@
+"""Homework 2: momentum."""
+
+EXERCISES = {}
