@@ -101,11 +101,14 @@ def test_colours_follow_kappa_and_are_never_blank(page, local):
     box = handle.bounding_box()
     page.page.mouse.move(box["x"] + 8, box["y"] + 8)
     page.page.mouse.down()
+    for move in range(1, 6):  # the button is held all the while; a busy kernel may take its time
+        page.page.mouse.move(box["x"] + 8 - 15 * move, box["y"] + 8)
+        page.page.wait_for_function(f"() => window.seen.size > {move}")
     page.page.mouse.move(box["x"] - 150, box["y"] + 8, steps=40)
     page.page.mouse.up()
     settled(page, local)
     seen = page.page.evaluate("[...window.seen]")
-    assert len(seen) > 5 and all(address.startswith("data:image/png;base64,") for address in seen)
+    assert all(address.startswith("data:image/png;base64,") for address in seen)
     before = len(seen)
     page.slider("α").focus()
     for _ in range(10):
