@@ -18,6 +18,8 @@ from tests.browser.lab import ROOT, Lab, Page, browser
 from tests.conftest import cannot
 
 VERSIONS = ("current", "4.4")  # the newest, and the one on Binder
+# For what is ours alone and owes nothing to JupyterLab's version: seen once is enough.
+in_one_lab = pytest.mark.parametrize("lab", VERSIONS[:1], indirect=True, scope="session")
 VIEW = {"width": 1280, "height": 720}  # a projector
 HERE = Path(__file__).parent
 

@@ -10,6 +10,8 @@ import pytest
 
 from lesson_utils import explorers
 
+from .conftest import in_one_lab
+
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 OURS = ".jp-OutputArea:has(.rd-stage)"
 REFUSED = {"serious", "critical"}
@@ -57,6 +59,7 @@ def open_explorer(page):
     use_theme(page, THEMES[0])
 
 
+@in_one_lab
 @pytest.mark.parametrize("name", explorers.__all__)
 def test_an_explorer_can_be_used_by_everybody(open_explorer, name):
     page = open_explorer(name)

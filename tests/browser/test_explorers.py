@@ -8,6 +8,8 @@ import pytest
 
 from lesson_utils import explorers
 
+from .conftest import in_one_lab
+
 NAMES = explorers.__all__
 
 # Counts frames in which the figure has nothing to show, from the page itself.
@@ -91,6 +93,7 @@ def test_every_slider_by_keyboard_and_by_mouse(page, local, name):
     assert not ours(page.errors)
 
 
+@in_one_lab
 @pytest.mark.parametrize("name", NAMES)
 def test_every_preset_is_shown_at_its_start_and_at_its_end(page, name):
     """The walk's ends too: a marker that has left the picture must not hold up what is painted after it."""
