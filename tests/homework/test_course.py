@@ -1,0 +1,99 @@
+"""From a release to returned feedback, with the very commands of the README, on real submissions."""
+
+import json
+import re
+
+import pytest
+
+from tests.homework.submissions import CLASSES, NOT_GRADED
+
+EVERY = [(name, one.student) for name, submissions in CLASSES.items() for one in submissions]
+every = pytest.mark.parametrize(("name", "student"), EVERY, ids=lambda value: value.removeprefix("hw"))
+each = pytest.mark.parametrize("name", CLASSES)
+
+
+def release(course):
+    return json.loads(
+        (course.folder / "release" / course.name / f"{course.name}.ipynb").read_text(encoding="utf-8")
+    )
+
+
+@every
+def test_marks(graded, name, student):
+    course = graded(name)
+    one = course.submissions[student]
+    row = course.seen["csv"][student]
+    if one.marks == NOT_GRADED:
+        assert row["status"].startswith("not graded: ")
+        assert row["marks"] == "", "a submission that nobody could grade must not look like a zero"
+        return
+    marks, expected = course.seen["marks"][student], one.expected(release(course))
+    assert marks == expected
+    assert float(row["marks"]) == sum(value or 0 for value in expected.values())
+    assert row["status"].startswith("to be read: ") == (None in expected.values())
+    for exercise, value in expected.items():
+        assert row[exercise] == ("" if value is None else str(float(value)))
+
+
+@every
+def test_feedback(graded, name, student):
+    course = graded(name)
+    one, page = course.submissions[student], course.feedback(student)
+    if one.marks == NOT_GRADED:
+        assert page is None
+        return
+    words = re.sub(r"<[^>]*>", "", page)
+    for fragment in one.says:
+        assert fragment in words
+    for exercise in one.expected(release(course)):
+        if exercise.startswith("check_"):
+            mark = "✓" if exercise not in one.marks else "[✗○]"
+            assert re.search(rf"{mark} {exercise.removeprefix('check_')}: ", words), exercise
+    for ours in ("lesson_utils", "in_the_kernel", "site-packages/nbgrader"):
+        assert f"{ours}/" not in words and f"{ours}.py" not in words, "a traceback of ours"
+    assert len(page) < 1_000_000
+
+
+@every
+def test_preflight_says_what_it_put_right(graded, name, student):
+    course = graded(name)
+    said = course.seen["said"]["python preflight.py"]
+    lines = [line for line in said.splitlines() if line.startswith(f"  {student}: ")]
+    one = course.submissions[student]
+    for fragment in one.put_right:
+        assert any(fragment in line for line in lines), fragment
+    if not one.put_right and one.raw is None:
+        assert lines == []
+
+
+@each
+def test_who_handed_in_nothing_is_listed(graded, name):
+    row = graded(name).seen["csv"]["absent"]
+    assert (row["status"], row["marks"], row["last_name"]) == ("nothing handed in", "", "Absent")
+
+
+@each
+def test_commands_end_well(graded, name):
+    """Only autograde may say that one could not be graded; the others are graded all the same."""
+    course = graded(name)
+    broken = any(one.marks == NOT_GRADED and one.raw is None for one in course.submissions.values())
+    for command, code in course.seen["codes"].items():
+        expected = 1 if command == "nbgrader autograde" and broken else 0
+        assert code == expected, course.seen["said"][command]
+
+
+@each
+def test_release_for_a_class_holds_no_answer(graded, name):
+    course = graded(name)
+    text = json.dumps(release(course))
+    for word in ("BEGIN SOLUTION", "HIDDEN TESTS", "import grade", "solutions/", "solution_link"):
+        assert word not in text
+    assert [path.name for path in (course.folder / "release").rglob("*") if path.is_file()] == [
+        f"{name}.ipynb"
+    ]
+
+
+@each
+def test_grading_is_cheap(graded, name):
+    course = graded(name)
+    assert course.seen["cpu"]["nbgrader autograde"] / len(course.submissions) <= 10
