@@ -13,7 +13,7 @@ def _limit():
     import signal
     import sys
 
-    seconds, characters = 6.0, 20_000
+    seconds, characters = 6.0, 10_000
     altogether, memory, file = 60, 2 << 30, 50 << 20
 
     class TooLong(BaseException):

@@ -37,9 +37,11 @@ c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
-# Names such as ann_hw1_averages.ipynb; README.md has the patterns of other systems. What is no notebook is
+# Names such as ann_hw1_averages.ipynb; README.md has the patterns for other systems. What is no notebook is
 # collected as well, so that preflight.py can say what came in its place.
-c.FileNameCollectorPlugin.named_regexp = r".*/(?P<student_id>[^/_]+)_(?P<file_id>[^/]+)$"
+_NAMES = r".*/extracted/(?P<student_id>[^/_]+)_(?:[^/]*/)*(?P<file_id>[^/]+)$"
+c.ZipCollectApp.collector_plugin = "grading.Collector"
+c.FileNameCollectorPlugin.named_regexp = _NAMES
 c.FileNameCollectorPlugin.valid_ext = [
     *(
         ".ipynb",

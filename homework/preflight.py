@@ -80,7 +80,7 @@ def repair(given: nbformat.NotebookNode, release: nbformat.NotebookNode) -> list
     belongs to this homework.
     """
     work = _Repair(given, release)
-    if not work.names:
+    if not work.is_this_homework():
         raise Ungradable("other_notebook", "Nothing in it comes from this homework: is it another notebook?")
     for step in (work.find_answers, work.keep_one_of_each, work.put_labels_back, work.put_cells_back):
         step()
@@ -106,6 +106,11 @@ class _Repair:
                     self.stripped.append(name)
             if name:
                 self.names[id(cell)] = name
+
+    def is_this_homework(self) -> bool:
+        """Return whether an answer or a check of it is there; the first lines look alike in every homework."""
+        labels = [self.labelled[name].metadata["nbgrader"] for name in self.names.values()]
+        return any(label.get("solution") or label.get("grade") for label in labels)
 
     def note(self, what: str, sentence: str) -> None:
         self.findings.append(Finding(what, sentence))
@@ -280,7 +285,7 @@ def _plain(cell) -> nbformat.NotebookNode:
 def choose(folder: Path, name: str) -> tuple[Path, list[Finding]]:
     """Return the notebook that a student means, and what was odd about it; raises Ungradable when unsure."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
-    notebooks = [path for path in files if path.suffix == ".ipynb" and ".ipynb_checkpoints" not in path.parts]
+    notebooks = [path for path in files if path.suffix == ".ipynb" and not path.stem.endswith("-checkpoint")]
     exact = [path for path in notebooks if path.name == f"{name}.ipynb"]
     if len(exact) == 1:
         others = [path.name for path in notebooks if path not in exact]

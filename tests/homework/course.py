@@ -30,6 +30,17 @@ with Gradebook("sqlite:///gradebook.db", "rolling_downhill") as book:
     }))
 """
 
+READ = """
+import sys
+from nbgrader.api import Gradebook
+with Gradebook("sqlite:///gradebook.db", "rolling_downhill") as book:
+    for notebook in book.find_submission(sys.argv[1], "right").notebooks:
+        for grade in notebook.grades:
+            if grade.needs_manual_grade:
+                grade.manual_score, grade.needs_manual_grade = grade.max_score, False
+    book.db.commit()
+"""  # what the Formgrader does when a teacher has read an answer
+
 
 def commands(name=NAMED):
     """Return the commands of the README between release and marks, in order, for one homework."""
@@ -46,8 +57,10 @@ class Course:
         self.submissions: dict[str, Submission] = {one.student: one for one in CLASSES[name]}
         self.seen: dict = {}
 
-    def run(self):
-        """Run every command; return what they printed, the marks and the seconds."""
+    MARKS = MARKS
+
+    def prepare(self):
+        """Make the folder, as a teacher has it who begins."""
         self.folder.mkdir()
         for file in (ROOT / "homework").glob("*.py"):
             shutil.copy(file, self.folder)
@@ -55,10 +68,17 @@ class Course:
         (self.folder / "students.csv").write_text(
             "id,last_name,first_name\nabsent,Absent,Ada\nright,Right,Rob\n"
         )
+
+    def run(self):
+        """Run every command; return what they printed, the marks and the seconds."""
+        self.prepare()
         seen = {"said": {}, "codes": {}, "cpu": {}, "seconds": {}}
         for line in commands(self.name):
             if "zip_collect" in line:
                 self.hand_in()
+            if "generate_feedback" in line:
+                seen["marks"] = json.loads(self.python_line(MARKS).stdout)
+                self.python_line(READ)
             before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
             done = self.command(line)
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -67,8 +87,6 @@ class Course:
             seen["codes"][key] = done.returncode
             seen["seconds"][key] = time.monotonic() - start
             seen["cpu"][key] = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        done = self.command(f"python -c {shlex.quote(MARKS)} {self.name}")
-        seen["marks"] = json.loads(done.stdout)
         with (self.folder / "marks.csv").open(encoding="utf-8", newline="") as file:
             seen["csv"] = {row["student_id"]: row for row in csv.DictReader(file)}
         return seen
@@ -91,6 +109,10 @@ class Course:
             timeout=900,
             check=False,
         )
+
+    def python_line(self, program):
+        """Run a small program of the tests beside nbgrader."""
+        return self.command(f"python -c {shlex.quote(program)} {self.name}")
 
     def hand_in(self):
         """Put each submission into the folder of downloaded files."""

@@ -28,6 +28,7 @@ class Submission:
     says: tuple[str, ...] = ()
     put_right: tuple[str, ...] = ()
     called: str = "{student}_{name}.ipynb"
+    endless: bool = False  # has a loop that is stopped
 
     def file(self, name, release, source):
         """Return the file's name and its bytes."""
