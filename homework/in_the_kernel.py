@@ -1,7 +1,7 @@
 """Runs in each kernel before a submission: limits that nbgrader has none for. nbgrader_config.py starts it.
 
-A cell may use SECONDS of processor time (a loop that does not end costs one exercise, also on a busy machine)
-and print CHARACTERS; all cells together may use MEMORY, ALTOGETHER seconds and files of FILE bytes. Where the
+A cell may use SECONDS of processor time (a loop that does not end costs one exercise, also on a busy machine;
+after the first one AGAIN is all a cell gets) and print CHARACTERS; all cells together may use MEMORY, ALTOGETHER seconds and files of FILE bytes. Where the
 system has no such limits (Windows; memory on a Mac), nbgrader's own `timeout` is left.
 
 This is no wall: code that wants to can take all of it down. README.md says how to build one.
@@ -13,7 +13,7 @@ def _limit():
     import signal
     import sys
 
-    seconds, characters = 6.0, 10_000
+    seconds, again, characters = 6.0, 2.0, 10_000
     altogether, memory, file = 60, 2 << 30, 50 << 20
 
     class TooLong(BaseException):
@@ -21,11 +21,14 @@ def _limit():
 
         def _render_traceback_(self):
             return [
-                f"This cell was stopped: it computed for more than {seconds:g} seconds. Does a loop in it not end?"
+                f"This cell was stopped: it computed for more than {self.args[0]:g} seconds. Does a loop in it not end?"
             ]
 
+    now = [seconds]
+
     def stop(number, frame):
-        raise TooLong
+        allowed, now[0] = now[0], again  # a function that does not end is called by other cells, too
+        raise TooLong(allowed)
 
     class Counted:
         """Lets so many characters of a cell through; the rest would bury the feedback."""
@@ -69,7 +72,7 @@ def _limit():
             table.update(content)
         Counted.left = characters
         if hasattr(signal, "setitimer"):
-            signal.setitimer(signal.ITIMER_PROF, seconds, 1.0)
+            signal.setitimer(signal.ITIMER_PROF, now[0], 1.0)
 
     def after(*_):
         if hasattr(signal, "setitimer"):

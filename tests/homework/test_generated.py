@@ -115,7 +115,7 @@ def test_marks_are_twenty_and_said_alike(source):
         assert cell["id"] == label["grade_id"]
         if label["grade"] and not label["solution"]:
             name = label["grade_id"].removeprefix("check_")
-            lines = "".join(cell["source"]).splitlines()
+            lines = [line for line in "".join(cell["source"]).splitlines() if line]
             assert lines[0] == f'check("{name}")'
             assert lines[1:] == [
                 "### BEGIN HIDDEN TESTS",
