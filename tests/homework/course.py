@@ -126,6 +126,8 @@ class Course:
         for one in self.submissions.values():
             file, content = one.file(self.name, release, source)
             (archive / file).write_bytes(content)
+            for beside, text in one.files.items():
+                (archive / f"{one.student}_{beside}").write_text(text, encoding="utf-8")
 
     def feedback(self, student):
         """Return a student's feedback page, or None when there is none."""

@@ -47,7 +47,7 @@ def test_feedback(graded, name, student):
     for fragment in one.says:
         assert fragment in words
     for exercise in one.expected(release(course)):
-        if exercise.startswith("check_"):
+        if exercise.startswith("check_") and not one.quiet:
             mark = "✓" if exercise not in one.marks else "[✗○]"
             assert re.search(rf"{mark} {exercise.removeprefix('check_')}: ", words), exercise
     for ours in ("lesson_utils", "in_the_kernel", "site-packages/nbgrader"):

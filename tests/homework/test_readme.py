@@ -60,7 +60,12 @@ def test_limits_are_those_of_the_code():
     assert "seconds, again, characters = 6.0, 2.0, 10_000" in KERNEL
     assert "altogether, memory, file = 60, 2 << 30, 50 << 20" in KERNEL
     assert "c.Execute.timeout = 60" in CONFIG
-    for words in ("6 seconds of computing (60 seconds of waiting), the next ones after 2", "10,000 characters", "2 GB", "50 MB"):
+    for words in (
+        "6 seconds of computing (60 seconds of waiting), the next ones after 2",
+        "10,000 characters",
+        "2 GB",
+        "50 MB",
+    ):
         assert words in TEXT
 
 
