@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a student's function on one line
 """Homework 1: each mistake is called by its name for every random input, and no right answer is called wrong."""
 
 import re
