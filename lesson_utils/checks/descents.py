@@ -54,6 +54,8 @@ class Task:
             dw, db = slope(w, b)
             return (_array(dw).reshape(size), db) if size else (dw[0], db)
 
+        # What Python calls it in an error that the student reads.
+        gradient.__qualname__ = "gradient"
         return gradient
 
 
@@ -280,19 +282,19 @@ _SLOPES = (
 _COUNTS = (
     Slip(
         "one_step",
-        "the descent ends after its first step.",
+        "there is one step, however many are asked for.",
         "Look at how far the line with `return` is indented: does it belong to the loop?",
         lambda steps: min(1, steps),
     ),
     Slip(
         "too_many",
-        "the descent makes one step too many.",
+        "there is one step too many.",
         "Count by hand for steps = 1: how often does your loop run?",
         lambda steps: steps + 1,
     ),
     Slip(
         "too_few",
-        "the descent makes one step too few.",
+        "there is one step too few.",
         "Count by hand for steps = 1: how often does your loop run?",
         lambda steps: max(0, steps - 1),
     ),
@@ -325,7 +327,7 @@ _NOT_CARRIED = Slip(
 )
 _SIGN = Slip(
     "sign",
-    "w and b move uphill: a sign is wrong, where they move or where the gradient enters v.",
+    "the steps go uphill: a sign is wrong, where w and b move or where the gradient enters v.",
     _LOOP + "Which signs stand before alpha, and before the gradient's weight?",
     next(slip.rule for slip in W_SLIPS if slip.cause == "sign_w"),
 )

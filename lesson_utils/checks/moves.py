@@ -163,9 +163,8 @@ _LECTURE_V = (
     ),
     Slip(
         "corrected",
-        "v is divided by 1 − beta at every step. That is the correction of a first step, and this step is not told "
-        "which one it is.",
-        _V_LINE + "No division is needed.",
+        "v is divided by 1 − beta at every step, so it is no average any more: its weights add up to more than 1.",
+        _V_LINE + "Which division is in it? The lines of momentum have none.",
         lambda w, v, dw, alpha, beta: (beta * v + (1 - beta) * dw) / (1 - beta),
     ),
 )

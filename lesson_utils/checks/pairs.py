@@ -68,7 +68,7 @@ class DescentProbe:
 
     def __str__(self) -> str:
         task = self.task
-        start = f"from w = {row(flat(task.w))} and b = {task.b:g}"
+        start = f"from w = {row(flat(task.w))} and b = {spoken(task.b)}"
         return f"{start}, with alpha = {task.alpha:g}, beta = {task.beta:g} and steps = {task.steps},"
 
 
@@ -205,7 +205,9 @@ def _judge(tried: list, pair: Pair) -> Verdict | None:
         for name, one, part in zip(pair.names, numbers, parts, strict=True):
             if one is None:
                 return wrong(
-                    "no_numbers", f"your {pair.name} must return numbers for {name}, not {spoken(part)}."
+                    "no_numbers",
+                    f"your {pair.name} must return numbers for {name}, not {spoken(part)}.",
+                    "Look at the line with `return`, and at what its names hold there.",
                 )
         answers.append((probe, parts, numbers))
     if all(agrees(probe, numbers, pair.right) for probe, _, numbers in answers):
@@ -390,6 +392,6 @@ def _kinds(name: str, fine: Sequence[str], problems: list) -> Verdict:
         )
     return wrong(
         problem.cause,
-        f"your {name} is right for some shapes of w, but {problems[0][0]} {said}",
+        f"your {name} is right for some inputs, but {problems[0][0]} {said}",
         problem.place,
     )

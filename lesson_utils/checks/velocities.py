@@ -85,7 +85,11 @@ def _wrong_keys(name, keys, parameters, wanted, listed) -> Verdict:
 def _wrong_zeros(name, key, parameter, kind, velocity) -> Verdict | None:
     numbers, size = flat(velocity), shape(parameter)
     if numbers is None:
-        return wrong("no_numbers", f"v_d{key} must hold numbers, not {spoken(velocity)}.")
+        return wrong(
+            "no_numbers",
+            f"v_d{key} must hold numbers, not {spoken(velocity)}.",
+            "What is stored under that name?",
+        )
     if shape(velocity) != size:
         return wrong(
             "shape",
