@@ -3,6 +3,7 @@
 Students' answers are text here, run in names of their own as a notebook's cells are.
 """
 
+import random
 import re
 import textwrap
 import time
@@ -118,6 +119,8 @@ STEPS = [(cause, lines("momentum_step", *pair)) for cause, pair in LINES.items()
     ("name", function(f"momentum_step{STEP}", f"v_new = beta * velocity + (1 - beta) * dw\nreturn {W}, v")),
     ("raised", function(f"momentum_step{STEP}", "raise ValueError('no')")),
     ("raised", function(f"momentum_step{STEP}", "return 1 / 0")),
+    ("raised", function(f"momentum_step{STEP}", f"assert beta > 0\nv = {V}\nreturn {W}, v")),
+    ("arguments", function("momentum_step(w, dw, v, alpha, beta)", f"v = {V}\nreturn {W}, v")),
     ("endless", function(f"momentum_step{STEP}", "while True:\n    pass")),
     ("arguments", function("momentum_step(w, v, dw)", f"return {W}, v")),
     # Whole numbers.
@@ -278,6 +281,16 @@ def test_every_slip_is_reachable(form):
         assert {examine(name, {name: _over_arrays(rule)}, seed).cause for seed in range(5)} == {
             slips[0].cause
         }
+
+
+@pytest.mark.parametrize("form", [LECTURE, HEAVY_BALL], ids=["lecture", "heavy ball"])
+def test_two_and_three_slips_at_once_are_never_right_and_never_nameless(form):
+    name = "momentum_step" if form is LECTURE else "heavy_ball_step"
+    several = [(slips, rule) for slips, rule in broken_steps(form) if len(slips) > 1]
+    for slips, rule in random.Random(4).sample(several, 150):
+        verdict = examine(name, {name: _over_arrays(rule)}, 11)
+        assert verdict.status == WRONG, slips
+        assert verdict.cause not in ("other", "check_failed"), slips
 
 
 def _over_arrays(rule):
@@ -858,6 +871,13 @@ def test_every_walk_is_reachable():
             break
         verdict = examine("descend", {"descend": _of_numbers(walked)}, 2)
         assert verdict.cause == slips[0].cause, slips[0].sentence
+
+
+def test_two_slips_in_a_walk_are_named():
+    several = [(slips, walked) for slips, walked in broken_walks() if len(slips) > 1]
+    for slips, walked in random.Random(5).sample(several, 150):
+        verdict = examine("descend", {"descend": _of_numbers(walked)}, 12)
+        assert verdict.cause not in ("other", "second_step", "check_failed"), slips
 
 
 def _of_numbers(walked):
