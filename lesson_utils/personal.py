@@ -158,7 +158,7 @@ def settles(curvatures: Sequence[float], alpha: float, beta: float = 0.0, most: 
     """
     last = 0
     for curvature in curvatures:
-        if alpha * (1 - beta) * curvature >= 2 * (1 + beta) or alpha <= 0:
+        if not 0 < alpha * (1 - beta) * curvature < 2 * (1 + beta):
             return None
         x, v = 1.0, 0.0
         for step in range(1, most + LATER):
