@@ -12,63 +12,74 @@ from math import isfinite
 import numpy as np
 
 from lesson_utils.checks.diagnosis import Mistake, diagnose
-from lesson_utils.checks.numbers import flat
+from lesson_utils.checks.numbers import flat, same
 from lesson_utils.checks.settings import beta_outside, creeps, geometric, limit, not_positive, said, settings
 from lesson_utils.checks.verdict import Verdict, right, wrong
 from lesson_utils.temperatures import SEATTLE
 
-_array = np.array
+_array, _frombuffer = np.array, np.frombuffer
+_sum = np.add.reduce
 _Random = _stdlib_random.Random
 
 
 # --- mini-batches ----------------------------------------------------------------------------------------------------
 
 
-def train(x, y, batches, alpha: float, beta: float, **mistakes) -> list[float]:
-    """Return (w, b) after a step of momentum for each batch, in plain Python; `mistakes` builds some in."""
-    m = mistakes.get
+def train(x, y, batches, alpha: float, beta: float) -> list[float]:
+    """Return (w, b) after a step of momentum for each batch, in plain Python."""
     x, y = flat(x), flat(y)
     w = b = v_dw = v_db = 0.0
-    size = len(batches[0])
-    batches = [flat(batch) for batch in batches]
-    batches = batches[: m("only")] if m("only") != -1 else batches[:-1]
+    for batch in batches:
+        places = list(map(int, flat(batch)))
+        errors = [w * x[i] + b - y[i] for i in places]
+        dw = sum(error * x[i] for error, i in zip(errors, places, strict=True)) / len(places)
+        db = sum(errors) / len(places)
+        v_dw, v_db = beta * v_dw + (1 - beta) * dw, beta * v_db + (1 - beta) * db
+        w, b = w - alpha * v_dw, b - alpha * v_db
+    return [w, b]
+
+
+def mistaken(x, y, batches, alpha: float, beta: float, **mistakes) -> list[float]:
+    """Return what `train` returns with mistakes built in, those of TRAIN_MISTAKES; with none it is `train`."""
+    made = mistakes.get
+    x, y = flat(x), flat(y)
+    w = b = v_dw = v_db = 0.0
+    keep, take = made("weights", lambda beta: (beta, 1 - beta))(beta)
+    rate = made("rate", lambda alpha: alpha)(alpha)
+    batches = [list(map(int, flat(batch))) for batch in batches][made("taken", slice(None))]
     for t, batch in enumerate(batches, start=1):
-        xs, ys = (x, y) if m("whole") else ([x[int(i)] for i in batch], [y[int(i)] for i in batch])
-        error = [w * xi + b - yi for xi, yi in zip(xs, ys, strict=True)]
-        count = {"summed": 1, "first": size, "all": len(x)}.get(m("average"), len(xs))
-        dw = sum(e * (1 if m("x_forgotten") else xi) for e, xi in zip(error, xs, strict=True)) / count
-        db = sum(error) / count
-        if m("floor"):
-            dw, db = dw // 1, db // 1
-        dw, db = m("factor", 1) * dw, m("factor", 1) * db
-        if m("late_b"):
-            w_next = w - alpha * (beta * v_dw + (1 - beta) * dw)
-            db = sum(w_next * xi + b - yi for xi, yi in zip(xs, ys, strict=True)) / count
-        keep, take = m("weights", lambda beta: (beta, 1 - beta))(beta)
-        step_w, step_b = v_dw, v_db
-        if m("first_v") and t == 1:
-            v_dw, v_db = dw, db
-        else:
-            v_dw = keep * v_dw + take * dw
-            v_db = keep * (v_dw if m("one_v") else v_db) + take * db
-        if m("one_v"):
+        places = range(len(x)) if made("whole") else batch
+        count = {"summed": 1, "first": len(batches[0]), "all": len(x)}.get(made("average"), len(places))
+
+        def gradients(w, b, places=places, count=count):
+            errors = [w * x[i] + b - y[i] for i in places]
+            db = sum(errors) / count
+            dw = sum(error * x[i] for error, i in zip(errors, places, strict=True)) / count
+            return made("change", lambda dw, db: (dw, db))(dw, db)
+
+        dw, db = gradients(w, b)
+        old_w, old_b = v_dw, v_db
+        v_dw = dw if made("first_v") and t == 1 else keep * v_dw + take * dw
+        if made("late_b"):
+            db = gradients(w - rate * v_dw, b)[1]
+        v_db = keep * (v_dw if made("one_v") else v_db) + take * db
+        if made("first_v") and t == 1:
+            v_db = db
+        step_w, step_b = (old_w, old_b) if made("old_v") else (v_dw, v_db)
+        if made("one_v"):
             v_dw = v_db
-        if not m("old_v"):
-            step_w, step_b = v_dw, v_db
-        if m("corrected"):
-            step_w, step_b = (v / (1 - beta**t) for v in (v_dw, v_db))
-        if m("stored"):
+            step_w = v_db if made("one_v") == "both lines first" else step_w
+        if made("corrected"):
+            step_w, step_b = step_w / (1 - beta**t), step_b / (1 - beta**t)
+        if made("stored"):
             v_dw, v_db = step_w, step_b
-        if m("b_takes_w"):
-            step_b = step_w
-        rate = m("rate", lambda alpha: alpha)(alpha)
         w -= rate * step_w
-        b -= 0.0 if m("b_forgotten") else rate * step_b
-    return [b, w] if m("turned") else [w, b]
+        b -= rate * {"w": step_w, "none": 0.0}.get(made("b_by"), step_b)
+    return [b, w] if made("turned") else [w, b]
 
 
 TRAIN_MISTAKES = (
-    # (cause, sentence, place, the arguments with which `train` above makes it)
+    # (cause, sentence, place, the arguments with which `mistaken` makes it)
     ("v_not_carried", "v does not come through from batch to batch: it is set to zero again, or βv is missing.",
      "Where does v get its zero: before the loop, or inside it? And what does each new v keep of the old one?",
      {"weights": lambda beta: (0.0, 1 - beta)}),
@@ -81,12 +92,13 @@ TRAIN_MISTAKES = (
     ("divided_by_all", "the sum over the batch is divided by the number of all examples.",
      "How many examples are in *this* batch?", {"average": "all"}),
     ("b_forgotten", "b never leaves 0.", "Which line changes b, and does its result get back into b?",
-     {"b_forgotten": True}),
+     {"b_by": "none"}),
     ("b_takes_w", "b is moved by v_dw. It has a velocity of its own.", "There are two velocities, v_dw and "
-     "v_db.", {"b_takes_w": True}),
+     "v_db.", {"b_by": "w"}),
     ("one_v", "w and b share one v: what one stores there, the other reads.", "There are two velocities, v_dw "
-     "and v_db.",
-     {"one_v": True}),
+     "and v_db.", {"one_v": "both lines first"}),
+    ("one_v", "w and b share one v: what one stores there, the other reads.", "There are two velocities, v_dw "
+     "and v_db.", {"one_v": "by turns"}),
     ("late_b", "db is computed with the new w. Both gradients belong to the old w and b.",
      "Compute dw and db first, both. Then change w and b.", {"late_b": True}),
     ("order", "the step is taken with the old v, and v is renewed afterwards.",
@@ -101,13 +113,15 @@ TRAIN_MISTAKES = (
     ("beta_unused", "β is not used: this is plain descent.", "Along what do the steps go: along dw, or along v?",
      {"weights": lambda beta: (0.0, 1.0)}),
     ("sign", "each step goes uphill: a sign is wrong.",
-     "Either the error is y − ŷ instead of ŷ − y, or the step is added instead of subtracted.", {"factor": -1}),
+     "Either the error is y − ŷ instead of ŷ − y, or the step is added instead of subtracted.",
+     {"change": lambda dw, db: (-dw, -db)}),
     ("doubled", "the gradient is twice as large as it should be: that is the mean squared error without the half.",
-     "The loss is *half* the mean squared error. What becomes of the 2?", {"factor": 2}),
+     "The loss is *half* the mean squared error. What becomes of the 2?",
+     {"change": lambda dw, db: (2 * dw, 2 * db)}),
     ("halved", "the gradient is half as large as it should be: the ½ of the loss is used up by the square.",
-     "Differentiate ½e² once more.", {"factor": 0.5}),
+     "Differentiate ½e² once more.", {"change": lambda dw, db: (dw / 2, db / 2)}),
     ("x_forgotten", "dw has no x in it: it is the same as db.", "Differentiate ½(wx + b − y)² with respect to "
-     "w.", {"x_forgotten": True}),
+     "w.", {"change": lambda dw, db: (db, db)}),
     ("corrected", "you divide v by 1−βᵗ. That is bias correction, which is not asked here.",
      "Take the two lines of lesson 4.", {"corrected": True}),
     ("corrected_stored", "you divide v by 1−βᵗ and store that back into v. No correction is asked here.",
@@ -116,10 +130,10 @@ TRAIN_MISTAKES = (
      {"first_v": True}),
     ("integers", "something is cut down to whole numbers.", "Look for `//`, `int(…)`, or an array that was "
      "made of whole numbers.",
-     {"floor": True}),
-    ("last_missing", "the last batch is left out.", "Where does your loop end?", {"only": -1}),
+     {"change": lambda dw, db: (dw // 1, db // 1)}),
+    ("last_missing", "the last batch is left out.", "Where does your loop end?", {"taken": slice(-1)}),
     ("first_only", "only the first batch is used: the function returns while it is still in the loop.",
-     "How far is `return` indented?", {"only": 1}),
+     "How far is `return` indented?", {"taken": slice(1)}),
     ("turned", "b comes back first and w second.", "Return w, then b.", {"turned": True}),
 )  # fmt: skip
 
@@ -143,7 +157,7 @@ def examine_train(notebook, random) -> Verdict:
     probes = _train_probes(random)
     answers = [_pair(student(*probe)) for probe in probes]
     mistakes = [
-        Mistake(cause, sentence, place, partial(train, **flags))
+        Mistake(cause, sentence, place, partial(mistaken, **flags))
         for cause, sentence, place, flags in TRAIN_MISTAKES
     ]
     verdict = diagnose("train", probes, answers, train, mistakes, shown=_shown)
@@ -165,17 +179,23 @@ def _shown(probe: tuple) -> str:
     return f"for {len(probe[0])} examples in {len(probe[2])} batches, alpha = {probe[3]:g} and beta = {probe[4]:g}"
 
 
+def _one_after_the_other(first: Callable, second: Callable) -> Callable:
+    return lambda dw, db: second(*first(dw, db))
+
+
 def _two_mistakes(probes, answers) -> Verdict | None:
     """Return the verdict on an answer that two mistakes together explain."""
     for one, other in combinations(TRAIN_MISTAKES, 2):
         flags = {**one[3], **other[3]}
         if len(flags) < len(one[3]) + len(other[3]):
-            continue
+            if "change" not in one[3] or "change" not in other[3]:
+                continue
+            flags["change"] = _one_after_the_other(one[3]["change"], other[3]["change"])
         twin = Mistake(
             f"{one[0]}+{other[0]}",
             f"two things at once. First, {one[1]} Second, {other[1]}",
             f"{one[2]} {other[2]}",
-            partial(train, **flags),
+            partial(mistaken, **flags),
         )
         verdict = diagnose("train", probes[:1], answers[:1], train, [twin], shown=_shown)
         if verdict is None or verdict.cause != twin.cause:
@@ -190,7 +210,10 @@ def _two_mistakes(probes, answers) -> Verdict | None:
 
 TARGET = 1.81
 SIZE, EPOCHS = 365, 60
-RUNS = 3
+RUNS = 24
+"""Shuffles of which the mean loss is taken: the end of a single run is a matter of luck."""
+OWN_RUNS = 2
+"""Of these, how many the student's own function goes through."""
 
 
 @cache
@@ -202,41 +225,30 @@ def _weather() -> tuple[list[float], list[float]]:
 
 
 @cache
-def _epochs() -> list[list[list[int]]]:
-    """Return the batches of each run; they are the same in every check."""
-    runs, draw = [], _Random(365).random
-    days = range(len(_weather()[0]))
+def _epochs() -> list[list]:
+    """Return the batches of each run, arrays of places; they are the same in every check."""
+    runs, random = [], _Random(365)
+    days = len(_weather()[0])
     for _ in range(RUNS):
-        batches = []
-        for _ in range(EPOCHS):
-            order = sorted(days, key=[draw() for _ in days].__getitem__)
-            batches += [order[first : first + SIZE] for first in range(0, len(order), SIZE)]
-        runs.append(batches)
+        # Methods of arrays, unlike numpy's functions, are out of a notebook's reach.
+        orders = [_frombuffer(random.randbytes(8 * days), "<u8").argsort() for _ in range(EPOCHS)]
+        runs.append([order[first : first + SIZE] for order in orders for first in range(0, days, SIZE)])
     return runs
 
 
 @cache
-def _columns() -> tuple[Callable, ...]:
-    """Return what looks up x², x, xy and y of a day."""
-    x, y = _weather()
-    xx, xy = [a * a for a in x], [a * c for a, c in zip(x, y, strict=True)]
-    return xx.__getitem__, x.__getitem__, xy.__getitem__, y.__getitem__
-
-
-def _moments(batch) -> tuple[float, ...]:
-    """Return the means of x², x, xy and y: all that a batch has to say to a straight line."""
-    return tuple(sum(map(column, batch)) / len(batch) for column in _columns())
-
-
-@cache
-def _all_moments() -> list[list[tuple]]:
-    return [[_moments(batch) for batch in batches] for batches in _epochs()]
+def _all_moments() -> list[list[list[float]]]:
+    """Return the means of x², x, xy and y over each batch: all that it has to say to a straight line."""
+    table = _array([(x * x, x, x * y, y) for x, y in zip(*_weather(), strict=True)])
+    return [[(_sum(table[batch]) / len(batch)).tolist() for batch in batches] for batches in _epochs()]
 
 
 @cache
 def _whole() -> tuple[float, ...]:
-    everything = range(len(_weather()[0]))
-    return (*_moments(everything), sum(y * y for y in _weather()[1]) / len(everything))
+    """Return the means of x², x, xy, y and y² over all days."""
+    x, y = _weather()
+    pairs = ((x, x), (x, [1.0] * len(x)), (x, y), (y, [1.0] * len(y)), (y, y))
+    return tuple(sum(a * b for a, b in zip(*pair, strict=True)) / len(x) for pair in pairs)
 
 
 def loss(w: float, b: float) -> float:
@@ -245,18 +257,20 @@ def loss(w: float, b: float) -> float:
     return (w * w * xx + 2 * w * b * x + b * b - 2 * w * xy - 2 * b * y + yy) / 2
 
 
+def _end(moments, alpha: float, beta: float) -> tuple[float, float]:
+    """Return (w, b) where a right `train` ends, for batches of which the moments are given."""
+    w = b = v_dw = v_db = 0.0
+    for xx, x, xy, y in moments:
+        dw, db = xx * w + x * b - xy, x * w + b - y
+        v_dw = beta * v_dw + (1 - beta) * dw
+        v_db = beta * v_db + (1 - beta) * db
+        w, b = w - alpha * v_dw, b - alpha * v_db
+    return w, b
+
+
 def _mean_loss(alpha: float, beta: float) -> float:
-    """Return the loss after the runs of a right `train`, their mean."""
-    total = 0.0
-    for moments in _all_moments():
-        w = b = v_dw = v_db = 0.0
-        for xx, x, xy, y in moments:
-            dw, db = xx * w + x * b - xy, x * w + b - y
-            v_dw = beta * v_dw + (1 - beta) * dw
-            v_db = beta * v_db + (1 - beta) * db
-            w, b = w - alpha * v_dw, b - alpha * v_db
-        total += loss(w, b)
-    return total / RUNS
+    """Return the loss at the ends of all runs, their mean."""
+    return sum(loss(*_end(moments, alpha, beta)) for moments in _all_moments()) / RUNS
 
 
 def examine_train_settings(notebook, random) -> Verdict:
@@ -281,12 +295,20 @@ def examine_train_settings(notebook, random) -> Verdict:
             "The limit of α is that of the steep direction. Which α does it leave you with your β?",
         )
     x, y = (_array(values) for values in _weather())
-    ends = [flat(student(x, y, [_array(batch) for batch in batches], alpha, beta)) for batches in _epochs()]
-    mean = sum(loss(*end) for end in ends) / RUNS
+    for batches, moments in zip(_epochs()[:OWN_RUNS], _all_moments(), strict=False):
+        end = _pair(student(x, y, list(batches), alpha, beta))
+        if not same(end, list(_end(moments, alpha, beta)), close=0.01):
+            return wrong(
+                "train_first",
+                "your train does well on small data, but not on these: it ends at another w and b than the "
+                "rule does.",
+                "Does it take for granted how many examples or batches there are?",
+            )
+    mean = _mean_loss(alpha, beta)
     if mean <= TARGET:
         return right(
-            f"Your train ends at a loss of {mean:.4f}, the mean of {RUNS} runs with other shuffles; {TARGET} "
-            "was asked."
+            f"From {RUNS} shuffles the mean loss at the end is {mean:.4f}; {TARGET} was asked. "
+            "Your train was run on two of them, and ends where the rule does."
         )
     return _above_target(alpha, beta, mean)
 
@@ -298,12 +320,14 @@ LOWEST = 1.797563
 
 
 def _above_target(alpha: float, beta: float, mean: float) -> Verdict:
-    came = f"The loss is {mean:.3f}, the mean of {RUNS} runs; {TARGET} is asked." if isfinite(mean) else ""
+    came = f"The mean loss of {RUNS} shuffles is {mean:.4f}; {TARGET} is asked." if isfinite(mean) else ""
     top = limit(beta) / STEEP
     best, best_alpha = min((_mean_loss(a, beta), a) for a in geometric(top / 100, top * 0.9, 24))
+    if beta > 0 and creeps(STEEP, alpha, beta):
+        return _too_small(came)
     # In waves the loss shrinks by β a step, whatever α is.
     lasting = (loss(0, 0) - LOWEST) * beta ** (EPOCHS * len(_weather()[0]) // SIZE) > TARGET - LOWEST
-    if lasting and not creeps(STEEP, alpha, beta):
+    if lasting:
         best = float("inf")
     if best > TARGET:
         if beta == 0:
@@ -334,13 +358,17 @@ def _above_target(alpha: float, beta: float, mean: float) -> Verdict:
                 "In v = βv + (1−β)dw the gradient is made smaller before it gets into v. What does α have to "
                 "do about that?",
             )
-        return wrong(
-            "creeps",
-            f"α is too small: along the valley, the direction of b, the run has not arrived. {came}",
-            "Leave β, and double α until that no longer helps.",
-        )
+        return _too_small(came)
     return wrong(
         "noisy",
         f"α is too large: each batch throws w and b about, and they do not come to rest. {came}",
         "Leave β, and halve α until that no longer helps.",
+    )
+
+
+def _too_small(came: str) -> Verdict:
+    return wrong(
+        "creeps",
+        f"α is too small: along the valley, the direction of b, the run has not arrived. {came}",
+        "Leave β, and double α until that no longer helps.",
     )

@@ -12,6 +12,9 @@ from lesson_utils.checks.settings import beta_outside, creeps, geometric, limit,
 from lesson_utils.checks.verdict import Answered, Verdict, not_done, right, wrong
 from lesson_utils.personal import LETTERS, Ravine, key, own_ravine, runs_and_kinds, settles, told
 
+BORDER = 1e-12
+"""As in `theory`: so near a border counts as on it."""
+
 
 def _me(notebook):
     """Return the name or number that the student typed, or end the check."""
@@ -42,7 +45,7 @@ def examine_plain_alpha(notebook, random) -> Verdict:
         return right(
             f"Plain descent with this α settles in your ravine in {steps} steps; {ravine.plain_steps} were asked."
         )
-    if alpha * across >= 2:
+    if alpha * across >= 2 * (1 - BORDER):
         return _plain_diverges(alpha, along, across)
     came = "it has not settled after 2000 steps" if steps is None else f"it settles after {steps} steps only"
     asked = f"{came}, and {ravine.plain_steps} are asked"
@@ -120,7 +123,7 @@ def examine_momentum_settings(notebook, random) -> Verdict:
             f"Momentum with this pair settles in your ravine in {steps} steps; {ravine.momentum_steps} were asked, "
             f"and plain descent is content with {ravine.plain_steps}."
         )
-    if fits(beta, alpha) and (beta >= 1 or alpha * ravine.curvatures[1] >= limit(beta)):
+    if fits(beta, alpha) and (beta >= 1 or alpha * ravine.curvatures[1] >= limit(beta) * (1 - BORDER)):
         return wrong(
             "swapped",
             "the two numbers look exchanged: as α and β the other way round they would do.",
@@ -131,7 +134,7 @@ def examine_momentum_settings(notebook, random) -> Verdict:
             return verdict
     along, across = ravine.curvatures
     symptom = _symptom(ravine, alpha, beta)
-    if alpha * across >= limit(beta):
+    if alpha * across >= limit(beta) * (1 - BORDER):
         return _momentum_diverges(alpha, beta, ravine, symptom)
     if beta == 0:
         return wrong(
@@ -168,7 +171,7 @@ def _fits(ravine: Ravine, alpha: float, beta: float) -> bool:
 
 
 def _symptom(ravine: Ravine, alpha: float, beta: float) -> str:
-    if alpha * ravine.curvatures[1] >= limit(beta):
+    if alpha * ravine.curvatures[1] >= limit(beta) * (1 - BORDER):
         return (
             f"across the valley αλ₂ is {said(alpha * ravine.curvatures[1])}, the limit for this β is "
             f"{said(limit(beta))}, and it diverges"
@@ -193,7 +196,7 @@ def _momentum_diverges(alpha: float, beta: float, ravine: Ravine, symptom: str) 
             f"this α looks divided by 1−β once too often: {symptom}.",
             "Is the α that you began with one of the lecture's form, or one of v = βv + dw?",
         )
-    if alpha * along >= 0.4:
+    if alpha * along >= 0.9:
         return wrong(
             "other_direction",
             f"this α fits λ₁, the curvature along the valley. But {symptom}.",
