@@ -1,5 +1,7 @@
 """Pictures of a ravine of one's own and of runs in it; each is a Picture that a notebook shows by itself."""
 
+import base64
+import html
 import io
 from math import isfinite
 
@@ -29,7 +31,16 @@ class Picture:
     def _repr_mimebundle_(self, include=None, exclude=None):
         png = io.BytesIO()
         self.figure.savefig(png, format="png")
-        return {"image/png": png.getvalue(), "text/plain": self.words}, {"image/png": {"alt": self.words}}
+        data = base64.b64encode(png.getvalue()).decode()
+        # HTML, because an exported page loses the alt text of a picture that comes as image/png.
+        page = (
+            f'<img style="width:100%;max-width:1280px" src="data:image/png;base64,{data}" '
+            f'alt="{html.escape(self.words, quote=True)}">'
+        )
+        return (
+            {"text/html": page, "image/png": data, "text/plain": self.words},
+            {"image/png": {"alt": self.words}},
+        )
 
 
 class Words:

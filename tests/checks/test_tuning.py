@@ -874,7 +874,7 @@ def test_a_patched_numpy_decides_nothing(monkeypatch):
         monkeypatch.setattr(np, name, lambda *args, **kwargs: True)
     assert cause("plain_alpha", me="Ada", plain_alpha=3.0) == "diverges"
     assert cause("kappa_from", kappa_from=lambda beta: 20) == "twenty"
-    assert cause("train", train=lambda x, y, batches, alpha, beta: [1.0, 2.0]) == "other"
+    assert cause("train", train=lambda x, y, batches, alpha, beta: [1.01, 2.02]) == "other"
     assert (
         cause(
             "train_settings",

@@ -1,9 +1,11 @@
 """The pictures of a student's own ravine and runs: they show what they say, in words as well."""
 
+import base64
 import io
 
 import numpy as np
 import pytest
+from bs4 import BeautifulSoup
 from matplotlib.colors import to_hex
 from PIL import Image
 
@@ -17,7 +19,10 @@ RAVINE = own_ravine("Ada")
 
 def parts(picture):
     data, metadata = picture._repr_mimebundle_()
-    return np.asarray(Image.open(io.BytesIO(data["image/png"])).convert("RGB")), metadata["image/png"]["alt"]
+    alt = metadata["image/png"]["alt"]
+    assert BeautifulSoup(data["text/html"], "html.parser").img["alt"] == alt == data["text/plain"]
+    assert data["image/png"] in data["text/html"]
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(data["image/png"]))).convert("RGB")), alt
 
 
 @pytest.mark.parametrize(("times", "beta"), [(1, 0), (0.01, 0), (1.2, 0), (5, 0.8), (400, 0.8), (1, 0.999)])
