@@ -18,8 +18,8 @@ from pathlib import Path
 
 from lesson_utils.checks import check
 from tests.environments import python_in
+from tests.homework.classes import CLASSES
 from tests.homework.course import Course
-from tests.homework.submissions import CLASSES
 from tools.homework import sources
 
 LIMIT = 1.0  # seconds for a check

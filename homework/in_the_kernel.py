@@ -1,8 +1,9 @@
 """Runs in each kernel before a submission: limits that nbgrader has none for. nbgrader_config.py starts it.
 
 A cell may use SECONDS of processor time (a loop that does not end costs one exercise, also on a busy machine;
-after the first one AGAIN is all a cell gets) and print CHARACTERS; all cells together may use MEMORY, ALTOGETHER seconds and files of FILE bytes. Where the
-system has no such limits (Windows; memory on a Mac), nbgrader's own `timeout` is left.
+after the first one AGAIN is all a cell gets) and print CHARACTERS; all cells together may use MEMORY, ALTOGETHER
+seconds and files of FILE bytes. Where the system has no such limits (Windows; memory on a Mac), nbgrader's own
+`timeout` is left.
 
 This is no wall: code that wants to can take all of it down. README.md says how to build one.
 """

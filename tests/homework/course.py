@@ -11,7 +11,8 @@ import subprocess
 import time
 from pathlib import Path
 
-from tests.homework.submissions import CLASSES, Submission
+from tests.homework.classes import CLASSES
+from tests.homework.submissions import Submission
 from tests.notebook_files import ROOT
 
 README = ROOT / "homework" / "README.md"

@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from tests.homework.submissions import CLASSES, NOT_GRADED
+from tests.homework.classes import CLASSES
+from tests.homework.submissions import NOT_GRADED
 
 EVERY = [(name, one.student) for name, submissions in CLASSES.items() for one in submissions]
 every = pytest.mark.parametrize(("name", "student"), EVERY, ids=lambda value: value.removeprefix("hw"))

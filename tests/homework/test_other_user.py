@@ -7,8 +7,9 @@ import subprocess
 
 import pytest
 
+from tests.homework.classes import CLASSES
 from tests.homework.course import Course
-from tests.homework.submissions import CLASSES, Submission
+from tests.homework.submissions import Submission
 from tests.notebook_files import ROOT
 
 NAME = next(iter(CLASSES))

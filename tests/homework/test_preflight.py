@@ -259,7 +259,7 @@ def test_two_notebooks_without_the_right_name_are_not_guessed_at(look, handed_in
 
 
 def test_other_files_come_along(look, handed_in, tmp_path):
-    look(b"date,temperature_c\n", "my_city.csv")
+    look(b"date,temp_c\n", "my_city.csv")
     look(handed_in)
     assert (tmp_path / "submitted" / "my_city.csv").exists()
 
