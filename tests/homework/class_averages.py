@@ -139,7 +139,7 @@ NOTHING = {f"check_{name}": 0 for name in EMPTY if name != "why"}
 AVERAGES = [
     Submission("right"),
     Submission(
-        "other_ways",
+        "otherways",
         {
             "ewa": EWA_AT_ONCE,
             "ewa_corrected": CORRECTED_AT_ONCE,
@@ -177,7 +177,7 @@ AVERAGES = [
         says=("1 − β", "prints its answer and returns nothing", "changes celsius"),
     ),
     Submission(
-        "whole_numbers",
+        "wholenumbers",
         {
             "ewa": EWA.replace("beta * v +", ""),
             "ewa_corrected": WHOLE_NUMBERS,
@@ -202,7 +202,7 @@ AVERAGES = [
         endless=True,
     ),
     Submission(
-        "loop_in_a_cell",
+        "cellloop",
         {"ewa": EWA + "\n\nwhile True:\n    pass"},
         says=("Does a loop in it not end?",),
         endless=True,

@@ -100,7 +100,7 @@ def step(old, new):
 MOMENTUM = [
     Submission("right"),
     Submission(
-        "other_ways",
+        "otherways",
         {
             "initialize_velocity": ZEROS_WITH_DEFAULT,
             "momentum_step": STEP_AS_A_CORRECTION,
@@ -125,7 +125,7 @@ MOMENTUM = [
         says=("look swapped", "whole numbers", "prints its answer and returns nothing"),
     ),
     Submission("share", step("(1 - beta) * dw", "dw"), marks=STEP_LOST, says=("no average",)),
-    Submission("no_memory", step("beta * v + ", ""), marks=STEP_LOST, says=("thrown away at every step",)),
+    Submission("nomemory", step("beta * v + ", ""), marks=STEP_LOST, says=("thrown away at every step",)),
     Submission("uphill", step("w - alpha", "w + alpha"), marks=STEP_LOST, says=("uphill",)),
     Submission(
         "alpha",
@@ -138,10 +138,10 @@ MOMENTUM = [
         says=("applied twice", "never applied", "wrong sign"),
     ),
     Submission(
-        "in_place", {"momentum_step": IN_PLACE, **APART}, marks=STEP_LOST, says=("momentum_step changes",)
+        "inplace", {"momentum_step": IN_PLACE, **APART}, marks=STEP_LOST, says=("momentum_step changes",)
     ),
     Submission(
-        "not_carried",
+        "notcarried",
         {
             **APART,
             "descend": DESCEND.replace("        dw, db", "        v_dw = v_db = 0.0\n        dw, db"),

@@ -32,7 +32,7 @@ def kinds_of(me):
 TUNING = [
     Submission("right"),
     Submission(
-        "other_ways",
+        "otherways",
         {
             "me": "me = 4711",
             "kinds": kinds_of(4711),
