@@ -254,7 +254,7 @@ class Function:
         )
 
     def _in_place(self, name: str, nothing: bool) -> Verdict:
-        also = " and returns nothing" if nothing else ""
+        also = ", and returns nothing" if nothing else ""
         return wrong(
             "in_place",
             f"your {self.name} changes {name}, which belongs to whoever called it{also}.",
