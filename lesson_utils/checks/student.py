@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import difflib
 import functools
@@ -254,7 +255,7 @@ class Function:
         )
 
     def _in_place(self, name: str, nothing: bool) -> Verdict:
-        also = " and returns nothing" if nothing else ""
+        also = ", and returns nothing" if nothing else ""
         return wrong(
             "in_place",
             f"your {self.name} changes {name}, which belongs to whoever called it{also}.",
@@ -371,7 +372,7 @@ def _syntax_error(names: dict, name: str) -> SyntaxError | None:
             try:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
-                    compile(source, "<cell>", "exec")
+                    compile(source, "<cell>", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
             except SyntaxError as error:
                 return error
             except ValueError:

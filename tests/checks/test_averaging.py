@@ -429,6 +429,16 @@ def test_a_right_answer_passes(name, style, source):
         assert found.sentence.startswith("these checks pass. ")
 
 
+@pytest.mark.parametrize("read", [read for reads in READS.values() for read in reads])
+@pytest.mark.parametrize("rule", [rule for rules in RULES.values() for rule in rules])
+def test_two_mistakes_at_once_never_pass(rule, read):
+    found = verdict("ewa_corrected", loop(rule, keep=read, header=CORRECTED))
+    if read == "v / (beta**t - 1)" and rule in RULES["sign"][::3]:
+        assert found.passed, "two signs turned round are a right formula"
+        return
+    assert (found.status, found.cause == "check_failed") == ("wrong", False)
+
+
 def test_the_packages_own_average_agrees():
     theta = load_temperatures().celsius[:50]
     for mine, on in ((series.ewa, False), (series.ewa_corrected, True)):
