@@ -774,6 +774,8 @@ FEW = range(8)
         ("no_beta", bisection(high="2.0 / curvature")),
         ("nan_converges", bisection(test="not abs(w) > 1")),
         ("coarse", bisection(high="400 / curvature", rounds="range(8)")),
+        ("coarse", function("largest_alpha(curvature, beta)", f"return 1.03 * {FORMULA}")),
+        (RIGHT, function("largest_alpha(curvature, beta)", f"return 1.007 * {FORMULA}")),
         ("endless", function("largest_alpha(curvature, beta)", WHILE.format(width=0))),
         (
             "endless",
