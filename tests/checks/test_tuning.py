@@ -846,7 +846,7 @@ def wrong_and_right():
         yield "train_settings", {**student(), **dict(zip(("train_alpha", "train_beta"), pair, strict=True))}
 
 
-CORE = {"no_number", "arguments"}
+CORE = {"no_number", "no_numbers", "arguments"}
 """Told by the core that all homeworks share."""
 
 
