@@ -282,6 +282,7 @@ def examine_train_settings(notebook, random) -> Verdict:
         return wrong(
             "train_first",
             'your train is not right yet, so its loss says little. First see to check("train").',
+            "Go back to exercise 5.",
         )
     for verdict in (beta_outside(beta, "train_beta"), not_positive(alpha, "train_alpha")):
         if verdict:

@@ -30,7 +30,11 @@ def beta_outside(beta: float, name: str) -> Verdict | None:
     if 0 <= beta < 1:
         return None
     why = "With 1 or more nothing is ever forgotten" if beta >= 1 else "Below 0 the old steps count backwards"
-    return wrong("beta_range", f"{name} is {said(beta)}. {why}: β must be at least 0, and below 1.")
+    return wrong(
+        "beta_range",
+        f"{name} is {said(beta)}. {why}: β must be at least 0, and below 1.",
+        "β is the share of the old v that is kept at each step.",
+    )
 
 
 def not_positive(alpha: float, name: str) -> Verdict | None:
@@ -38,7 +42,11 @@ def not_positive(alpha: float, name: str) -> Verdict | None:
     if alpha > 0:
         return None
     what = "no step is taken at all" if alpha == 0 else "each step goes uphill"
-    return wrong("not_positive", f"with {name} = {said(alpha)} {what}. α must be above 0.")
+    return wrong(
+        "not_positive",
+        f"with {name} = {said(alpha)} {what}. α must be above 0.",
+        "The minus sign stands in the rule already: w = w − αv.",
+    )
 
 
 def limit(beta: float) -> float:

@@ -360,6 +360,7 @@ def examine_kappa_from(notebook, random) -> Verdict:
             return wrong(
                 "no_numbers",
                 f"your kappa_from must return one number, but for beta = {beta:g} it returns {spoken(answer)}.",
+                "Look at what stands behind `return`.",
             )
         if not finite(answer):
             return wrong(
@@ -402,7 +403,8 @@ def _same_for_all(value: float) -> Verdict:
     for number, cause, sentence in CONSTANTS:
         if abs(value - number) < 0.5:
             return wrong(cause, sentence, place)
-    return wrong("beta_forgotten", f"your kappa_from returns {spoken(value)} for each β.", place)
+    fits = " For 0.9 that is right, but not for others." if _agrees(value, kappa_from(0.9)) else ""
+    return wrong("beta_forgotten", f"your kappa_from returns {spoken(value)} for each β.{fits}", place)
 
 
 # --- what kind of run is it? ---------------------------------------------------------------------------------------
@@ -447,6 +449,7 @@ def examine_kinds(notebook, random) -> Verdict:
         return wrong(
             "no_dictionary",
             'kinds must be a dictionary, such as {"A": "…", "B": "…"}, with a word for each letter.',
+            "A dictionary stands in curly brackets, with a colon between each letter and its word.",
         )
     given = {str(letter).strip().upper(): word for letter, word in answers.items()}
     missing = [letter for letter in LETTERS if given.get(letter, ...) in (..., None, "", "…", "...")]
