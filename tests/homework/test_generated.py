@@ -182,6 +182,21 @@ def test_links_to_its_solution_at_the_end(source):
     assert "nbgrader" not in text and "SOLUTION" not in text and "HIDDEN" not in text
 
 
+@each_homework
+def test_every_check_answers_within_a_second(source):
+    """`python -m benchmarks.homework` measures them all; a right answer is the longest way through a check."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.homework", "--one", source.stem, "right"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    seconds = json.loads(done.stdout.splitlines()[-1])
+    assert set(seconds) == set(exercises(source))
+    assert max(seconds.values()) < 1, seconds
+
+
 def test_nbgrader_is_nobody_elses_requirement():
     for name in ("requirements.txt", "requirements-dev.txt", "binder/requirements.txt", "pyproject.toml"):
         assert "nbgrader" not in (ROOT / name).read_text(encoding="utf-8")
