@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import isfinite
 from numbers import Integral, Real
 
 import numpy as np
@@ -25,8 +26,8 @@ def check_number(value: object, name: str, allowed: str = "a finite number") -> 
     try:
         number = float(value)
     except OverflowError:
-        number = np.inf
-    if not np.isfinite(number):
+        number = float("inf")
+    if not isfinite(number):
         raise ValueError(f"{name} must be {allowed}, not {shorten(value)}")
     return number
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import functools
 import inspect
 import os
 import sys
@@ -297,34 +298,49 @@ class _Run:
         context = contextvars.copy_context()
         self.work = lambda: context.run(function, *args)
         self.thread = threading.Thread(target=self._in_thread, name="learner", daemon=True)
+        self._stop = type("_Stop", (_Stop,), {})
 
     def _in_thread(self) -> None:
         try:
             try:
                 self.value = self.work()
             except BaseException as error:
+                self._stop.__del__ = _nothing
                 self.error = error
             with self._lock:
                 self.finished = True
         except BaseException:
+            self._stop.__del__ = _nothing
             self.finished = True
         finally:
             self.done.set()
 
     def ask_to_stop(self) -> None:
-        """Raise _Stop in the thread; the lock keeps a later thread with its number from being hit."""
+        """Raise _Stop in the thread; the lock keeps a later thread with its number from being hit.
+
+        When a bare `except:` swallows it, the next one is asked for as soon as Python lets go of it: that is at
+        the end of the `except:`, so that it comes before the loop gets back into its `try:`. All of that happens
+        in C, for a line of Python there would be hit itself.
+        """
         import ctypes
 
         with self._lock:
             if not self.finished and self.thread.ident is not None:
                 number = ctypes.c_ulong(self.thread.ident)
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(number, ctypes.py_object(_Stop))
+                ask = ctypes.pythonapi.PyThreadState_SetAsyncExc
+                again = functools.partial(ask, number, ctypes.py_object(self._stop))
+                self._stop.__del__ = staticmethod(again)
+                again()
 
     def keep_asking(self) -> None:
         """Ask again and again, for a function may catch the first ones; then leave it behind."""
         until = time.monotonic() + GIVE_UP_AFTER
         while not self.done.wait(ASK_EVERY) and time.monotonic() < until:
             self.ask_to_stop()
+
+
+def _nothing(self) -> None:
+    """Let go of a stop that has done its work."""
 
 
 def _wait(run: _Run, seconds: float) -> None:
@@ -340,29 +356,63 @@ def _wait(run: _Run, seconds: float) -> None:
     run.late = not ended
 
 
-def _run_here(run: _Run, seconds: float) -> None:
-    """Run without a thread, looking at the clock before every line that is not of this package or numpy.
+class _StopHere(_Stop):
+    """A stop that, when a bare `except:` of the function has swallowed it, starts the watching again.
 
-    A bare `except:` in the function can catch the stop, and Python then no longer watches it.
+    Python stops watching when the watcher raises, and lets go of the error at the end of the `except:`.
     """
+
+    def __init__(self, again: Callable) -> None:
+        super().__init__()
+        self._again = again
+
+    def __del__(self) -> None:
+        try:
+            below = sys._getframe(1)
+        except ValueError:  # the program is over
+            return
+        self._again(below)
+
+
+_EACH_INSTRUCTION = sys.version_info < (3, 12)
+"""Whether Python, in a loop on one line, counts all its rounds as that one line."""
+
+
+def _run_here(run: _Run, seconds: float) -> None:
+    """Run without a thread, looking at the clock before every line that is not of this package or numpy."""
     deadline = time.monotonic() + seconds
+    outside = sys._getframe()
 
     def watch(frame, event, arg):
+        if frame.f_code.co_filename.startswith(_PACKAGES):
+            return None
         if time.monotonic() > deadline:
             run.late = True
-            raise _Stop
-        return None if frame.f_code.co_filename.startswith(_PACKAGES) else watch
+            raise _StopHere(watch_again)
+        frame.f_trace_opcodes = _EACH_INSTRUCTION
+        return watch
+
+    def watch_again(frame) -> None:
+        if run.finished:
+            return
+        sys.settrace(watch)
+        # At every instruction, for the next whole line may be inside the same `try:`.
+        while frame not in (None, outside):
+            frame.f_trace, frame.f_trace_opcodes, frame = watch, True, frame.f_back
 
     before = sys.gettrace()
     sys.settrace(watch)
     try:
         run.value = run.work()
+        run.finished = True
     except KeyboardInterrupt:
         # In this thread it is the reader who pressed stop.
         raise
     except BaseException as error:
+        run.finished = True
         run.error = error
     finally:
+        run.finished = True
         sys.settrace(before)
 
 

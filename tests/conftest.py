@@ -17,7 +17,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
 def cannot(reason):
-    """Skip for want of a browser, or fail where one was promised (ROLLING_REQUIRE_BROWSER=1)."""
+    """Skip for want of a browser or of nbgrader, or fail where both were promised (ROLLING_REQUIRE_BROWSER=1)."""
     if os.environ.get("ROLLING_REQUIRE_BROWSER") == "1":
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)

@@ -121,6 +121,39 @@ def test_without_threads_the_clock_is_watched_line_by_line(no_threads):
     assert sys.gettrace() is before
 
 
+def swallows_all():
+    while True:
+        try:
+            while True:
+                pass
+        except:  # noqa: E722 - that is what a learner writes
+            pass
+
+
+def swallows_and_goes_on():
+    while True:
+        try:
+            while True:
+                time.sleep(0.001)
+        except BaseException:
+            continue
+
+
+@pytest.mark.parametrize("function", [swallows_all, swallows_and_goes_on, stubborn])
+def test_without_threads_no_bare_except_holds_the_stop(no_threads, function):
+    before = sys.gettrace()
+    start = time.monotonic()
+    assert "did not end within 0.2 seconds" in sentence_of(guard.call, function, seconds=0.2)
+    assert time.monotonic() - start < 2.0
+    assert sys.gettrace() is before
+
+
+@pytest.mark.parametrize("function", [swallows_all, swallows_and_goes_on])
+def test_no_bare_except_holds_the_stop_of_a_thread(function):
+    assert "did not end within 0.2 seconds" in sentence_of(guard.call, function, seconds=0.2)
+    assert wait_until_gone()
+
+
 def broken(w, v, dw, alpha, beta):
     v = beta * v
     return w - alpha * bta, v  # noqa: F821

@@ -13,7 +13,13 @@ from tests.notebook_files import LESSONS, NOTEBOOKS, ROOT, as_committed, git
 
 NAME = re.compile(r"0[1-9](_[a-z0-9]+)+\.ipynb")
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
-CELL_METADATA = {"tags", "nbgrader", "jupyter"}
+CELL_METADATA = {
+    "tags",
+    "nbgrader",
+    "jupyter",
+    "deletable",
+    "editable",
+}  # the last two: a homework's check cells
 MACHINE_PATH = re.compile(r"/(home|Users|root|work|tmp)/|[A-Z]:\\\\")
 LESSON_LINK = re.compile(r"\]\((?:\./)?(\d\d_[^)#\s]+\.ipynb)[^)]*\)")
 LOCAL_LINK = re.compile(r"\]\((?!https?:|mailto:|#|attachment:)([^)#\s]+)[^)]*\)")

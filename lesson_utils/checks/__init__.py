@@ -6,6 +6,7 @@ does to numpy decides about an answer.
 
 from __future__ import annotations
 
+import difflib
 import os
 import random
 import sys
@@ -21,8 +22,14 @@ GRADING = 20_26
 
 _print = print
 _frame = sys._getframe
-_random = random.Random
 _entropy = os.urandom
+
+# Its methods are its own, so that a notebook that replaces one of random.Random changes no input.
+_Random = type(
+    "_Random",
+    (random.Random,),
+    {name: thing for name, thing in vars(random.Random).items() if name[:2] != "__"},
+)
 
 
 def check(name: str, *, hint: bool = False) -> None:
@@ -31,11 +38,11 @@ def check(name: str, *, hint: bool = False) -> None:
     hint: also say where to look. Prints and returns nothing; raises nothing, whatever the notebook holds.
     """
     names = _frame(1).f_globals
-    seed = int.from_bytes(_entropy(8), "big")
-    if name not in EXERCISES:
-        _print(f"There is no exercise {name!r}. There are: {', '.join(EXERCISES)}.")
+    if type(name) is not str or name not in EXERCISES:
+        _print(_no_exercise(name))
         return
-    _print(examine(name, names, seed).told(name, hint=hint))
+    seed = int.from_bytes(_entropy(8), "big")
+    _print(examine(name, names, seed).told(name, hint=bool(hint)))
 
 
 def grade(name: str, points: float) -> float:
@@ -49,17 +56,29 @@ def grade(name: str, points: float) -> float:
 
 
 def examine(name: str, names: dict, seed: int) -> Verdict:
-    """Return the verdict on exercise `name` for a notebook that holds `names`; `seed` draws the inputs."""
+    """Return the verdict on exercise `name` for a notebook that holds `names`; `seed` draws the inputs.
+
+    Whatever goes wrong in here is a verdict too, and never a right one; only the reader's own stop comes through.
+    """
     try:
-        return EXERCISES[name](Notebook(names), _random(seed))
+        return EXERCISES[name](Notebook(names), _Random(seed))
     except Answered as answered:
         return answered.verdict
-    except RecursionError:
-        raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return Verdict(
             OPEN,
             f"this check could not look at your answer ({type(error).__name__}). Restart the kernel, run all "
             "cells, and tell your teacher if it stays.",
             "check_failed",
         )
+
+
+def _no_exercise(name) -> str:
+    """Return what to tell about a name that is none of an exercise."""
+    if type(name) is not str:
+        given = getattr(name, "__name__", None)
+        meant = given if type(given) is str and given in EXERCISES else "ewa"
+        return f'Give the name of the exercise in quotation marks: check("{meant}").'
+    close = difflib.get_close_matches(name, EXERCISES, 1)
+    meant = f'Did you mean check("{close[0]}")?' if close else f"There are: {', '.join(EXERCISES)}."
+    return f"There is no exercise {name[:40]!r}. {meant}"

@@ -3,19 +3,15 @@
 Every test in this folder is marked `browser`.
 """
 
-import hashlib
-import os
-import shutil
 import subprocess
 import sys
-from functools import cache
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 
-from tests.browser.lab import ROOT, Lab, Page, browser
+from tests.browser.lab import Lab, Page, browser
 from tests.conftest import cannot
+from tests.environments import python_in
 
 VERSIONS = ("current", "4.4")  # the newest, and the one on Binder
 # For what is ours alone and owes nothing to JupyterLab's version: seen once is enough.
@@ -31,39 +27,15 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.browser)
 
 
-@cache
 def python_for(version):
     """Return the Python that runs JupyterLab `version`: "current" or a number such as "4.4".
 
-    Another version gets an environment of its own beside .venv, kept until the requirements change.
-    RuntimeError: it cannot be made, for example without a network.
+    Another version gets an environment of its own beside .venv. RuntimeError: it cannot be made.
     """
     if version == "current":
         return sys.executable
-    folder = ROOT / f".venv-lab{version.replace('.', '')}"
-    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    stamp, wanted = folder / "made-from.txt", _stamp(version)
-    with FileLock(f"{folder}.lock"):  # tests run side by side: one makes it, the others wait
-        if not (stamp.exists() and stamp.read_text() == wanted and python.exists()):
-            shutil.rmtree(folder, ignore_errors=True)
-            _run(sys.executable, "-m", "venv", folder)
-            _run(python, "-m", "pip", "install", "-q", f"jupyterlab=={version}.*", "-r", "requirements.txt")
-            stamp.write_text(wanted)
-    return str(python)
-
-
-def _stamp(version):
-    parts = [version, sys.version, str(ROOT)]
-    parts += [(ROOT / name).read_text() for name in ("pyproject.toml", "requirements.txt")]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-def _run(*command):
-    done = subprocess.run(
-        [str(part) for part in command], cwd=ROOT, capture_output=True, text=True, timeout=600, check=False
-    )
-    if done.returncode:
-        raise RuntimeError((done.stderr or done.stdout).strip().splitlines()[-1])
+    name = f".venv-lab{version.replace('.', '')}"
+    return python_in(name, f"jupyterlab=={version}.*", "-r", "requirements.txt")
 
 
 def start_lab(version):

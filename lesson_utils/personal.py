@@ -1,0 +1,260 @@
+"""A ravine and some runs of one's own: drawn from a name or a number, the same on every machine.
+
+Plain Python throughout. The numbers come from a hash of the name and not from a random generator, because those
+of libraries may change from version to version.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import numbers
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+FRACTION = 0.01
+TIE = 1e-11
+"""As in `theory`: an error that is larger than the fraction by less is equal to it."""
+STEPS = 30
+"""Steps of each run of `own_runs`."""
+LETTERS = "ABCDEF"
+
+_sha256 = hashlib.sha256
+_normalize, _combining = unicodedata.normalize, unicodedata.combining
+
+
+def told(me) -> bool:
+    """Return whether somebody has typed a name at all: `...`, None and a text of spaces are none."""
+    return not (me is Ellipsis or me is None or (isinstance(me, str) and not me.strip()))
+
+
+def key(me) -> str:
+    """Return the name or number as what it is drawn by.
+
+    Capital letters, accents and spaces around or between words make no difference, nor does 7 or "7".
+    Raises ValueError for no name or a number that is not finite, TypeError for anything else.
+    """
+    if not told(me):
+        raise ValueError("me must be your name or number, but it is not typed yet")
+    if isinstance(me, bool) or not isinstance(me, (str, numbers.Real)):
+        raise TypeError(f"me must be a name in quotes or a number, not {type(me).__name__}")
+    if not isinstance(me, str):
+        if not math.isfinite(me):
+            raise ValueError(f"me must be a name or a finite number, not {me}")
+        return str(int(me)) if me == int(me) else repr(float(me))
+    text = _normalize("NFKD", _normalize("NFKD", me).casefold())
+    return " ".join(_normalize("NFC", "".join(c for c in text if not _combining(c))).split())
+
+
+class Draws:
+    """Numbers drawn from a name, one after the other, for one purpose."""
+
+    def __init__(self, me, purpose: str) -> None:
+        self._key, self._purpose, self._count = key(me), purpose, 0
+
+    def part(self) -> float:
+        """Return a number from 0 to below 1."""
+        self._count += 1
+        text = f"{self._purpose} {self._count} {self._key}"
+        return int.from_bytes(_sha256(text.encode()).digest()[:6], "big") / 2**48
+
+    def between(self, low: float, high: float) -> float:
+        """Return a number from low to high."""
+        return low + (high - low) * self.part()
+
+    def between_logs(self, low: float, high: float) -> float:
+        """Return a number from low to high, whose logarithm is evenly spread."""
+        return low * (high / low) ** self.part()
+
+    def one_of(self, things: Sequence):
+        """Return one of the things."""
+        return things[int(self.part() * len(things))]
+
+    def shuffled(self, things: Sequence) -> list:
+        """Return the things in a drawn order."""
+        left, order = list(things), []
+        while left:
+            order.append(left.pop(int(self.part() * len(left))))
+        return order
+
+
+# --- the ravine ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Ravine:
+    """A ravine along the axes, its minimum at 0.
+
+    me: the name it is drawn from. curvatures: (λ₁ along the valley, λ₂ across it). start: (w₁, w₂).
+    plain_steps, momentum_steps: within how many steps a run is to settle.
+    """
+
+    me: str
+    curvatures: tuple[float, float]
+    start: tuple[float, float]
+    plain_steps: int
+    momentum_steps: int
+
+    @property
+    def kappa(self) -> float:
+        """The larger curvature divided by the smaller one."""
+        return self.curvatures[1] / self.curvatures[0]
+
+    def __repr__(self) -> str:
+        along, across = self.curvatures
+        return (
+            f"The ravine of {self.me}: λ₁ = {along:g} along the valley, λ₂ = {across:g} across it, "
+            f"κ = {self.kappa:.0f}.\nPlain descent is to settle within {self.plain_steps} steps, "
+            f"momentum within {self.momentum_steps}."
+        )
+
+
+class Unnamed:
+    """Stands in for what is drawn from a name, until there is one."""
+
+    def __repr__(self) -> str:
+        return "○ not done yet. Type your name or number as `me`, run that cell, and then this one."
+
+    def __getattr__(self, name):
+        raise AttributeError(f"there is no {name} yet: type your name or number as `me` first")
+
+
+def own_ravine(me) -> Ravine | Unnamed:
+    """Return the ravine of a name or number; while none is typed, what says so.
+
+    Raises ValueError or TypeError as `key` does.
+    """
+    if not told(me):
+        return Unnamed()
+    draws = Draws(me, "ravine")
+    kappa, across = draws.between_logs(45, 150), _rounded(draws.between_logs(0.02, 20), 2)
+    along = _rounded(across / kappa, 3)
+    sides = draws.one_of((-1, 1)), draws.one_of((-1, 1))
+    start = sides[0] * round(draws.between(6, 9), 1), sides[1] * round(draws.between(0.8, 1.4), 1)
+    root, other = math.sqrt(along), math.sqrt(across)
+    beta = ((other - root) / (other + root)) ** 2
+    plain = settles((along, across), 2 / (along + across))
+    best = settles((along, across), (2 / (root + other)) ** 2 / (1 - beta), beta)
+    return Ravine(
+        key(me), (along, across), start, math.ceil(PLAIN_ROOM * plain), math.ceil(MOMENTUM_ROOM * best)
+    )
+
+
+PLAIN_ROOM = 1.15
+"""Times the steps of plain descent at its best: the room that is left for an α which is not the best."""
+MOMENTUM_ROOM = 1.35
+"""Times the steps of the best pair on paper; still fewer than any α can reach with β = 0.9."""
+
+
+LATER = 1500
+"""Steps for which a run is watched after it should have settled: a slow wave may leave again."""
+
+
+def settles(curvatures: Sequence[float], alpha: float, beta: float = 0.0, most: int = 2000) -> int | None:
+    """Return the step from which on each direction stays within 1 % of its start, as `theory.steps_to_settle`.
+
+    None when it diverges or has not settled after `most` steps. Plain Python: for the checks.
+    """
+    last = 0
+    for curvature in curvatures:
+        if not 0 < alpha * (1 - beta) * curvature < 2 * (1 + beta):
+            return None
+        x, v = 1.0, 0.0
+        for step in range(1, most + LATER):
+            v = beta * v + (1 - beta) * curvature * x
+            x -= alpha * v
+            if abs(x) > FRACTION * (1 + TIE):
+                last = max(last, step)
+    return last + 1 if last < most else None
+
+
+def _rounded(value: float, digits: int) -> float:
+    return float(f"{value:.{digits}g}")
+
+
+# --- the runs --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run to look at: `values` against the step, of w₂ or of the loss."""
+
+    letter: str
+    shows: str
+    values: tuple[float, ...]
+
+
+def own_runs(me) -> list[Run] | Unnamed:
+    """Return the runs A to F of a name or number; while none is typed, what says so.
+
+    Raises ValueError or TypeError as `key` does.
+    """
+    return [run for run, _ in runs_and_kinds(me)] if told(me) else Unnamed()
+
+
+def runs_and_kinds(me) -> list[tuple[Run, str]]:
+    """Return each run with the word for it: "monotone", "ripples", "oscillates" or "diverges"."""
+    draws = Draws(me, "runs")
+    makers = [_creeping, _zig_zag, _waves, _growing, _loss_in_waves]
+    makers.append(draws.one_of((_zig_zag, _waves, _growing, _loss_that_grows)))
+    drawn = [make(draws) for make in draws.shuffled(makers)]
+    return [
+        (Run(letter, shows, tuple(values)), kind)
+        for letter, (shows, values, kind) in zip(LETTERS, drawn, strict=True)
+    ]
+
+
+def _walk(a: float, beta: float, start: float) -> list[float]:
+    """Return x for each step of y ← βy + ax, x ← x − y; a is (1−β)αλ."""
+    x, y, path = start, 0.0, [start]
+    for _ in range(STEPS):
+        y = beta * y + a * x
+        x -= y
+        path.append(x)
+    return path
+
+
+def _start(draws: Draws) -> float:
+    return draws.one_of((-1, 1)) * draws.between(1, 6)
+
+
+def _creeping(draws: Draws):
+    beta = draws.one_of((0.0, 0.3, 0.5))
+    border = (1 - math.sqrt(beta)) ** 2
+    a = draws.between(0.07, 0.14) if beta == 0 else border * draws.between(0.5, 0.9)
+    return "w₂", _walk(a, beta, _start(draws)), "monotone"
+
+
+def _zig_zag(draws: Draws):
+    # The root −ρ of r² − (1+β−a) r + β = 0 is the larger one as long as ρ² > β.
+    beta, rho = draws.one_of((0.0, 0.1, 0.2)), draws.between(0.84, 0.93)
+    return "w₂", _walk(1 + beta + rho + beta / rho, beta, _start(draws)), "oscillates"
+
+
+def _waves(draws: Draws):
+    return "w₂", _rippling(draws, draws.between(0.85, 0.93), _start(draws)), "ripples"
+
+
+def _rippling(draws: Draws, beta: float, start: float, *, stretch: float = 1.0) -> list[float]:
+    period = stretch * draws.between(8, 14)
+    return _walk(1 + beta - 2 * math.sqrt(beta) * math.cos(2 * math.pi / period), beta, start)
+
+
+def _growing(draws: Draws):
+    beta, rho = draws.one_of((0.0, 0.1, 0.3)), draws.between(1.03, 1.06)
+    return "w₂", _walk(1 + beta + rho + beta / rho, beta, _start(draws)), "diverges"
+
+
+def _loss_in_waves(draws: Draws):
+    # The loss rises and falls twice in each wave of w: longer waves keep its bumps apart.
+    path = _rippling(draws, draws.between(0.88, 0.94), draws.between(1, 6), stretch=1.5)
+    return "loss", [x * x / 2 for x in path], "ripples"
+
+
+def _loss_that_grows(draws: Draws):
+    """Return a loss that first falls along the valley; across it, what is small at first grows without end."""
+    start, rho = draws.between(1, 6), draws.between(1.08, 1.13)
+    along = _walk(draws.between(0.07, 0.12), 0.0, start)
+    across = _walk(1 + rho, 0.0, start * math.sqrt(draws.between(1.5, 4)) / rho**STEPS)
+    return "loss", [(x * x + y * y) / 2 for x, y in zip(along, across, strict=True)], "diverges"

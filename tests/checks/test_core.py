@@ -1,0 +1,736 @@
+"""The core of the checks: whatever a notebook holds, a sentence comes back, soon, and no lie passes."""
+
+import copy
+import random
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from lesson_utils import checks
+from lesson_utils.checks import check, examine, exercises, grade
+from lesson_utils.checks.numbers import TooMuch, finite, flat, plain, same, shape, spoken
+from lesson_utils.checks.raised import PLACES, place_of
+from lesson_utils.checks.student import changed, is_stub
+from lesson_utils.checks.verdict import OPEN, RIGHT, WRONG, Verdict, not_done, right, wrong
+
+from .notebooks import notebook, verdict
+
+RIGHT_EWA = """
+def ewa(values, beta):
+    v, kept = 0.0, []
+    for theta in values:
+        v = beta * v + (1 - beta) * theta
+        kept.append(v)
+    return kept
+"""
+WRONG_EWA = RIGHT_EWA.replace("beta * v + (1 - beta)", "(1 - beta) * v + beta")
+
+
+def body(*lines):
+    """Return an ewa with these lines in it."""
+    return "def ewa(values, beta):\n" + textwrap.indent(textwrap.dedent("\n".join(lines)), "    ")
+
+
+def ewa(*lines, seed=0):
+    return verdict("ewa", body(*lines), seed=seed)
+
+
+# --- the name -------------------------------------------------------------------------------------------------
+
+
+def test_a_name_that_was_never_defined():
+    found = verdict("ewa")
+    assert (found.status, found.cause) == (OPEN, "not_done")
+    assert "knows no function ewa" in found.sentence and "SyntaxError" in found.sentence
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        ("def ewa(values, beta)\n    return values", "line 1"),
+        ("def ewa(values, beta):\nreturn values", "line 2"),
+        ("def ewa(values, beta):\n    return (values", "line 2"),
+        ("def ewa(values, beta):\n    v = 0\n    for x in values\n        v = x", "line 3"),
+        ("x = 1\ndef ewa(values, beta):\n    return values]", "line 3"),
+    ],
+)
+def test_a_syntax_error_above_is_told_with_its_line(cell, words):
+    found = verdict("ewa", cell)
+    assert (found.status, found.cause) == (WRONG, "syntax")
+    assert words in found.sentence
+
+
+def test_a_syntax_error_that_is_mended_is_no_more_told():
+    assert verdict("ewa", "def ewa(values, beta)\n    return values", RIGHT_EWA).passed
+    assert (
+        verdict("ewa", "def ewa(values, beta)\n    pass", "def ewa(values, beta): pass").cause == "not_done"
+    )
+
+
+def test_a_syntax_error_where_cells_are_not_kept():
+    assert examine("ewa", {"__name__": "__main__"}, 0).cause == "not_done"
+    for trap in (5, None, [1, None, "def ewa(:"], "def ewa(:"):
+        assert examine("ewa", {"In": trap}, 0).cause in ("not_done", "syntax")
+
+
+@pytest.mark.parametrize("name", ["Ewa", "EWA", "ewa1", "eewa"])
+def test_another_spelling(name):
+    found = verdict("ewa", RIGHT_EWA.replace("def ewa", f"def {name}"))
+    assert (found.cause, name in found.sentence) == ("misspelled", True)
+
+
+def test_another_exercise_is_no_other_spelling():
+    assert verdict("ewa", RIGHT_EWA.replace("def ewa", "def ewa_corrected")).cause == "not_done"
+    assert verdict("ewa_corrected", RIGHT_EWA).cause == "not_done"
+
+
+@pytest.mark.parametrize(
+    "line", ["ewa = 3.0", "ewa = ewa([1.0], 0.9)", "ewa = 'done'", "ewa = None", "ewa = True"]
+)
+def test_the_function_has_become_something_else(line):
+    found = verdict("ewa", RIGHT_EWA, line)
+    assert found.cause == "no_function" and "`ewa =`" in found.place
+
+
+def test_a_name_given_back_to_the_stub():
+    assert verdict("ewa", RIGHT_EWA, "ewa = ...").cause == "not_done"
+
+
+@pytest.mark.parametrize(
+    "header", ["values", "beta", "", "values, beta, more", "values, *, beta", "beta, values"]
+)
+def test_wrong_arguments(header):
+    found = verdict("ewa", RIGHT_EWA.replace("values, beta)", f"{header})", 1))
+    assert found.cause == "arguments"
+    assert "def ewa(values, beta):" in found.place
+
+
+@pytest.mark.parametrize(
+    "header", ["values, beta, more=1", "values, beta=0.9", "*args", "values, beta, **options"]
+)
+def test_arguments_that_will_do(header):
+    first = "    values, beta = args\n" if header == "*args" else ""
+    assert verdict("ewa", RIGHT_EWA.replace("values, beta):\n", f"{header}):\n{first}", 1)).passed
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "from lesson_utils.averages import ewa",
+        "from lesson_utils import ewa",
+        "from lesson_utils.averages import ewa as theirs\newa = theirs",
+        "from functools import partial\nfrom lesson_utils.averages import ewa as a\newa = partial(a, bias_correction=False)",
+        "from lesson_utils.averages import ewa as a\ndef ewa(values, beta):\n    return a(values, beta)",
+        "def ewa(values, beta):\n    from lesson_utils.averages import ewa as a\n    return a(values, beta)",
+        "import lesson_utils\ndef ewa(values, beta):\n    return lesson_utils.averages.ewa(values, beta)",
+        "import lesson_utils.averages as la\ndef ewa(values, beta):\n    return list(la.ewa(values, beta))",
+        "from lesson_utils import averages\newa = lambda values, beta: averages.ewa(values, beta)",
+        "from lesson_utils.averages import ewa as a\ndef ewa(values, beta):\n    return [x for x in a(values, beta)]",
+    ],
+)
+def test_imported_from_the_package(cell):
+    assert verdict("ewa", cell).cause == "imported"
+
+
+# --- stubs ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("...  # your code here",),
+        ("pass",),
+        ('"""Average."""',),
+        ('"""Average."""', "..."),
+        ('"""Average."""', "pass"),
+        ("return None",),
+        ("return",),
+        ("return ...",),
+        ("raise NotImplementedError",),
+        ("raise NotImplementedError()",),
+        ("raise NotImplementedError('todo')",),
+        ("# later", "..."),
+    ],
+)
+def test_a_stub_is_not_done(lines):
+    found = ewa(*lines)
+    assert (found.status, found.cause) == (OPEN, "not_done")
+    assert not found.passed
+
+
+def test_what_does_something_is_no_stub():
+    assert ewa("v = 0").cause == "nothing"
+    assert ewa("values[0] * beta").cause == "nothing"
+    assert not is_stub(len) and not is_stub(5)
+
+
+# --- what a call comes to -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lines", "cause"),
+    [
+        (("v = beta * values",), "nothing"),
+        (("print([1, 2])",), "printed"),
+        (("print(values)", "return None"), "printed"),
+        (("raise ValueError('no')",), "raised"),
+        (("raise Exception",), "raised"),
+        (("class E(BaseException): pass", "raise E"), "raised"),
+        (("assert False",), "raised"),
+        (("1 / 0",), "raised"),
+        (("raise KeyboardInterrupt",), "raised"),
+        (("raise GeneratorExit",), "raised"),
+        (("raise StopIteration",), "raised"),
+        (("raise MemoryError",), "raised"),
+        (("class E(Exception):", "    def __str__(self): raise ValueError", "raise E"), "raised"),
+        (("import sys", "sys.exit()"), "exit"),
+        (("exit(0)",), "exit"),
+        (("raise SystemExit('x' * 10**6)",), "exit"),
+        (("return undefined",), "name"),
+        (("v = v + 1", "return v"), "name"),
+        (("return ewa(values, beta)",), "recursion"),
+        (("return [float('nan')] * len(values)",), "nan"),
+        (("return [float('inf')] * len(values)",), "nan"),
+        (("return [1.0]",), "length"),
+        (("return 5.0",), "length"),
+        (("return []",), "length"),
+        (("return [[1.0], [2.0, 3.0]]",), "length"),
+        (("return [list(values)]",), "length"),
+        (("return [0.0] * 10**6",), "length"),
+        (("a = []", "a.append(a)", "return a"), "length"),
+        (("import numpy as np", "return np.zeros(10**6)"), "length"),
+        (("import numpy as np", "return np.broadcast_to(0.0, (10**9,))"), "length"),
+        (("return 'text'",), "no_numbers"),
+        (("return ['1.0'] * len(values)",), "no_numbers"),
+        (("return b'1'",), "no_numbers"),
+        (("return True",), "no_numbers"),
+        (("return [True] * len(values)",), "no_numbers"),
+        (("return [None] * len(values)",), "no_numbers"),
+        (("return {'a': 1}",), "no_numbers"),
+        (("return {1.0, 2.0}",), "no_numbers"),
+        (("return print",), "no_numbers"),
+        (("return (x for x in values)",), "no_numbers"),
+        (("yield 1.0",), "no_numbers"),
+        (("return map(float, values)",), "no_numbers"),
+        (("return 1j",), "no_numbers"),
+        (("return object()",), "no_numbers"),
+        (("return [10**400] * len(values)",), "no_numbers"),
+        (("values[0] = 5", "return values"), "in_place"),
+        (("values += 1", "return values"), "in_place"),
+        (("values[:] = list(values)[::-1]",), "in_place"),
+    ],
+)
+def test_whatever_the_function_does_its_mistake_is_named(lines, cause):
+    start = time.monotonic()
+    found = ewa(*lines)
+    assert time.monotonic() - start < 1
+    assert (found.status, found.cause) == (WRONG, cause)
+    assert 10 < len(found.sentence) < 320 and "\n" not in found.sentence
+    assert found.place
+
+
+@pytest.mark.parametrize(
+    ("before", "line"),
+    [
+        ([1.0, 2.0], "x[0] = 3.0"),
+        ([1.0, 2.0], "x.append(3.0)"),
+        ([1.0, 2.0], "x.clear()"),
+        ([[1.0], [2.0]], "x[1][0] = 5.0"),
+        ({"w": np.ones(2)}, "x['w'] += 1"),
+        ({"w": np.ones(2)}, "x['w'] = x['w'] * 2"),
+        ({"w": np.ones(2)}, "x['w'] = x['w'].reshape(2, 1)"),
+        ({"w": np.ones(2)}, "x['w'] = x['w'].astype('float32')"),
+        ({"w": np.ones(2)}, "x['b'] = 0"),
+        ({"w": np.ones(2)}, "del x['w']"),
+        ({"w": np.ones(2)}, "x['w'] = None"),
+        ({"w": [1.0, {"v": np.zeros((2, 2))}]}, "x['w'][1]['v'][0, 1] = 1"),
+        (np.ones(3), "x[1] = 2"),
+        (np.ones(3), "x *= 2"),
+        (np.ones((2, 2)), "x[0] += 1"),
+        (np.ones((2, 3)), "x.shape = (3, 2)"),
+        (np.arange(3), "x.sort(); x[0] = -1"),
+        ([np.ones(2)], "x[0] -= 1"),
+        (np.array([1.0, float("nan")]), "x[1] = 0"),
+    ],
+)
+def test_every_change_in_place_is_seen(before, line):
+    kept = copy.deepcopy(before)
+    assert not changed(before, kept)
+    exec(line, {"x": before})
+    assert changed(before, kept)
+
+
+@pytest.mark.parametrize(
+    "thing", [np.array([np.nan]), [float("nan")], {"a": (1, "b", None)}, np.float64("nan"), print, 3, "x"]
+)
+def test_what_stays_is_not_called_changed(thing):
+    assert not changed(copy.deepcopy(thing), thing)
+
+
+ENDLESS = {
+    "bare": ("while True:", "    pass"),
+    "one line": ("while True: pass",),
+    "with an except": ("while True:", "    try:", "        x = 1", "    except:", "        pass"),
+    "twice wrapped": (
+        "while True:",
+        "    try:",
+        "        while True:",
+        "            x = 1",
+        "    except BaseException:",
+        "        continue",
+    ),
+    "printing": ("while True:", "    print('x' * 1000)"),
+    "sleeping": ("import time", "while True:", "    try:", "        time.sleep(0.01)", "    except:", "        pass"),
+    "growing": ("values = list(values)", "for x in values:", "    values.append(x)"),
+}  # fmt: skip
+
+
+def quick(monkeypatch, seconds=0.3):
+    """Let a function run for a moment only: how long it may is not what is tested."""
+    monkeypatch.setitem(
+        exercises.EXERCISES,
+        "ewa",
+        lambda notebook, random: right(
+            str(notebook.function("ewa", ("values", "beta"), seconds=seconds)([1.0], 0.5))
+        ),
+    )
+
+
+def learners():
+    return [thread for thread in threading.enumerate() if thread.name in ("learner", "watchdog")]
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 never looks up inside such loops")
+@pytest.mark.parametrize("lines", ENDLESS.values(), ids=ENDLESS)
+def test_a_loop_that_does_not_end_is_stopped_and_gone(lines, monkeypatch, capsys):
+    quick(monkeypatch)
+    start = time.monotonic()
+    assert ewa(*lines).cause == "endless"
+    assert time.monotonic() - start < 1.5
+    while learners() and time.monotonic() - start < 4:
+        time.sleep(0.01)
+    assert learners() == []
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("lines", ENDLESS.values(), ids=ENDLESS)
+def test_a_loop_that_does_not_end_where_threads_cannot_start(lines, monkeypatch, capsys):
+    def refuse(self):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    quick(monkeypatch)
+    start, before = time.monotonic(), sys.gettrace()
+    assert ewa(*lines).cause == "endless"
+    assert time.monotonic() - start < 1.5
+    assert sys.gettrace() is before
+    assert capsys.readouterr() == ("", "")
+
+
+def test_where_threads_cannot_start_all_else_is_the_same(monkeypatch):
+    def refuse(self):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    assert verdict("ewa", RIGHT_EWA).passed
+    assert verdict("ewa", WRONG_EWA).cause == "swapped"
+    assert ewa("return ewa(values, beta)").cause == "recursion"
+    assert ewa("import sys", "sys.exit()").cause == "exit"
+
+
+def test_an_endless_loop_costs_three_seconds():
+    start = time.monotonic()
+    found = ewa("while True:", "    pass")
+    assert found.cause == "endless" and "within 3 seconds" in found.sentence
+    assert time.monotonic() - start < 3.6
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "print('x' * 10**7)",
+        "for i in range(10**4): print(i)",
+        "import sys; sys.stderr.write('x' * 10**6)",
+        "import sys; sys.stdout.write('x' * 10**6)",
+        "import warnings; warnings.warn('x' * 10**5)",
+    ],
+)
+def test_huge_output_is_swallowed(line, capsys):
+    names = notebook(RIGHT_EWA.replace("    v, kept", f"    {line}\n    v, kept"))
+    start = time.monotonic()
+    assert examine("ewa", names, 0).passed
+    assert time.monotonic() - start < 4
+    assert capsys.readouterr() == ("", "")
+
+
+def test_output_comes_back_after_a_check(capsys):
+    before = sys.stdout, sys.stderr
+    for lines in ENDLESS["bare"][:1], ("import sys", "sys.stdout = None", "return 1 / 0"):
+        ewa(*lines)
+    assert (sys.stdout, sys.stderr) == before
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("return values * 'a'", "" ),
+        ("return [x for x in values][99]", "does not have"),
+        ("return beta(1 - beta)", "`*` missing"),
+        ("return 2 ^ beta", "two stars"),
+        ("return [].append(1) + 1", "None"),
+        ("return list(values) * beta", "whole list"),
+        ("return {}['a']", "Print its keys"),
+        ("return 1 / 0", "What is 0"),
+        ("return len(beta)", "One number is treated"),
+        ("return values.append(1)", "not of an array"),
+        ("return list(values).size", "not of a list"),
+        ("import math; return math.log(-1)", "larger than 0"),
+        ("if values > 0: return 1", "whole array"),
+        ("return values + [1.0, 2.0]", "different lengths"),
+        ("return vee", "typo"),
+        ("v += 1; return v", "before the loop"),
+    ],
+)  # fmt: skip
+def test_an_error_is_told_with_the_place_it_mostly_comes_from(line, words):
+    found = ewa(*line.split("; "))
+    assert found.cause in ("raised", "name")
+    assert "your ewa stopped with" in found.sentence and "of it)" in found.sentence
+    assert words in found.place
+
+
+def test_places_know_every_error():
+    class StrangeError(Exception):
+        def __str__(self):
+            raise ValueError
+
+    assert place_of(StrangeError()) == place_of(None) == place_of(OSError("x"))
+    assert all(place.endswith((".", "?", ")")) for _, _, place in PLACES)
+
+
+# --- lies -----------------------------------------------------------------------------------------------------
+
+LIARS = {
+    "a list equal to everything": """
+class Liar(list):
+    def __eq__(self, other): return True
+    def __ne__(self, other): return False
+    def __len__(self): return 3
+    def __iter__(self): return iter([0.1])
+    def tolist(self): return [1.0, 2.9, 6.61]
+""",
+    "a float equal to everything": """
+class One(float):
+    def __eq__(self, other): return True
+    def __sub__(self, other): return 0.0
+    def __rsub__(self, other): return 0.0
+    def __abs__(self): return 0.0
+    def __le__(self, other): return True
+    def __float__(self): return 1.0
+class Liar(list):
+    def __init__(self, values): super().__init__(map(One, values))
+""",
+    "an array that converts itself": """
+import numpy as np
+class Array(np.ndarray):
+    def tolist(self): return [1.0, 2.9, 6.61]
+    def __eq__(self, other): return True
+    def __float__(self): return 1.0
+    shape = property(lambda self: (3,))
+    size = property(lambda self: 3)
+def Liar(values): return np.array(values).view(Array)
+""",
+    "an object with everything": """
+class Liar:
+    def __init__(self, values): self.values = values
+    def __getattr__(self, name): return lambda *a, **k: True
+    def __eq__(self, other): return True
+    def __float__(self): return 1.0
+    def __len__(self): return 3
+    def __iter__(self): return iter([True] * 3)
+    def __repr__(self): return "x" * 10**6
+""",
+    "an object that raises everywhere": """
+class Liar:
+    def __init__(self, values): pass
+    def __getattribute__(self, name): raise SystemExit
+    def __float__(self): raise KeyError
+    def __repr__(self): raise ValueError
+    def __eq__(self, other): raise ValueError
+    def __bool__(self): raise ValueError
+""",
+    "a pretended class": """
+import numpy as np
+class Liar:
+    def __init__(self, values): pass
+    __class__ = np.ndarray
+    def __float__(self): return 1.0
+""",
+    "a converter that never ends": """
+class Liar:
+    def __init__(self, values): pass
+    def tolist(self):
+        while True: pass
+""",
+}
+
+
+@pytest.mark.parametrize("liar", LIARS.values(), ids=LIARS)
+@pytest.mark.parametrize("wrap", ["Liar(list(values))", "[Liar([x]) for x in values]", "Liar(values[:1])"])
+def test_an_object_that_lies_does_not_pass(liar, wrap):
+    start = time.monotonic()
+    found = verdict("ewa", liar, body(f"return {wrap}"))
+    assert found.status == WRONG and found.cause != "check_failed"
+    assert time.monotonic() - start < 4
+
+
+def test_a_right_answer_in_a_class_of_its_own_passes():
+    for wrap in (
+        "class L(list): pass",
+        "import numpy as np\nclass A(np.ndarray): pass\nL = lambda x: np.array(x).view(A)",
+    ):
+        assert verdict("ewa", wrap, RIGHT_EWA.replace("return kept", "return L(kept)")).passed
+    series = "class L:\n    def __init__(self, x): self.x = x\n    def tolist(self): return self.x"
+    assert verdict("ewa", series, RIGHT_EWA.replace("return kept", "return L(kept)")).passed
+
+
+PATCHES = {
+    "np.allclose": "np.allclose = lambda *a, **k: True",
+    "np.isclose": "np.isclose = lambda *a, **k: np.True_",
+    "np.array_equal": "np.array_equal = lambda *a, **k: True",
+    "np.testing": "np.testing.assert_allclose = lambda *a, **k: None",
+    "np.array": "np.array = lambda *a, **k: 0",
+    "np.asarray": "np.asarray = lambda *a, **k: [0.0]",
+    "np.isfinite": "np.isfinite = lambda *a, **k: False",
+    "np.abs": "np.abs = np.absolute = lambda *a, **k: 0.0",
+    "np.errstate": "np.errstate = None",
+    "np.ndarray": "np.ndarray = list",
+    "np.float64": "np.float64 = int",
+    "np.all": "np.all = lambda *a, **k: True",
+    "math.isfinite": "import math; math.isfinite = lambda x: False",
+    "math.log": "import math; math.log = lambda *a: 1.0",
+    "random.seed": "import random; random.seed = lambda *a: None",
+    "random.random": "import random; random.random = lambda *a: 0.0",
+    "np.random.seed": "np.random.seed(0); np.random.seed = lambda *a: None",
+    "random.Random": "import random; random.Random = lambda *a: None",
+    "copy.deepcopy": "import copy; copy.deepcopy = lambda x: x",
+    "time.monotonic": "import time; time.monotonic = lambda: 0.0",
+    "warnings": "import warnings; warnings.simplefilter('error')",
+    "np.seterr": "np.seterr(all='raise')",
+    "the notebook's own names": "list = len = sum = float = print = isinstance = max = all = None",
+    "check": "check = grade = lambda *a, **k: 4",
+}
+BEFORE_OK = set(PATCHES) - {"random.Random", "math.isfinite"}
+"""What may be replaced even before lesson_utils is imported; with the other two a check says that it cannot look."""
+
+
+def outcomes(first, second):
+    """Return the causes of a right and of a wrong answer in a fresh Python, after two lines of a notebook."""
+    code = f"""
+import numpy as np
+{first}
+from lesson_utils.checks import examine
+{second}
+for source in ({RIGHT_EWA!r}, {WRONG_EWA!r}):
+    exec(source)
+    found = examine("ewa", globals(), 7)
+    import sys
+    sys.stdout.write(found.status + " " + found.cause + ";")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("patch", PATCHES.values(), ids=PATCHES)
+def test_what_is_patched_after_the_import_decides_nothing(patch):
+    assert outcomes("", patch) == "right ;wrong swapped;"
+
+
+@pytest.mark.parametrize("name", sorted(BEFORE_OK))
+def test_what_is_patched_before_the_import_decides_nothing(name):
+    assert outcomes(PATCHES[name], "") == "right ;wrong swapped;"
+
+
+def test_patched_random_methods_change_no_input(monkeypatch):
+    before = verdict("ewa", body("return list(values)[::-1]"), seed=3)
+    monkeypatch.setattr(random.Random, "uniform", lambda *a: 0.0)
+    monkeypatch.setattr(random.Random, "choice", lambda *a: 0.0)
+    assert verdict("ewa", body("return list(values)[::-1]"), seed=3) == before
+
+
+def test_grade_does_not_ask_the_notebooks_check(capsys):
+    names = notebook(WRONG_EWA, "check = lambda *a, **k: print('all right')\ngrade = lambda *a: 4")
+    exec("from lesson_utils.checks import grade\nmarks = grade('ewa', 4)", names)
+    assert names["marks"] == 0
+    assert "✗ ewa" in capsys.readouterr().out
+
+
+# --- check and grade ------------------------------------------------------------------------------------------
+
+
+def call(code, *sources):
+    """Run a line with check or grade in a notebook with these cells, and return its names."""
+    names = notebook(*sources)
+    exec("from lesson_utils.checks import check, grade\n" + code, names)
+    return names
+
+
+def test_check_prints_and_returns_nothing(capsys):
+    call("assert check('ewa') is None", RIGHT_EWA)
+    assert capsys.readouterr().out.startswith("✓ ewa: these checks pass. ")
+
+
+def test_a_hint_comes_second(capsys):
+    call("check('ewa')", WRONG_EWA)
+    first = capsys.readouterr().out
+    assert first.startswith("✗ ewa: the two weights look swapped") and "Look here" not in first
+    assert 'check("ewa", hint=True)' in first
+    call("check('ewa', hint=True)", WRONG_EWA)
+    second = capsys.readouterr().out
+    assert "Look here: When β is close to 1" in second
+
+
+def test_check_inside_a_function_finds_the_notebook(capsys):
+    call("def look():\n    check('ewa')\nlook()", RIGHT_EWA)
+    assert "✓" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("argument", "words"),
+    [
+        ("ewa", 'in quotation marks: check("ewa")'),
+        ("'ewaa'", 'Did you mean check("ewa")?'),
+        ("'xyz'", "There are: ewa, ewa_corrected"),
+        ("['ewa']", "quotation marks"),
+        ("5", "quotation marks"),
+        ("None", "quotation marks"),
+        ("'x' * 10**6", "There is no exercise"),
+        ("{}", "quotation marks"),
+    ],
+)
+def test_a_name_that_is_no_exercise(argument, words, capsys):
+    call(f"check({argument})", RIGHT_EWA)
+    out = capsys.readouterr().out
+    assert words in out and len(out) < 500
+
+
+def test_grade_gives_all_marks_or_none(capsys):
+    assert call("marks = grade('ewa', 4)", RIGHT_EWA)["marks"] == 4
+    assert call("marks = grade('ewa', 4)", WRONG_EWA)["marks"] == 0
+    assert call("marks = grade('ewa', 4)")["marks"] == 0
+    out = capsys.readouterr().out
+    assert "✓" in out and "Look here" in out and "not done yet" in out
+
+
+def test_grading_twice_is_the_same(capsys):
+    wrong_somehow = body("return [x * 0.5 for x in values]")
+    call("grade('ewa', 4)", wrong_somehow)
+    first = capsys.readouterr().out
+    call("grade('ewa', 4)", wrong_somehow)
+    assert capsys.readouterr().out == first
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError("ours"), RecursionError(), SystemExit(), ZeroDivisionError(), KeyError("x")]
+)
+def test_a_mistake_of_ours_is_a_sentence(error, monkeypatch, capsys):
+    def broken(notebook, random):
+        raise error
+
+    monkeypatch.setitem(exercises.EXERCISES, "ewa", broken)
+    found = verdict("ewa", RIGHT_EWA)
+    assert (found.status, found.cause) == (OPEN, "check_failed")
+    assert call("marks = grade('ewa', 4)", RIGHT_EWA)["marks"] == 0
+    call("check('ewa')", RIGHT_EWA)
+    out = capsys.readouterr()
+    assert "could not look at your answer" in out.out and out.err == ""
+
+
+def test_the_readers_own_stop_comes_through(monkeypatch):
+    def stopped(notebook, random):
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(exercises.EXERCISES, "ewa", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        verdict("ewa", RIGHT_EWA)
+
+
+@pytest.mark.parametrize("source", [RIGHT_EWA, WRONG_EWA, "", body("return 1 / 0"), body("return values")])
+def test_an_answer_comes_within_a_second(source):
+    start = time.monotonic()
+    verdict("ewa", source)
+    assert time.monotonic() - start < 1
+
+
+def test_all_that_is_offered_is_there():
+    assert set(checks.__all__) == {"check", "examine", "grade"}
+    assert check.__doc__ and grade.__doc__
+
+
+# --- verdicts and numbers -------------------------------------------------------------------------------------
+
+
+def test_a_verdict_promises_no_more_than_was_looked_at():
+    assert right("Because.").sentence == "these checks pass. Because."
+    assert Verdict(RIGHT, "x").passed and not wrong("c", "x").passed and not not_done().passed
+    assert wrong("c", "it is.").told("f") == "✗ f: it is."
+    assert wrong("c", "it is.", "There.").told("f", hint=True) == "✗ f: it is.\n  Look here: There."
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (1, 1), (1.5, 1.5), (True, True), ("a", "a"), (None, None),
+        (np.float32(1.5), 1.5), (np.int64(3), 3), (np.bool_(True), True), (np.longdouble(2), 2.0), (np.str_("a"), "a"),
+        (np.arange(3), [0, 1, 2]), (np.ones((1, 2)), [[1.0, 1.0]]), (np.array(2.0), 2.0), ((1, [2.0]), (1, [2.0])),
+        ({"w": np.ones(1)}, {"w": [1.0]}), (range, None),
+    ],
+)  # fmt: skip
+def test_plain(value, expected):
+    got = plain(value)
+    if expected is None and value is not None:
+        assert repr(got) == "a type"
+    else:
+        assert got == expected and type(got) is type(expected)
+
+
+def test_plain_has_its_limits():
+    with pytest.raises(TooMuch):
+        plain([0.0] * 10**6)
+    endless = []
+    endless.append(endless)
+    with pytest.raises(TooMuch):
+        plain(endless)
+    assert flat(endless) is None and shape(endless) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(5, ()), ([1, 2], (2,)), ([[1, 2], [3, 4]], (2, 2)), ([[1], [2, 3]], None), ([1, [2]], None), ([], (0,)),
+     (np.zeros((2, 3)), (2, 3)), ([np.zeros(2)] * 3, (3, 2))],
+)  # fmt: skip
+def test_shape(value, expected):
+    assert shape(value) == expected
+
+
+def test_same():
+    assert same([1.0, 2.0], (1, 2)) and same(np.float32([0.1, 20.0]), [0.1, 20.0])
+    assert not same([1.0], 1.0) and not same([1, 2], [1, 2, 3]) and not same([[1], [2, 3]], [[1, 2], [3, 4]])
+    assert not same([1, 2.001], [1, 2]) and not same("a", [1]) and not same([True], [1])
+    assert not same([float("nan")], [1.0]) and not same([float("inf")], [1.0])
+    assert same([1e-12], [0.0], scale=1.0) and not same([1e-3], [0.0], scale=1.0)
+    assert not finite([1.0, float("nan")]) and not finite("a") and finite([1, 2])
+
+
+def test_spoken():
+    assert spoken([-1.0, 2.5]) == "−1, 2.5"
+    assert spoken([0.1, 0.2, 0.3, 0.4, 0.5]) == "0.1, 0.2, 0.3, 0.4, …"
+    assert spoken("text") == "'text'" and spoken([]) == "an empty list"
+    assert len(spoken("x" * 500)) == 60

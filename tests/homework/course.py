@@ -1,0 +1,137 @@
+"""A course in a folder of its own: the commands that homework/README.md shows, run on submissions of a script."""
+
+import csv
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+from tests.homework.classes import CLASSES
+from tests.homework.submissions import Submission
+from tests.notebook_files import ROOT
+
+README = ROOT / "homework" / "README.md"
+NAMED = "hw1_averages"  # the homework in the README's commands
+
+MARKS = """
+import json, sys
+from nbgrader.api import Gradebook
+with Gradebook("sqlite:///gradebook.db", "rolling_downhill") as book:
+    print(json.dumps({
+        one.student.id: {
+            grade.name: None if grade.needs_manual_grade else grade.auto_score
+            for notebook in one.notebooks for grade in notebook.grades
+        }
+        for one in book.find_assignment(sys.argv[1]).submissions
+    }))
+"""
+
+READ = """
+import sys
+from nbgrader.api import Gradebook
+with Gradebook("sqlite:///gradebook.db", "rolling_downhill") as book:
+    for notebook in book.find_submission(sys.argv[1], "right").notebooks:
+        for grade in notebook.grades:
+            if grade.needs_manual_grade:
+                grade.manual_score, grade.needs_manual_grade = grade.max_score, False
+    book.db.commit()
+"""  # what the Formgrader does when a teacher has read an answer
+
+
+def commands(name=NAMED):
+    """Return the commands of the README between release and marks, in order, for one homework."""
+    text = README.read_text(encoding="utf-8").split("## From the homework to the marks")[1].split("\n## ")[0]
+    lines = "\n".join(re.findall(r"^```bash\n(.*?)\n```", text, re.MULTILINE | re.DOTALL)).splitlines()
+    return [line.replace(NAMED, name) for line in lines if line and not line.startswith("#")]
+
+
+class Course:
+    """The folder of a course, and what came out of grading one homework in it."""
+
+    def __init__(self, folder: Path, name: str, python: str) -> None:
+        self.folder, self.name, self.python = folder, name, python
+        self.submissions: dict[str, Submission] = {one.student: one for one in CLASSES[name]}
+        self.seen: dict = {}
+
+    MARKS = MARKS
+
+    def prepare(self):
+        """Make the folder, as a teacher has it who begins."""
+        self.folder.mkdir()
+        for file in (ROOT / "homework").glob("*.py"):
+            shutil.copy(file, self.folder)
+        shutil.copytree(ROOT / "homework" / "source" / self.name, self.folder / "source" / self.name)
+        (self.folder / "students.csv").write_text(
+            "id,last_name,first_name\nabsent,Absent,Ada\nright,Right,Rob\n"
+        )
+
+    def run(self):
+        """Run every command; return what they printed, the marks and the seconds."""
+        import resource  # there is none on Windows, where the fixture skips
+
+        self.prepare()
+        seen = {"said": {}, "codes": {}, "cpu": {}, "seconds": {}}
+        for line in commands(self.name):
+            if "zip_collect" in line:
+                self.hand_in()
+            if "generate_feedback" in line:
+                seen["marks"] = json.loads(self.python_line(MARKS).stdout)
+                self.python_line(READ)
+            before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+            done = self.command(line)
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            key = " ".join(line.split()[:2])
+            seen["said"][key] = done.stdout + done.stderr
+            seen["codes"][key] = done.returncode
+            seen["seconds"][key] = time.monotonic() - start
+            seen["cpu"][key] = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        with (self.folder / "marks.csv").open(encoding="utf-8", newline="") as file:
+            seen["csv"] = {row["student_id"]: row for row in csv.DictReader(file)}
+        return seen
+
+    def command(self, line):
+        """Run one line as a teacher does in the course's folder, with the environment's programs."""
+        program, *arguments = shlex.split(line)
+        start = {"nbgrader": [self.python, "-m", "nbgrader"], "python": [self.python]}.get(program, [program])
+        env = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}
+        env |= {
+            "IPYTHONDIR": str(self.folder / ".ipython"),
+            "JUPYTER_CONFIG_DIR": str(self.folder / ".jupyter"),
+        }
+        return subprocess.run(
+            [*start, *arguments],
+            cwd=self.folder,
+            env=env,
+            capture_output=True,
+            text=True,
+            timeout=900,
+            check=False,
+        )
+
+    def python_line(self, program):
+        """Run a small program of the tests beside nbgrader."""
+        return self.command(f"python -c {shlex.quote(program)} {self.name}")
+
+    def hand_in(self):
+        """Put each submission into the folder of downloaded files."""
+        release = json.loads(
+            (self.folder / "release" / self.name / f"{self.name}.ipynb").read_text(encoding="utf-8")
+        )
+        source = json.loads(
+            (ROOT / "homework" / "source" / self.name / f"{self.name}.ipynb").read_text(encoding="utf-8")
+        )
+        archive = self.folder / "downloaded" / self.name / "archive"
+        for one in self.submissions.values():
+            file, content = one.file(self.name, release, source)
+            (archive / file).write_bytes(content)
+            for beside, text in one.files.items():
+                (archive / f"{one.student}_{beside}").write_text(text, encoding="utf-8")
+
+    def feedback(self, student):
+        """Return a student's feedback page, or None when there is none."""
+        page = self.folder / "feedback" / student / self.name / f"{self.name}.html"
+        return page.read_text(encoding="utf-8") if page.exists() else None

@@ -1,0 +1,90 @@
+"""A submission that runs as another user, as the teacher's page says, reaches nothing that is not its own."""
+
+import json
+import os
+import shutil
+import subprocess
+
+import pytest
+
+from tests.homework.classes import CLASSES
+from tests.homework.course import Course
+from tests.homework.submissions import Submission
+from tests.notebook_files import ROOT
+
+NAME = next(iter(CLASSES))
+AS = ["runuser", "-u", "nobody", "--"]
+SPY = """
+for path in ("../../../gradebook.db", "../../../source", "../../../received", "../../other", "/etc/shadow"):
+    try:
+        (os.listdir if os.path.isdir(path) else open)(path)
+        print("reached", path)
+    except OSError as error:
+        print("refused", path)
+for path in ("x.txt", "../../../x.txt", "../../../preflight.py"):
+    try:
+        open(path, "a")
+        print("reached", path)
+    except OSError:
+        print("refused", path)
+print("user", os.getuid())
+while True:
+    pass
+"""
+
+
+@pytest.fixture
+def python(teacher):
+    """The teacher's Python, where this test can become somebody else who may use it."""
+    if os.name == "nt" or os.geteuid() != 0 or shutil.which("runuser") is None:
+        pytest.skip("becoming another user needs root and runuser")
+    if subprocess.run(
+        [*AS, teacher, "-c", "import lesson_utils"], cwd="/", capture_output=True, check=False
+    ).returncode:
+        pytest.skip("nobody may not read this Python or this folder: both lie below somebody's home")
+    return teacher
+
+
+def test_what_a_submission_can_reach(python, tmp_path_factory, monkeypatch):
+    folder = tmp_path_factory.mktemp("other") / "course"
+    for part in (folder.parent, *folder.parent.parents):
+        if part.owner() == "root" and part != part.parent and not part.stat().st_mode & 1:
+            part.chmod(part.stat().st_mode | 1)  # pytest's own folders are closed to others
+    course = Course(folder, NAME, python)
+    spy = Submission("spy", {"ewa": None})
+    course.submissions = {"spy": spy, "other": Submission("other")}
+    course.prepare()
+    shutil.copytree(ROOT / "homework" / "as_grader", folder / "as_grader")
+    monkeypatch.setenv("AS_GRADER", " ".join(AS))
+    monkeypatch.setenv("JUPYTER_PATH", str(folder / "share"))
+    shutil.copytree(folder / "as_grader", folder / "share" / "kernels" / "as_grader")
+
+    assert course.command(f"nbgrader generate_assignment {NAME}").returncode == 0
+    (folder / "downloaded" / NAME / "archive").mkdir(parents=True)
+    setup = next(
+        cell["metadata"]["nbgrader"]["grade_id"]
+        for cell in json.loads((folder / "release" / NAME / f"{NAME}.ipynb").read_text(encoding="utf-8"))[
+            "cells"
+        ]
+        if cell["metadata"].get("nbgrader", {}).get("solution") and cell["cell_type"] == "code"
+    )
+    spy.answers = {setup: "import os\n" + SPY}
+    course.hand_in()
+    for line in (
+        f"nbgrader zip_collect {NAME} --force --CourseDirectory.submitted_directory=received",
+        f"python preflight.py {NAME}",
+        "mkdir -p autograded",
+        "chmod 700 source received submitted autograded reports release",
+        "chmod 600 gradebook.db",
+        f"nbgrader autograde {NAME} --Execute.kernel_name=as_grader",
+    ):
+        done = course.command(line)
+        assert done.returncode == 0, done.stderr
+    graded = json.loads((folder / "autograded" / "spy" / NAME / f"{NAME}.ipynb").read_text(encoding="utf-8"))
+    texts = ["".join(o.get("text", "")) for cell in graded["cells"] for o in cell.get("outputs", ())]
+    said = next(text for text in texts if "user " in text)
+    assert "reached" not in said and said.count("refused") == 8
+    assert "user 0" not in said
+    assert not (folder / "x.txt").exists()
+    marks = json.loads(course.python_line(course.MARKS).stdout)
+    assert sum(value or 0 for value in marks["other"].values()) > 0

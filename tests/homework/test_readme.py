@@ -1,0 +1,92 @@
+"""The teacher's page shows the commands that the tests run, and says what is so."""
+
+import re
+
+import pytest
+
+from tests.homework.course import README, commands
+from tests.notebook_files import ROOT
+from tests.test_notebook_rules import PATRONISING
+
+TEXT = README.read_text(encoding="utf-8")
+IGNORED = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+CONFIG = (ROOT / "homework" / "nbgrader_config.py").read_text(encoding="utf-8")
+KERNEL = (ROOT / "homework" / "in_the_kernel.py").read_text(encoding="utf-8")
+PATTERNS = re.findall(r"^\| `([^`]+)` \(.+\) \| `(.+)` \|$", TEXT, re.MULTILINE)
+COLLECTED = [
+    *[(file, pattern, "hw1_averages.ipynb") for file, pattern in PATTERNS],
+    ("Ann Lee_123456_assignsubmission_file_hw1_averages.ipynb", PATTERNS[0][1], "hw1_averages.ipynb"),
+    ("leeann_123_456_hw1_averages-1.ipynb", PATTERNS[1][1], "hw1_averages-1.ipynb"),
+]
+
+
+def test_the_way_is_complete():
+    """tests/homework/course.py runs these; each step that the page promises must be among them."""
+    assert [" ".join(line.split()[:2]) for line in commands()] == [
+        "nbgrader db",
+        "nbgrader generate_assignment",
+        "mkdir -p",
+        "nbgrader zip_collect",
+        "python preflight.py",
+        "nbgrader autograde",
+        "nbgrader generate_feedback",
+        "nbgrader export",
+    ]
+
+
+@pytest.mark.parametrize(("file", "pattern", "notebook"), COLLECTED)
+def test_patterns_find_student_and_file(file, pattern, notebook):
+    found = re.match(pattern, f"/course/downloaded/hw1_averages/extracted/{file}")
+    assert found["student_id"] in ("123456", "leeann", "ann")
+    assert found["file_id"] == notebook
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["ann_hw1_averages.ipynb", "ann_hw1_averages/hw1_averages.ipynb", "ann_work/a b/hw1_averages.ipynb"],
+)
+def test_the_courses_own_pattern(file):
+    pattern = re.search(r'^_NAMES = r"(.+)"$', CONFIG, re.MULTILINE).group(1)
+    found = re.match(pattern, f"/a_b/downloaded/hw1_averages/extracted/{file}")
+    assert (found["student_id"], found["file_id"]) == ("ann", "hw1_averages.ipynb")
+
+
+def test_environment_is_the_tests_own():
+    block = re.search(r"^```bash\n(python3 -m venv.*?)\n```", TEXT, re.MULTILINE | re.DOTALL).group(1)
+    assert ".venv-nbgrader/bin/python -m pip install -r requirements-homework.txt" in block
+
+
+def test_limits_are_those_of_the_code():
+    assert "seconds, again, characters = 6.0, 2.0, 10_000" in KERNEL
+    assert "altogether, memory, file = 60, 2 << 30, 50 << 20" in KERNEL
+    assert "c.Execute.timeout = 60" in CONFIG
+    for words in (
+        "6 seconds of computing (60 seconds of waiting), the next ones after 2",
+        "10,000 characters",
+        "2 GB",
+        "50 MB",
+    ):
+        assert words in TEXT
+
+
+def test_files_are_there_and_what_a_course_writes_is_not_committed():
+    for name in re.findall(r"^\| `([a-z_./]+)` \|", TEXT, re.MULTILINE):
+        assert (ROOT / "homework" / name).exists(), name
+    for folder in ("release", "downloaded", "received", "submitted", "feedback", "reports"):
+        assert f"/homework/{folder}/" in IGNORED
+        assert f"{folder}/" in TEXT
+    assert "/homework/gradebook.db*" in IGNORED and "/homework/*.csv" in IGNORED
+
+
+@pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\((?!https?:)([^)#]+)\)", TEXT))))
+def test_links_lead_somewhere(link):
+    assert (README.parent / link).exists()
+
+
+def test_what_was_not_tried_is_said():
+    assert TEXT.count("**not** tried") == 2
+
+
+def test_words():
+    prose = re.sub(r"```.*?```", "", TEXT, flags=re.DOTALL)
+    assert [found.group() for found in PATRONISING.finditer(prose)] == []

@@ -1,0 +1,148 @@
+"""Every number in homework 1, computed again; its solution earns full marks, and untouched it earns none."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+
+from lesson_utils import averages
+from lesson_utils.bias import averaged_in
+from lesson_utils.checks import GRADING, averaging, examine, own_city
+from lesson_utils.temperatures import load_temperatures
+from tests.claims import NOTEBOOKS, cells, claim, missing, prose, unclaimed, unused
+
+NAME = "../homework/source/hw1_averages/hw1_averages"
+SOURCE = NOTEBOOKS / f"{NAME}.ipynb"
+TEXT = prose(cells(NAME))
+THREE = (10, 20, 40)
+SEATTLE = load_temperatures().celsius
+CALM = own_city.calm_beta(SEATTLE.tolist())
+HALVES = averages.ewa_weights(0.5, 3)
+V_C, V_F = averages.ewa([10.0], 0.9)[0], averages.ewa([50.0], 0.9)[0]
+
+CLAIMS = [
+    claim("The first average is 0.1 · 10 = {:g}. Work out", averages.ewa(THREE, 0.9)[0]),
+    claim(
+        "For the values 10, 20 and 40 and β = 0.9, the first number must be {:g}",
+        averages.ewa(THREE, 0.9, bias_correction=True)[0],
+    ),
+    claim("With β = 0.5 the weights are {:g}, {:g}, {:g}, …", *HALVES),
+    claim("So one value holds {:g}, and two hold {:g}: for a share of 0.75", *np.cumsum(HALVES)[:2]),
+    claim(
+        "for a share of 0.75 the answer is {}, and for 0.8 it is {}",
+        averaging.values_holding(0.75, 0.5),
+        averaging.values_holding(0.8, 0.5),
+    ),
+    claim("One day, 10 °C, β = 0.9. In °C, v₁ is {:g}", V_C),
+    claim("The other friend has {:g} °F, and v₁ = {:g} °F", 1.8 * 10 + 32, V_F),
+    claim("Turned back, that is {:g} °C. So the gap is {:g}", (V_F - 32) / 1.8, (V_F - 32) / 1.8 - V_C,
+          holds=np.isclose(averaged_in([10.0], 0.9, "°F")[0] - V_C, -16)),
+    claim("In Seattle calm_beta is {:.2f}", CALM),
+    claim("the curve is 0.94/(1−0.94) days late, which is about {:.0f} days", CALM / (1 - CALM),
+          holds=CALM == 0.94),
+    claim("a change of the weather two weeks after", holds=14 <= CALM / (1 - CALM) < 17.5),
+]  # fmt: skip
+
+SETTINGS = (
+    "Homework 1",
+    "Plan 40 to 60 minutes",
+    "1. The average (4 marks)",
+    "2. The correction (4 marks)",
+    "3. How many values hold 95 % of the weight? (3 marks)",
+    "4. °F against °C (3 marks)",
+    "5. Your own city (3 marks)",
+    "6. In your own words (3 marks)",
+    "from 0 up to, but not including, 1",
+    "Take the values 10, 20 and 40, and β = 0.9",
+    "with β = 0.95",
+    "10 °C every day",
+    "All of them together make 1",
+    "between 0 and 1, such as 0.95 for 95 %",
+    "and , between 0 and 1.",
+    '"β = 0.9 averages over 10 days." How many days does it take for 95 %',
+    "1.8 times the °C, plus 32",
+    "at most a tenth as much",
+    "0.50, 0.51, 0.52, … 0.99",
+    "nearer to 0.5, to 0.9 or to 0.99",
+)
+
+
+@pytest.mark.parametrize("claimed", CLAIMS, ids=str)
+def test_the_homework_says(claimed):
+    assert missing(TEXT, [claimed]) == []
+
+
+def test_no_number_without_a_claim_and_no_setting_unused():
+    assert unclaimed(TEXT, CLAIMS, SETTINGS) == []
+    assert unused(TEXT, SETTINGS) == []
+
+
+def test_the_number_of_lesson_1():
+    """The homework asks for a number that the lesson has told: 29 at 95 % and β = 0.9."""
+    assert averaging.values_holding(0.95, 0.9) == 29
+    assert "29 days" in prose(cells("01_exponentially_weighted_average"))
+
+
+def code(stubbed):
+    """Return the homework's code: as the student gets it, or with the answers."""
+    sources = []
+    for cell in json.loads(SOURCE.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "code":
+            text = "".join(cell["source"])
+            text = re.sub(r"### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS", "", text, flags=re.DOTALL)
+            if stubbed:
+                text = re.sub(
+                    r"### BEGIN SOLUTION.*?### END SOLUTION", "...  # your code here", text, flags=re.DOTALL
+                )
+            sources.append(text)
+    return sources
+
+
+def run(stubbed):
+    names = {"__name__": "__main__"}
+    for text in code(stubbed):
+        exec(compile(text, "<cell>", "exec"), names)
+    return names
+
+
+def test_the_solution_passes_every_check(capsys):
+    names = run(stubbed=False)
+    printed = capsys.readouterr().out
+    for name in averaging.EXERCISES:
+        assert examine(name, names, GRADING).passed
+        assert f"✓ {name}: these checks pass." in printed
+
+
+def test_untouched_nothing_is_done_and_nothing_raises(capsys):
+    names = run(stubbed=True)
+    printed = capsys.readouterr().out
+    for name in averaging.EXERCISES:
+        assert examine(name, names, GRADING).cause == "not_done"
+        assert f"○ {name}: not done yet." in printed
+
+
+def test_the_solution_is_not_only_right_for_seattle():
+    names = run(stubbed=False)
+    for name, right in (("ewa", False), ("ewa_corrected", True)):
+        assert np.allclose(names[name](SEATTLE, 0.98), averages.ewa(SEATTLE, 0.98, bias_correction=right))
+
+
+def test_marks():
+    marks = {}
+    for cell in json.loads(SOURCE.read_text(encoding="utf-8"))["cells"]:
+        label = cell["metadata"].get("nbgrader", {})
+        assert not label or label["grade_id"] == cell["id"]
+        if label.get("grade"):
+            marks[cell["id"]] = label["points"]
+    assert sum(marks.values()) == 20
+    assert set(marks) == {*(f"check_{name}" for name in averaging.EXERCISES), "why"}
+    told = [int(number) for number in re.findall(r"\((\d) marks\)", TEXT)]
+    assert told == list(marks.values())
+
+
+def test_the_model_answer_reads_off_the_lag():
+    """On a steady rise the curve is β/(1−β) days late."""
+    rise = np.arange(1000.0)
+    late = rise[-1] - averages.ewa(rise, CALM)[-1]
+    assert late == pytest.approx(CALM / (1 - CALM), abs=1e-6)

@@ -1,0 +1,215 @@
+"""Every number in homework 2, computed again; its solution passes, and its untouched version is not done."""
+
+import json
+import re
+from math import ceil, log2
+
+import numpy as np
+import pytest
+
+from lesson_utils import losses, optimizers
+from lesson_utils.checks import examine, grade
+from lesson_utils.checks.predictions import FIRST, PREDICTIONS
+from lesson_utils.checks.stepping import EXERCISES
+from lesson_utils.checks.two_forms import GAP_STEPS, RAVINE, START
+from lesson_utils.checks.verdict import OPEN, RIGHT
+from lesson_utils.temperatures import load_temperatures
+from lesson_utils.theory import stability_limit, steps_to_settle
+from tests.claims import claim, missing, prose, unclaimed, unused
+from tests.notebook_files import ROOT
+
+SOURCE = ROOT / "homework" / "source" / "hw2_momentum" / "hw2_momentum.ipynb"
+NOTEBOOK = json.loads(SOURCE.read_text(encoding="utf-8"))
+CELLS = NOTEBOOK["cells"]
+NO_CLAIM = re.compile(r"^## \d\.|\(\d marks?\)|\bHomework \d|\bLessons \d to \d", re.MULTILINE)
+WORDS = ["".join(cell["source"]) for cell in CELLS if cell["cell_type"] == "markdown"]
+TEXT = prose([NO_CLAIM.sub("", words) for words in WORDS])
+CODE = {cell["id"]: "".join(cell["source"]) for cell in CELLS if cell["cell_type"] == "code"}
+SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION\n.*?### END SOLUTION$", re.DOTALL | re.MULTILINE)
+HIDDEN = re.compile(r"\n### BEGIN HIDDEN TESTS\n.*?### END HIDDEN TESTS", re.DOTALL)
+
+CELSIUS = load_temperatures().celsius
+WEATHER = losses.LeastSquares(CELSIUS[:-1], CELSIUS[1:])
+BY_HAND = {"w": 2.0, "v": 1.0, "dw": 4.0, "alpha": 0.5, "beta": 0.9}
+ROUND_BOWL = optimizers.momentum(lambda w: w, (1.0, 2.0), 1.0, 0.5, 2)
+
+
+def weather(steps):
+    return optimizers.momentum(WEATHER.gradient, (0.0, 0.0), 0.1, 0.9, steps).w[-1]
+
+
+def steps(beta):
+    return steps_to_settle(RAVINE, 4, beta)
+
+
+def by_hand(convention):
+    return optimizers.momentum_step(*BY_HAND.values(), convention=convention)
+
+
+CLAIMS = [
+    claim("w = 2, v = 1, dw = 4, α = 0.5 and β = 0.9 give w = {:.2f} and v = {:.1f}", *by_hand("ewa")),
+    claim("w = 2, v = 1, dw = 4, α = 0.5 and β = 0.9 give w = {:.2f} and v = {:.1f}", *by_hand("heavy_ball")),
+    claim("When the step is right, it settles after {} steps", steps(0.9)),
+    claim("With β = 0.5, after {} steps. With β = 0.99 it needs {}", steps(0.5), steps(0.99)),
+    claim(
+        "In which of the two does your step still settle within 120 steps",
+        holds=steps(0.5) <= 120 < steps(0.99),
+    ),
+    claim("one step leads to w = {:.1f} and b = {:.0f}", *ROUND_BOWL.w[1]),
+    claim("The second step leads to {:.0f} in both", ROUND_BOWL.w[2][0], holds=not ROUND_BOWL.w[2].any()),
+    claim("After 300 steps your descent must print about {:.3f} and {:.3f}", *weather(300)),
+    claim(
+        "After 100 steps w is {:.3f} and has nearly arrived; b is {:.3f}",
+        *weather(100),
+        holds=abs(weather(100)[0] - WEATHER.minimum[0]) < 0.003 < 0.06 < WEATHER.minimum[1] - weather(100)[1],
+    ),
+    claim("One parameter stands at w = {w:.0f}".format(**FIRST)),
+    claim("the gradient there is dw = {dw:.0f}. With α = {alpha} and β = {beta}".format(**FIRST)),
+    claim("a move from 5 to 4.5 is {:.1f}", 4.5 - 5),
+    claim("Walk {} steps with", GAP_STEPS),
+    claim("dw is ({:.2f} · w₁, {:.0f} · w₂), the start is w = ({:.0f}, {:.1f})", *RAVINE, *START),
+    claim("then would be at least {:.1f}", 2 - 1.7),
+    claim("{} rounds. Each halves the distance", ceil(log2(1000 / 0.001))),
+    claim("1000 halved 20 times is {:.5f}", 1000 / 2**20),
+    claim("in a bowl with curvature 4 the border is at {:.1f}", stability_limit(4.0)),
+    claim("is {:.1f}, as above", stability_limit(4.0)),
+]
+SETTINGS = (
+    "plan 40 to 60 minutes",
+    "The zeros are decimal numbers, 0.0,",
+    "with α = 4 and β = 0.9.",
+    "Set β to 0.5, then to 0.99",
+    "from w = 1 and b = 2 with α = 1 and β = 0.5",
+    "Run the cell with 100 steps",
+    "v divided by 1−βᵗ, where the first step has t = 1",
+    "at β = 0 both are plain descent, so",
+    "is 3.",
+    "with , α = 4 and β = 0.9",
+    "one path were at (1, 2) and the other at (1, 1.7)",
+    "Start at w = 1 with v = 0, and make 500 steps",
+    "The two start 1000 apart",
+    "less than 0.001 apart: 20, 1000, or a million",
+    "right to 1 %",
+    "curvatures from 0.2 to 5 and for β from 0 to 0.93",
+    "It gives your function 3 seconds",
+    "with β = 0 this is plain descent",
+    "in a bowl with curvature 1.",
+    "from β = 0 to β = 0.9? Add β = 0.99: is your bisection still within 1 % of the formula",
+    "Which four things have to be handed on",
+)
+
+
+def test_claims():
+    assert missing(TEXT, CLAIMS) == []
+
+
+def test_no_other_number():
+    assert unclaimed(TEXT, CLAIMS, SETTINGS) == []
+    assert unused(TEXT, SETTINGS) == []
+
+
+def test_a_wrong_number_would_be_found():
+    assert missing(TEXT.replace("109", "110"), CLAIMS)
+
+
+def test_the_dataset_of_the_prediction_is_what_the_check_expects():
+    plain = -FIRST["alpha"] * FIRST["dw"]
+    momentum = (
+        optimizers.momentum_step(FIRST["w"], 0.0, FIRST["dw"], FIRST["alpha"], FIRST["beta"])[0] - FIRST["w"]
+    )
+    assert [PREDICTIONS[key][0] for key in ("plain", "momentum", "corrected")] == pytest.approx(
+        [plain, momentum, momentum / (1 - FIRST["beta"])]
+    )
+
+
+# ---------------------------------------------------------------------------------- its solution and its stub
+
+
+def run(code):
+    """Return the names after all cells have run."""
+    names = {}
+    for name, source in code.items():
+        exec(compile(source, name, "exec"), names)
+    return names
+
+
+def stubbed(source):
+    return SOLUTION.sub(r"\1...  # your code here", source)
+
+
+@pytest.fixture(scope="module")
+def solved():
+    return run({name: source for name, source in CODE.items() if not name.startswith("check_")})
+
+
+@pytest.fixture(scope="module")
+def untouched():
+    return run({name: stubbed(HIDDEN.sub("", source)) for name, source in CODE.items()})
+
+
+def test_there_is_a_cell_for_each_exercise():
+    graded = [cell for cell in CELLS if cell["metadata"].get("nbgrader", {}).get("grade")]
+    assert [cell["id"] for cell in graded] == [f"check_{name}" for name in asked()]
+    assert sorted(asked()) == sorted(EXERCISES)
+    assert sum(cell["metadata"]["nbgrader"]["points"] for cell in graded) == 20
+    for cell in graded:
+        points = cell["metadata"]["nbgrader"]["points"]
+        assert f"grade({cell['id'].removeprefix('check_')!r}, {points})".replace("'", '"') in "".join(
+            cell["source"]
+        )
+
+
+def asked():
+    return re.findall(r'^check\("(\w+)"\)$', "\n".join(CODE.values()), re.MULTILINE)
+
+
+def test_marks_in_the_text_are_those_of_the_cells():
+    points = [cell["metadata"]["nbgrader"].get("points", 0) for cell in CELLS if cell["metadata"]]
+    headings = re.findall(
+        r"^## \d\. .+ \((\d) marks\)$", "\n".join("".join(c["source"]) for c in CELLS), re.MULTILINE
+    )
+    assert sum(map(int, headings)) == sum(points) == 20
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_solution_passes(solved, name):
+    assert {examine(name, solved, seed).status for seed in range(10)} == {RIGHT}
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_untouched_is_not_done(untouched, name):
+    assert examine(name, untouched, 1).status == OPEN
+
+
+def test_full_marks_and_none(solved, untouched, capsys):
+    for names, due in ((solved, 20), (untouched, 0)):
+        names = {**names, "grade": grade}
+        total = sum(
+            eval(
+                f"grade({cell['id'].removeprefix('check_')!r}, {cell['metadata']['nbgrader']['points']})",
+                names,
+            )
+            for cell in CELLS
+            if cell["metadata"].get("nbgrader", {}).get("grade")
+        )
+        assert total == due
+
+
+def test_each_untouched_cell_says_so(untouched, capsys):
+    run({name: stubbed(HIDDEN.sub("", source)) for name, source in CODE.items()})
+    assert capsys.readouterr().out.count("not done yet") == len(EXERCISES)
+
+
+def test_nothing_in_the_students_version_shows_an_answer():
+    words = TEXT + "".join(stubbed(HIDDEN.sub("", source)) for source in CODE.values())
+    for answer in ("beta * v", "(1 - beta)", "(1+β)", "1+β", "(1−β) ·", "np.zeros", "/ 2, ", "−3", "−0.6"):
+        assert answer not in words.replace(" ", "") and answer not in words, answer
+
+
+@pytest.mark.parametrize("solution", [True, False], ids=["solution", "untouched"])
+def test_code_cells_are_short(solution):
+    lengths = [
+        len((source if solution else stubbed(source)).splitlines())
+        for source in (HIDDEN.sub("", source) for source in CODE.values())
+    ]
+    assert max(lengths) <= 15 and np.median(lengths) <= 3, lengths

@@ -1,0 +1,184 @@
+"""Every number in homework 3, computed again; its source runs, solved and untouched."""
+
+import ast
+import json
+import re
+from math import ceil, log, sqrt
+
+import numpy as np
+import pytest
+
+from lesson_utils.checks import examine, minibatches, tuning
+from lesson_utils.losses import LeastSquares
+from lesson_utils.personal import own_ravine, runs_and_kinds
+from lesson_utils.temperatures import load_temperatures
+from lesson_utils.theory import steps_to_settle
+from lesson_utils.training import steps_in_epoch
+from tests.claims import claim, missing, prose, unclaimed, unused
+from tests.notebook_files import ROOT
+from tests.test_lessons_prose import FORBIDDEN
+
+SOURCE = ROOT / "homework" / "source" / "hw3_tuning" / "hw3_tuning.ipynb"
+CELLS = json.loads(SOURCE.read_text(encoding="utf-8"))["cells"]
+TEXT = prose(["".join(cell["source"]) for cell in CELLS if cell["cell_type"] == "markdown"])
+CELSIUS = load_temperatures().celsius
+LINE = LeastSquares(CELSIUS[:-1], CELSIUS[1:])
+ADA = own_ravine("Ada")
+W, B = minibatches.train([1, 2], [2, 3], [[0, 1]], 0.1, 0.9)
+GRADIENT = LeastSquares([1, 2], [2, 3]).gradient([0, 0])
+
+CLAIMS = [
+    claim("with λ = 1 and λ = 10 and α = 0.1 they are {}", steps_to_settle((1, 10), 0.1)),
+    claim("for a run that never settles", holds=steps_to_settle((1, 10), 0.2) is None),
+    claim(
+        "with β = 0.25 momentum shrinks the error to one half at each step. Plain descent at its best does that in a "
+        "ravine of κ = {:.0f}. So is {:.0f}",
+        tuning.kappa_from(0.25),
+        tuning.kappa_from(0.25),
+        holds=sqrt(0.25) == (3 - 1) / (3 + 1) == 0.5,
+    ),
+    claim(
+        "The errors ŷ − y are {:.0f} and {:.0f}. So dw = {:g} and db = {:g}, v_dw = {:.1g} and v_db = {:.2g}, "
+        "and the result is w = {:.2g}, b = {:.3g}",
+        -2,
+        -3,
+        *GRADIENT,
+        *(0.1 * GRADIENT),
+        W,
+        B,
+    ),
+    claim(
+        "{} pairs of days, in batches of {}, for {} epochs. That is {} steps",
+        len(LINE.x),
+        minibatches.SIZE,
+        minibatches.EPOCHS,
+        minibatches.EPOCHS * steps_in_epoch(len(LINE.x), minibatches.SIZE),
+    ),
+    claim(
+        "lowest loss that a line can reach is {:.3f}. Come down to {} or lower",
+        LINE.loss_at_minimum,
+        minibatches.TARGET,
+    ),
+    claim("trains with {} shuffles", minibatches.RUNS),
+    claim("The larger curvature of these data is {:.0f}", LINE.curvatures[1]),
+    claim("shrink by √0.9 ≈ {:.3f} at each step", sqrt(0.9)),
+    claim(
+        "To come to 1 % takes about {:.0f} such steps, and in my ravine {} were asked",
+        log(0.01) / log(sqrt(0.9)),
+        ADA.momentum_steps,
+        holds=ceil(log(0.01) / log(sqrt(0.9))) > ADA.momentum_steps,
+    ),
+]
+TITLES = ("Plain", "Momentum", "From which κ", "What kind", "Train on", "Down to", "In your own")
+SETTINGS = (
+    "# Homework 3",
+    "It follows to 9, and needs and 4. Plan 40 to 60 minutes",
+    *(f"## {number}. {title}" for number, title in enumerate(TITLES, 1)),
+    "at its best α, 2/(λ₁+λ₂), the factor",
+    "within 1 % of its distance",
+    "(3 marks)",
+    "(4 marks)",
+    "(2 marks)",
+    "With β = 0.9, how many steps",
+    "Your λ₂ is not 1",
+    "between 0 and 1",
+    "Take λ₁ = 1",
+    "draws six runs",
+    "with six letters",
+    "both velocities at 0",
+    "Start with w = 0, b = 0",
+    "x = (1, 2), y = (2, 3), one batch with both, α = 0.1, β = 0.9",
+    "In exercise 2, why was β = 0.9",
+    "begin with 0.9 all the same",
+    "two to four sentences",
+    "With β = 0.9 both",
+    "begin with 0.9 where",
+)
+
+
+@pytest.mark.parametrize("claimed", CLAIMS, ids=str)
+def test_the_homework_says(claimed):
+    assert missing(TEXT, [claimed]) == []
+
+
+def test_no_number_without_a_claim_and_no_setting_unused():
+    assert unclaimed(TEXT, CLAIMS, SETTINGS) == []
+    assert unused(TEXT, SETTINGS) == []
+
+
+def test_no_word_that_belittles():
+    assert FORBIDDEN.findall(re.sub(r"`[^`]*`", "", TEXT)) == []
+
+
+def test_marks():
+    points = {cell["metadata"]["nbgrader"]["grade_id"]: cell["metadata"]["nbgrader"]["points"]
+              for cell in CELLS if cell["metadata"].get("nbgrader", {}).get("grade")}  # fmt: skip
+    assert sum(points.values()) == 20
+    assert set(points) == {f"check_{name}" for name in tuning.EXERCISES} | {"written"}
+    for name, marks in points.items():
+        heading = next(i for i, cell in enumerate(CELLS) if cell["id"] == name)
+        above = "\n".join("".join(cell["source"]) for cell in CELLS[:heading])
+        assert re.findall(r"^## \d\. .*\((\d) marks\)$", above, re.MULTILINE)[-1] == str(marks)
+        if name != "written":
+            assert f'grade("{name.removeprefix("check_")}", {marks})' in "".join(CELLS[heading]["source"])
+
+
+# --- it runs ---------------------------------------------------------------------------------------------------
+
+
+def run(*, solved, **given):
+    """Run the code cells one after the other; return the names and what each cell shows."""
+    names, shown = {"__name__": "__main__"}, {}
+    for cell in CELLS:
+        if cell["cell_type"] != "code":
+            continue
+        source = "".join(cell["source"])
+        source = re.sub(r"### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS\n?", "", source, flags=re.DOTALL)
+        if not solved:
+            source = re.sub(
+                r"### BEGIN SOLUTION.*?### END SOLUTION", "...  # your code here", source, flags=re.DOTALL
+            )
+        tree = ast.parse(source)
+        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        exec(compile(tree, cell["id"], "exec"), names)
+        if cell["id"] in given:
+            names.update(given[cell["id"]])
+        if last is not None:
+            shown[cell["id"]] = eval(compile(ast.Expression(last.value), cell["id"], "eval"), names)
+    return names, shown
+
+
+@pytest.mark.parametrize("me", ["Ada", "Øystein", 20_260_107, "김서연"])
+def test_the_solution_passes_every_check(me, capsys):
+    kinds = {run.letter: kind for run, kind in runs_and_kinds(me)}
+    names, shown = run(solved=True, me={"me": me}, kinds={"kinds": kinds} if me != "Ada" else {})
+    for name in tuning.EXERCISES:
+        for seed in range(5):
+            assert examine(name, names, seed).passed, examine(name, names, seed)
+    assert capsys.readouterr().out.count("✓") == len(tuning.EXERCISES)
+    assert "settles in" in repr(shown["plain-picture"]) and "settles in" in repr(shown["momentum-picture"])
+
+
+def test_the_untouched_version_says_that_nothing_is_done(capsys):
+    names, shown = run(solved=False)
+    printed = capsys.readouterr().out
+    assert printed.count("not done yet") == len(tuning.EXERCISES) == printed.count("○")
+    for cell in ("ravine", "plain-picture", "momentum-picture", "runs"):
+        assert "not done yet" in repr(shown[cell])
+    assert not any(examine(name, names, 1).passed for name in tuning.EXERCISES)
+
+
+def test_a_name_alone_draws_the_pictures_and_earns_nothing(capsys):
+    names, shown = run(solved=False, me={"me": "Ada"})
+    assert "λ₁ = 0.109" in repr(shown["ravine"]) and "A shows" in repr(shown["runs"])
+    assert "not done yet" in repr(shown["plain-picture"])
+    assert capsys.readouterr().out.count("○") == len(tuning.EXERCISES)
+    assert not any(examine(name, names, 1).passed for name in tuning.EXERCISES)
+
+
+def test_what_the_reader_is_told_to_type_runs(capsys):
+    names, _ = run(solved=True)
+    told = re.search(r"run `(line\.loss[^`]*)`", "".join("".join(cell["source"]) for cell in CELLS)).group(1)
+    assert minibatches.TARGET < eval(told, names) < 2, "the example must not be a solution"
+    assert all(len(batch) == minibatches.SIZE for batch in names["batches"])
+    assert np.array_equal(names["line"].x, LINE.x)
