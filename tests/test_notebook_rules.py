@@ -22,6 +22,7 @@ CELL_METADATA = {
 }  # the last two: a homework's check cells
 MACHINE_PATH = re.compile(r"/(home|Users|root|work|tmp)/|[A-Z]:\\\\")
 LESSON_LINK = re.compile(r"\]\((?:\./)?(\d\d_[^)#\s]+\.ipynb)[^)]*\)")
+HOMEWORK_LINK = re.compile(r"\*\*Homework:\*\* \[[^\]]+\]\((homework/hw\d_\w+\.ipynb)\)")
 LOCAL_LINK = re.compile(r"\]\((?!https?:|mailto:|#|attachment:)([^)#\s]+)[^)]*\)")
 # A thing that is "easy" leaves the reader who finds it hard alone. "Just below the limit" is a place.
 PATRONISING = re.compile(
@@ -149,7 +150,7 @@ def test_formula_box_then_one_link_to_the_next_lesson(path):
     later = [other.name for other in LESSONS if other.name > path.name]
     # While the next lesson is not written yet, there is nothing to lead to.
     assert LESSON_LINK.findall(end) == later[:1]
-    assert "omework" in end
+    assert len(HOMEWORK_LINK.findall(end)) == 1
 
 
 def the_readmes_filter():
