@@ -18,7 +18,7 @@ c.CourseDirectory.course_id = "rolling_downhill"
 c.CourseDirectory.root = str(HERE)
 
 # What a student finds in place of an answer: nothing that raises, so that an untouched notebook runs through.
-c.ClearSolutions.code_stub = {"python": "...  # your code here"}
+c.ClearSolutions.code_stub = {"python": "pass  # your code here"}
 c.ClearSolutions.text_stub = "*Write your answer here.*"
 
 # A class gets no link to the solutions; `python -m tools.homework` keeps it for those who learn alone.

@@ -93,7 +93,7 @@ def code(stubbed):
             text = re.sub(r"### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS", "", text, flags=re.DOTALL)
             if stubbed:
                 text = re.sub(
-                    r"### BEGIN SOLUTION.*?### END SOLUTION", "...  # your code here", text, flags=re.DOTALL
+                    r"### BEGIN SOLUTION.*?### END SOLUTION", "pass  # your code here", text, flags=re.DOTALL
                 )
             sources.append(text)
     return sources

@@ -136,7 +136,7 @@ def run(*, solved, **given):
         source = re.sub(r"### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS\n?", "", source, flags=re.DOTALL)
         if not solved:
             source = re.sub(
-                r"### BEGIN SOLUTION.*?### END SOLUTION", "...  # your code here", source, flags=re.DOTALL
+                r"### BEGIN SOLUTION.*?### END SOLUTION", "pass  # your code here", source, flags=re.DOTALL
             )
         tree = ast.parse(source)
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None

@@ -155,7 +155,7 @@ def test_students_version_shows_no_answer(source):
         assert word not in text
     for cell, label in labels(path):
         if label["solution"]:
-            stub = "...  # your code here" if cell["cell_type"] == "code" else "*Write your answer here.*"
+            stub = "pass  # your code here" if cell["cell_type"] == "code" else "*Write your answer here.*"
             assert stub in "".join(cell["source"])
 
 
