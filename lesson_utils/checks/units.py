@@ -126,13 +126,14 @@ class _Calls:
     def function(self):
         """Return the average as a function; a copy of it would note nothing."""
 
-        def average(values, beta):
-            numbers, betas = flat(values), flat(beta)
-            if numbers is None or len(shape(values)) != 1 or betas is None or len(betas) != 1:
-                raise TypeError("average(values, beta) takes one series of numbers, and then one beta")
+        def average(series, beta):
+            numbers, betas = flat(series), flat(beta)
+            if numbers is None or len(shape(series)) != 1 or betas is None or len(betas) != 1:
+                raise TypeError("average(series, beta) takes one series of numbers, and then one beta")
             self.seen.append(betas[0])
             return array(self.rule(numbers, betas[0]))
 
+        average.__qualname__ = "average"
         return average
 
 
@@ -163,15 +164,18 @@ def examine_unit_gap(notebook, random) -> Verdict:
 
 
 def _calls_wrong(seen: list[float], beta: float, answer, probe: tuple) -> Verdict | None:
-    """Return the verdict on how the average was called, when the answer is not right all the same."""
+    """Return the verdict on how the average was called, when the answer is not right all the same.
+
+    There are equal formulas that call it once, such as with ones only.
+    """
+    if same(answer, unit_gap(*probe), scale=SCALE):
+        return None
     if len(seen) >= 2 and any(abs(used - beta) > 1e-9 for used in seen):
         return wrong(
             "beta_ignored",
             f"your unit_gap was given beta = {beta:g}, and calls the average with {spoken(seen)}.",
             "Hand the name beta on, not a number.",
         )
-    if same(answer, unit_gap(*probe), scale=SCALE) and probe[2] is not _weighted_otherwise:
-        return None
     if not seen:
         return wrong(
             "average_unused",

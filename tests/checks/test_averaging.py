@@ -367,6 +367,10 @@ GAP_RIGHT = {
     "nine fifths": GAP + "    f = celsius * 9 / 5 + 32\n    return (average(f, beta) - 32) * 5 / 9 - average(celsius, beta)",
     "lists": GAP + "    f = average([1.8 * c + 32 for c in celsius], beta)\n    c = average(list(celsius), beta)\n"
     "    return [(x - 32) / 1.8 - y for x, y in zip(f, c)]",
+    "one call with ones": GAP + "    return 32 / 1.8 * (average(np.ones(len(celsius)), beta) - 1)",
+    "by the names of the text": GAP + "    f = average(series=1.8 * celsius + 32, beta=beta)\n"
+    "    return (f - 32) / 1.8 - average(beta=beta, series=celsius)",
+    "a third call": GAP + "    average(celsius, 0.5)\n    return (average(1.8 * celsius + 32, beta) - 32) / 1.8 - average(celsius, beta)",
     "float32": GAP + "    c = celsius.astype(np.float32)\n    return ((average(1.8 * c + 32, beta) - 32) / 1.8 - average(c, beta)).astype(np.float32)",
 }  # fmt: skip
 
@@ -427,6 +431,11 @@ def test_a_right_answer_passes(name, style, source):
         found = verdict(name, source, seed=seed)
         assert found.passed, found
         assert found.sentence.startswith("these checks pass. ")
+
+
+def test_a_wrong_call_of_average_is_told_in_the_words_of_the_text():
+    said = verdict("unit_gap", gap().replace("average(celsius, beta)", "average(celsius)")).sentence
+    assert "average() missing" in said and "<locals>" not in said and "_Calls" not in said
 
 
 @pytest.mark.parametrize("read", [read for reads in READS.values() for read in reads])
