@@ -5,7 +5,6 @@ from __future__ import annotations
 from math import ceil, floor, log
 
 from lesson_utils.checks.diagnosis import Mistake, diagnose
-from lesson_utils.checks.numbers import flat, shape
 from lesson_utils.checks.own_city import examine_calm_beta
 from lesson_utils.checks.series import (
     CORRECTED_MISTAKES,
@@ -14,6 +13,7 @@ from lesson_utils.checks.series import (
     diagnose_series,
     ewa,
     ewa_corrected,
+    t_from_zero,
 )
 from lesson_utils.checks.units import examine_unit_gap
 from lesson_utils.checks.verdict import Verdict, right, wrong
@@ -34,7 +34,7 @@ def examine_ewa_corrected(notebook, random) -> Verdict:
     """Look at `ewa_corrected(values, beta)`."""
     student = notebook.function("ewa_corrected", SERIES, by_hand=True)
     verdict = diagnose_series(student, random, ewa_corrected, CORRECTED_MISTAKES)
-    if verdict and verdict.cause == "raised" and "ZeroDivisionError" in verdict.sentence:
+    if verdict and verdict.cause == "raised" and t_from_zero(student):
         return wrong(*T_FROM_ZERO)
     if verdict:
         return verdict
@@ -194,8 +194,6 @@ def examine_values_holding(notebook, random) -> Verdict:
     student = notebook.function(name, ("share", "beta"))
     probes = _holding_probes(random)
     answers = [student(*probe) for probe in probes]
-    if any(shape(answer) == (1,) for answer in answers):
-        answers = [flat(answer)[0] if shape(answer) == (1,) else answer for answer in answers]
     if verdict := diagnose(name, probes, answers, values_holding, HOLDING_MISTAKES, shown=_told):
         return verdict
     return right(

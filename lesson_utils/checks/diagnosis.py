@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from lesson_utils.checks.numbers import CLOSE, finite, flat, near, same, shape, spoken
+from lesson_utils.checks.numbers import CLOSE, finite, flat, near, one_number, same, shape, spoken
 from lesson_utils.checks.verdict import Verdict, wrong
 
 
@@ -32,11 +32,16 @@ def diagnose(
     """Return the verdict on answers to `probes`, or None when all are right.
 
     reference, and each mistake's twin, are called with the arguments of a probe. A mistake is named when it
-    explains every answer; failing that, the first wrong answer is shown beside the right one.
+    explains every answer; failing that, the first wrong answer is shown beside the right one. Where one number is
+    due, an array or a tuple with one number is that number.
     shown: tells a probe in words, for that sentence ("for values 1, 2, 3 and β = 0.9"). scale: the size of what
     goes in, for where nearly nothing is expected to come out.
     """
     expected = [reference(*probe) for probe in probes]
+    answers = [
+        one_number(answer) if shape(due) == () else answer
+        for answer, due in zip(answers, expected, strict=True)
+    ]
     cases = list(zip(probes, answers, expected, strict=True))
     first = next((case for case in cases if not same(case[1], case[2], scale=scale)), None)
     if first is None:

@@ -119,6 +119,12 @@ def shape(value) -> tuple[int, ...] | None:
         return None
 
 
+def one_number(value):
+    """Return the number in an array, list or tuple that holds one number only; everything else as it is."""
+    numbers = flat(value)
+    return numbers[0] if numbers is not None and len(numbers) == 1 else value
+
+
 def _shape(value) -> tuple[int, ...] | None:
     if not isinstance(value, (list, tuple)):
         return ()

@@ -254,6 +254,22 @@ T_FROM_ZERO = (
     "What is t for the first value? By which number must that v be divided?",
 )
 
+
+class _Beta(float):
+    """A β of which the power 0 is not 1, so that 1 − β⁰ divides without an error."""
+
+    def __pow__(self, power, modulo=None):
+        return 0.5 if type(power) in (int, float) and power == 0 else float.__pow__(self, power)
+
+
+def t_from_zero(student: Function) -> bool:
+    """Return whether a function that stops divides by 1 − β⁰, and would go on if that were not 0."""
+    stopped = student.attempt(array(BY_HAND), 0.9).problem or student.attempt(list(BY_HAND), 0.9).problem
+    if not stopped or "ZeroDivisionError" not in stopped.sentence:
+        return False
+    return any(not student.attempt(kind(BY_HAND), _Beta(0.9)).problem for kind in (array, list))
+
+
 CORRECTED_MISTAKES = (
     Mistake(
         "uncorrected",

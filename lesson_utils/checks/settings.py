@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from math import exp, log, sqrt
 
-from lesson_utils.checks.numbers import finite, flat, spoken
+from lesson_utils.checks.numbers import spoken
 from lesson_utils.checks.verdict import Verdict, wrong
 
 
 def settings(notebook, *names: str) -> list[float]:
     """Return the numbers of those names, or end the check; none is looked at before all are there."""
     found = {name: notebook.value(name) for name in names}
-    return [_only_one(value) or notebook.number(name) for name, value in found.items()]
-
-
-def _only_one(value) -> float | None:
-    """Return the number in an array of one: that is no mistake about α or β."""
-    numbers = flat(value)
-    return numbers[0] if finite(value) and numbers is not None and len(numbers) == 1 else None
+    return [notebook.number(name) for name in found]
 
 
 def said(value: float) -> str:

@@ -16,7 +16,7 @@ import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from lesson_utils.checks.numbers import Other, TooMuch, finite, flat, plain, shape
+from lesson_utils.checks.numbers import Other, TooMuch, finite, flat, one_number, plain, shape
 from lesson_utils.checks.raised import place_of
 from lesson_utils.checks.verdict import Answered, Verdict, not_done, wrong
 from lesson_utils.guard import LearnerError, TimeLimit, _wrong_arguments, call
@@ -106,8 +106,8 @@ class Notebook:
             raise Answered(wrong("no_numbers", f"{name} cannot be read: {_said(error)}")) from None
 
     def number(self, name: str) -> float:
-        """Return a number of the notebook, or end the check when it is none."""
-        found = self.value(name)
+        """Return a number of the notebook, or end the check when it is none; an array of one will do."""
+        found = one_number(self.value(name))
         numbers = flat(found)
         if numbers is None or shape(found) != () or not finite(found):
             kind = (

@@ -294,7 +294,12 @@ READS = {
     "sign": ["v / (1 + beta**t)", "v / (beta**t - 1)"],
     "brackets": ["v / 1 - beta**t"],
     "integers": ["v // (1 - beta**t)"],
-    "raised": ["v / (1 - beta^t)"],
+    "raised": [
+        "v / (1 - beta^t)",
+        "v / (1 - beta**t) + 0 / (len(values) - 3)",
+        "v / (1 - beta**t) + 0 * (1 / int(t - 1))",
+        "v * float(beta)**-t / (float(beta)**-t - 1)",
+    ],
 }
 
 CORRECTED_WRONG = [
@@ -335,6 +340,8 @@ HOLDING_RIGHT = {
     "numpy float32": NUMPY + HOLDING + "    return np.float32(np.ceil(np.log(1 - share) / np.log(beta)))",
     "cumsum": NUMPY + HOLDING + "    w = (1 - beta) * beta ** np.arange(1000)\n    return np.argmax(np.cumsum(w) >= share) + 1",
     "searchsorted": NUMPY + HOLDING + "    w = (1 - beta) * beta ** np.arange(1000)\n    return np.searchsorted(np.cumsum(w), share) + 1",
+    "in an array": NUMPY + HOLDING + "    return np.array([ceil(log(1 - share) / log(beta))])",
+    "in a tuple": HOLDING + "    return ceil(log(1 - share) / log(beta)),",
     "in a list": HOLDING + "    return [ceil(log(1 - share) / log(beta))]",
 }  # fmt: skip
 
@@ -516,7 +523,10 @@ def calm(beta, city=SEATTLE):
     return verdict("calm_beta", city=city, calm_beta=beta)
 
 
-@pytest.mark.parametrize("given", [CALM, np.float64(CALM), np.float32(CALM), np.array(CALM), CALM + 1e-12])
+@pytest.mark.parametrize(
+    "given",
+    [CALM, np.float64(CALM), np.float32(CALM), np.array(CALM), np.array([CALM]), (CALM,), CALM + 1e-12],
+)
 def test_calm_beta_passes(given):
     assert calm(given).passed
 
