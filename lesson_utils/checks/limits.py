@@ -79,7 +79,7 @@ LIMIT_MISTAKES = (
 def examine_alpha_limit(notebook, random) -> Verdict:
     """Look at `alpha_limit(curvature, beta)`, the formula."""
     name = "alpha_limit"
-    student = notebook.function(name, ("curvature", "beta"))
+    student = notebook.function(name, ("curvature", "beta"), by_hand=True)
     probes = _limit_probes(random, IN_FORMULA)
     answers = [student(*probe) for probe in probes]
     if verdict := diagnose(name, probes, answers, _limit, _named(name, LIMIT_MISTAKES), shown=_limit_shown):
@@ -108,7 +108,7 @@ COARSE = 0.3
 def examine_largest_alpha(notebook, random) -> Verdict:
     """Look at `largest_alpha(curvature, beta)`, found by bisection."""
     name = "largest_alpha"
-    student = notebook.function(name, ("curvature", "beta"))
+    student = notebook.function(name, ("curvature", "beta"), by_hand=True, may_use=("momentum_step",))
     probes = _limit_probes(random, BY_BISECTION)
     answers = []
     for probe in probes:

@@ -151,9 +151,12 @@ def _train_probes(random) -> list[tuple]:
     return probes
 
 
+TRAIN = ("x", "y", "batches", "alpha", "beta")
+
+
 def examine_train(notebook, random) -> Verdict:
     """Look at `train(x, y, batches, alpha, beta)`."""
-    student = notebook.function("train", ("x", "y", "batches", "alpha", "beta"))
+    student = notebook.function("train", TRAIN, by_hand=True, may_use=("LeastSquares",))
     probes = _train_probes(random)
     answers = [_pair(student(*probe)) for probe in probes]
     mistakes = [
@@ -275,7 +278,7 @@ def _mean_loss(alpha: float, beta: float) -> float:
 
 def examine_train_settings(notebook, random) -> Verdict:
     """Look at `train_alpha` and `train_beta`: does the student's own `train` come down to the target?"""
-    student = notebook.function("train", ("x", "y", "batches", "alpha", "beta"))
+    student = notebook.function("train", TRAIN)
     alpha, beta = settings(notebook, "train_alpha", "train_beta")
     trained = examine_train(notebook, random)
     if not trained.passed:

@@ -14,7 +14,7 @@ from lesson_utils.checks.verdict import Verdict, right, wrong
 
 
 def _examine_step(notebook, random, name: str, form: Form, why: str) -> Verdict:
-    student = notebook.function(name, STEP)
+    student = notebook.function(name, STEP, by_hand=True)
 
     def computed(stepped):
         def numbers(probe):
@@ -50,7 +50,7 @@ def examine_heavy_ball_step(notebook, random) -> Verdict:
 def examine_descend(notebook, random) -> Verdict:
     """Look at `descend(gradient, w, b, alpha, beta, steps)`."""
     name = "descend"
-    student = notebook.function(name, ("gradient", "w", "b", "alpha", "beta", "steps"))
+    student = notebook.function(name, ("gradient", "w", "b", "alpha", "beta", "steps"), by_hand=True)
     pair = Pair(
         name,
         ("w", "b"),

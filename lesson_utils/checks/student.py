@@ -47,11 +47,18 @@ class Notebook:
         self.names = names
 
     def function(
-        self, name: str, arguments: tuple[str, ...], *, seconds: float = SECONDS, by_hand: bool = False
+        self,
+        name: str,
+        arguments: tuple[str, ...],
+        *,
+        seconds: float = SECONDS,
+        by_hand: bool = False,
+        may_use: tuple[str, ...] = (),
     ) -> Function:
         """Return the student's function of that name, or end the check with what is wrong with it.
 
-        by_hand: also refuse a function of the student's that hands the work to lesson_utils.
+        by_hand: also refuse a function of the student's that hands the work to lesson_utils. may_use: what of it
+        the exercise allows.
         """
         if name not in self.names:
             raise Answered(self._missing(name, "function"))
@@ -76,12 +83,12 @@ class Notebook:
                     f"The first line must read `def {name}({', '.join(arguments)}):`.",
                 )
             )
-        if by_hand and (borrowed := _borrowed(found)):
+        if by_hand and (borrowed := _borrowing(found, may_use)):
             raise Answered(
                 wrong(
                     "imported",
                     f"your {name} hands its work to {borrowed} of lesson_utils. Write the rule yourself.",
-                    f"Take {borrowed} out of {name}; a loop over the values is enough.",
+                    f"Take {borrowed} out of {name}; the text of the exercise has all that it needs.",
                 )
             )
         return Function(found, name, arguments, seconds)
@@ -333,18 +340,79 @@ def _ours(thing) -> bool:
         return False
 
 
-def _borrowed(function) -> str:
-    """Return the name by which a function calls something of lesson_utils, or ""."""
-    code, world = getattr(function, "__code__", None), getattr(function, "__globals__", None)
-    if not isinstance(code, types.CodeType) or type(world) is not dict:
+def _borrowing(function, may_use: tuple[str, ...]) -> str:
+    try:
+        return _borrowed(function, may_use)
+    except Exception:
         return ""
-    codes = [code, *(part for part in code.co_consts if isinstance(part, types.CodeType))]
-    for name in (name for one in codes for name in one.co_names):
-        if name.split(".")[0] == "lesson_utils":
-            return name.split(".")[-1]
-        if _ours(world.get(name)):
+
+
+DEEPEST = 3
+"""So many functions of the notebook, one calling the other, are followed to something of lesson_utils."""
+
+
+def _borrowed(thing, may_use: tuple[str, ...] = (), world: dict | None = None, depth: int = 0) -> str:
+    """Return the name by which a function calls something of lesson_utils that it may not use, or "".
+
+    It is followed through the notebook's own functions and classes, defaults, and what a function closes over.
+    """
+    if isinstance(thing, functools.partial):
+        held = {"partial": thing.func}
+    elif isinstance(thing, types.FunctionType):
+        world = thing.__globals__ if world is None else world
+        if thing.__globals__ is not world:
+            return ""
+        held = {**_named_in(thing.__code__, world, may_use), **_held_by(thing)}
+    elif isinstance(thing, types.MethodType):
+        held = {thing.__name__: thing.__func__}
+    else:
+        kind = thing if isinstance(thing, type) else type(thing)
+        if kind.__module__ != "__main__":
+            return ""
+        held = {**vars(kind), **(getattr(thing, "__dict__", {}) if kind is not thing else {})}
+    for name, other in held.items():
+        if _is_code(other) and _ours(other) and not _may_use(other, may_use):
             return name
+    if depth < DEEPEST:
+        for other in held.values():
+            if found := _is_code(other) and _borrowed(other, may_use, world, depth + 1):
+                return found
     return ""
+
+
+def _is_code(thing) -> bool:
+    return isinstance(thing, types.ModuleType) or callable(thing)
+
+
+def _may_use(thing, may_use: tuple[str, ...]) -> bool:
+    return getattr(thing, "__name__", "") in may_use
+
+
+def _named_in(code: types.CodeType, world: dict, may_use: tuple[str, ...]) -> dict:
+    """Return what the names in a function stand for, with those of its inner functions."""
+    held = {}
+    for name in code.co_names:
+        if name.split(".")[0] == "lesson_utils":
+            held[name.split(".")[-1]] = sys.modules.get(name) or sys.modules["lesson_utils"]
+        elif name in world:
+            held[name] = world[name]
+    if set(code.co_names) & set(may_use):
+        held = {name: thing for name, thing in held.items() if not isinstance(thing, types.ModuleType)}
+    for part in code.co_consts:
+        if isinstance(part, types.CodeType):
+            held |= _named_in(part, world, may_use)
+    return held
+
+
+def _held_by(function: types.FunctionType) -> dict:
+    """Return what a function keeps in its defaults and closes over."""
+    held = dict(enumerate(function.__defaults__ or ())) | (function.__kwdefaults__ or {})
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+        try:
+            held[name] = cell.cell_contents
+        except ValueError:  # nothing in it yet
+            continue
+    return {getattr(thing, "__name__", "a default"): thing for thing in held.values()}
 
 
 def _wrong_order(function, name: str, arguments: tuple[str, ...]) -> str | None:

@@ -11,7 +11,7 @@ from lesson_utils.checks.verdict import Verdict, right, wrong
 def examine_heavy_ball_alpha(notebook, random) -> Verdict:
     """Look at `heavy_ball_alpha(alpha, beta)`."""
     name = "heavy_ball_alpha"
-    student = notebook.function(name, ("alpha", "beta"))
+    student = notebook.function(name, ("alpha", "beta"), by_hand=True)
     probes = [
         (round(random.uniform(1.1, 6), 2), beta)
         for beta in (0.9, round(random.uniform(0.55, 0.85), 2), 0.99, 0.0)

@@ -14,7 +14,7 @@ _array = np.array
 def examine_initialize_velocity(notebook, random) -> Verdict:
     """Look at `initialize_velocity(parameters)`."""
     name = "initialize_velocity"
-    student = notebook.function(name, ("parameters",))
+    student = notebook.function(name, ("parameters",), by_hand=True)
     sizes = {"vector": (3,), "table": (2, 3), "whole": (4,), "number": ()}
     numbers = (
         {"w": "vector", "b": "number"},

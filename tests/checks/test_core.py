@@ -137,6 +137,60 @@ def test_imported_from_the_package(cell):
     assert verdict("ewa", cell).cause == "imported"
 
 
+THEIRS = "from lesson_utils.averages import ewa as a\n"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "def helper(x, b):\n    return a(x, b)\ndef ewa(values, beta):\n    return helper(values, beta)",
+        "def ewa(values, beta, helper=a):\n    return helper(values, beta)",
+        "class Average:\n    def __call__(self, values, beta):\n        return a(values, beta)\newa = Average()",
+        "def make(f):\n    return lambda values, beta: f(values, beta)\newa = make(a)",
+        "def ewa(values, beta):\n    def inner():\n        return (lambda: a(values, beta))()\n    return inner()",
+    ],
+)
+def test_borrowed_a_level_deeper(cell):
+    assert verdict("ewa", THEIRS + cell).cause == "imported"
+
+
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [
+        (
+            "momentum_step",
+            "from lesson_utils.optimizers import momentum_step as ms\n"
+            "def momentum_step(w, v, dw, alpha, beta):\n    return ms(w, v, dw, alpha, beta)",
+        ),
+        (
+            "alpha_limit",
+            "from lesson_utils.theory import stability_limit\n"
+            "def alpha_limit(curvature, beta):\n    return stability_limit(beta) / curvature",
+        ),
+    ],
+)
+def test_borrowed_in_other_homework(name, cell):
+    assert verdict(name, cell).cause == "imported"
+
+
+def test_what_the_text_allows_is_no_borrowing():
+    step = "w, v = (w[0] - alpha * v[0], w[1] - alpha * v[1]), v"
+    cell = f"""
+import numpy as np
+from lesson_utils.losses import LeastSquares
+from lesson_utils.temperatures import load_temperatures
+city = load_temperatures()
+def train(x, y, batches, alpha, beta):
+    w = v = np.zeros(2)
+    for batch in batches:
+        v = beta * v + (1 - beta) * np.array(LeastSquares(x[batch], y[batch]).gradient(w))
+        {step}
+        w = np.array(w)
+    return w[0], w[1]
+"""
+    assert verdict("train", cell).passed
+
+
 # --- stubs ----------------------------------------------------------------------------------------------------
 
 
