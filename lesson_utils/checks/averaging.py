@@ -182,8 +182,8 @@ def _told(probe: tuple) -> str:
 def _holding_probes(random) -> list[tuple[float, float]]:
     """Return a share that lies well between two counts, once nearer to each, and shares that are hit exactly."""
     probes = [(0.95, 0.9), (0.5, 0.5), (0.75, 0.5), (0.95, 0.5)]
-    for beta, part in ((0.9, 0.3), (0.8, 0.7), (0.97, 0.3)):
-        count = random.randint(4, 40) + part
+    for beta, part, most in ((0.9, 0.3, 40), (0.8, 0.7, 40), (0.97, 0.3, 40), (0.99, 0.3, 400)):
+        count = random.randint(most // 2 if most > 40 else 4, most) + part
         probes.append((round(1 - beta**count, 6), beta))
     return probes
 

@@ -362,6 +362,8 @@ def diagnose_series(student: Function, random, right, mistakes: tuple[Mistake, .
     one, two = (_series(random) for _ in range(2))
     betas = (0.9, round(random.uniform(0.55, 0.8), 2))
     probes = [(BY_HAND, 0.9), (one, betas[0]), (one, betas[1]), (two, betas[0]), (two[:7], 0.98)]
+    # Long enough to tell from an average of the newest few.
+    probes.append((tuple(random.uniform(-10, 30) for _ in range(200)), 0.95))
     answers = []
     for values, beta in probes:
         outcome = student.attempt(array(values), beta)

@@ -266,6 +266,10 @@ EWA_WRONG = [
     ("no_numbers", loop(RIGHT_RULE, keep="complex(v, 1)")),
     ("no_numbers", loop(RIGHT_RULE).replace("return kept", "return set(kept)")),
     ("no_numbers", "def ewa(values, beta):\n    v = 0.0\n    return ewa"),
+    ("other", "def ewa(values, beta):\n    return [sum((1 - beta) * beta**k * values[t - k] for k in range(min(t + 1, 12)))"
+     " for t in range(len(values))]"),
+    ("raised", NUMPY + "def ewa(values, beta):\n    kept, v = np.zeros(12), 0\n    for t in range(len(values)):\n"
+     "        v = beta * v + (1 - beta) * values[t]\n        kept[t] = v\n    return kept[:len(values)]"),
     ("length", loop(RIGHT_RULE, keep="[v]")),
     ("length", loop(RIGHT_RULE, keep="[v] * t")),
     ("length", loop(RIGHT_RULE).replace("return kept", "return kept, v")),
@@ -366,6 +370,14 @@ HOLDING_WRONG = [
     ("endless", HOLDING + "    n, held = 0, 0\n    while held < share:\n        held = (1 - beta) * beta**n\n    return n"),
     ("nothing", HOLDING + "    n = ceil(log(1 - share) / log(beta))"),
     ("other", HOLDING + "    return 29"),
+    *(
+        (
+            "other",
+            NUMPY + HOLDING + f"    w = (1 - beta) * beta ** np.arange({most})\n"
+            "    return min(int((np.cumsum(w) < share).sum()) + 1, len(w))",
+        )
+        for most in (41, 100)
+    ),
 ]  # fmt: skip
 
 GAP = NUMPY + "def unit_gap(celsius, beta, average):\n"
