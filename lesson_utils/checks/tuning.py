@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from math import sqrt
+from math import floor, sqrt
 
 from lesson_utils.checks.diagnosis import Mistake
 from lesson_utils.checks.minibatches import examine_train, examine_train_settings
@@ -351,8 +351,9 @@ CONSTANTS = (
 def examine_kappa_from(notebook, random) -> Verdict:
     """Look at `kappa_from(beta)`."""
     student = notebook.function("kappa_from", ("beta",))
-    # At the last two, rounding up tells κ from the limit of αλ, which is κ + 1/κ.
-    betas = [0.9, 0.5, round(random.uniform(0.3, 0.8), 3), 0.096, 0.237]
+    # At 0.096 and 0.237, rounding up tells κ from the limit of αλ, which is κ + 1/κ. At the last two, rounding to
+    # the nearest whole number goes down.
+    betas = [0.9, 0.5, round(random.uniform(0.3, 0.8), 3), 0.096, 0.237, 0.7, 0.4]
     answers = [student(beta) for beta in betas]
     for beta, answer in zip(betas, answers, strict=True):
         numbers = flat(answer)
@@ -369,20 +370,29 @@ def examine_kappa_from(notebook, random) -> Verdict:
                 "Look for a division by zero.",
             )
     found = [flat(answer)[0] for answer in answers]
-    if all(_agrees(value, kappa_from(beta)) for value, beta in zip(found, betas, strict=True)):
+    if all(_from_there(value, kappa_from(beta)) for value, beta in zip(found, betas, strict=True)):
         return right(
-            "At five β it is where plain descent at its best and momentum shrink the error by the same factor. "
+            "At seven β it is where plain descent at its best and momentum shrink the error by the same factor. "
             f"For β = 0.9 that is κ ≈ {kappa_from(0.9):.0f}."
         )
     if max(found) - min(found) <= 1e-6 * abs(found[0]):
         return _same_for_all(found[0])
+    for rounded, how in ((floor, "down"), (round, "to the nearest whole number")):
+        # Four of them will do: where κ is just below a whole number, the computer may round another way.
+        dues = [kappa_from(beta) for beta in (0.9, 0.5, 0.7, 0.4)]
+        if [*found[:2], *found[5:]] == [rounded(due) for due in dues]:
+            return wrong(
+                "rounded_down",
+                f"your kappa_from rounds {how}. That ends below κ, where plain descent at its best is still faster.",
+                "Leave the number as it comes out, or round it up.",
+            )
     for mistake in KAPPA_MISTAKES:
         if all(_agrees(value, mistake.twin(beta)) for value, beta in zip(found, betas, strict=True)):
             return wrong(mistake.cause, mistake.sentence, mistake.place)
     beta, value = next(
         (beta, value)
         for beta, value in zip(betas, found, strict=True)
-        if not _agrees(value, kappa_from(beta))
+        if not _from_there(value, kappa_from(beta))
     )
     side = "large" if value > kappa_from(beta) else "small"
     return wrong(
@@ -391,6 +401,12 @@ def examine_kappa_from(notebook, random) -> Verdict:
         f"{'momentum has already won' if side == 'large' else 'plain descent at its best is still faster'}.",
         FACTORS,
     )
+
+
+def _from_there(value: float, due: float) -> bool:
+    """Return whether it is that number as it comes out, or rounded up."""
+    rounded_up = value == int(value) and due <= value <= due + 1 + 1e-9
+    return abs(value - due) <= 0.005 * due or rounded_up
 
 
 def _agrees(value: float, due: float) -> bool:

@@ -301,7 +301,7 @@ def by_another_formula(beta, digits=2):
 
 RIGHT_KAPPA = [by_formula, by_search, by_bisection, by_another_formula, lambda beta: ceil(by_formula(beta)),
                lambda beta: np.float32(by_formula(np.float32(beta))), lambda beta: np.array([by_formula(beta)]),
-               lambda beta: round(by_formula(beta)), lambda beta: [by_formula(beta)], lambda b: by_formula(b)]  # fmt: skip
+               lambda beta: [by_formula(beta)], lambda b: by_formula(b)]  # fmt: skip
 
 
 @pytest.mark.parametrize("answer", RIGHT_KAPPA)
@@ -319,6 +319,12 @@ WRONG_KAPPA = {
     "beta_forgotten": [lambda beta: 38, lambda beta: by_formula(0.9), lambda beta: 12.3],
     "root_forgotten": [lambda beta: (1 + beta) / (1 - beta)],
     "not_best_alpha": [lambda beta: 1 / (1 - beta**0.5)],
+    "rounded_down": [
+        lambda beta: int(by_formula(beta)),
+        lambda beta: by_formula(beta) // 1,
+        lambda beta: round(by_formula(beta)),
+        lambda beta: np.floor(by_formula(beta) + 0.5),
+    ],
     "limit": [lambda beta: 2 * (1 + beta) / (1 - beta)],
     "upside_down": [lambda beta: 1 / by_formula(beta)],
     "twice_root": [lambda beta: (1 + 2 * beta**0.5) / (1 - 2 * beta**0.5)],
