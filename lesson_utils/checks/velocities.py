@@ -15,11 +15,12 @@ def examine_initialize_velocity(notebook, random) -> Verdict:
     """Look at `initialize_velocity(parameters)`."""
     name = "initialize_velocity"
     student = notebook.function(name, ("parameters",), by_hand=True)
-    sizes = {"vector": (3,), "table": (2, 3), "whole": (4,), "number": ()}
+    sizes = {"vector": (3,), "table": (2, 3), "whole": (4,), "number": (), "whole number": ()}
     numbers = (
         {"w": "vector", "b": "number"},
         {"w": "table", "b": "vector"},
         {"W1": "table", "b1": "vector", "W2": "whole"},
+        {"w": "vector", "b": "whole number"},
     )
     raised = None
     for kinds in numbers:
@@ -41,6 +42,8 @@ def examine_initialize_velocity(notebook, random) -> Verdict:
 
 def _parameter(random, kind: str, size: tuple):
     count = size[0] * (size[1] if len(size) == 2 else 1) if size else 1
+    if kind == "whole number":
+        return random.randint(1, 9)
     if kind == "whole":
         return _array([random.randint(1, 9) for _ in range(count)])
     return shaped([signed(random, 1, 4) for _ in range(count)], kind, size)
@@ -113,6 +116,12 @@ def _wrong_zeros(name, key, parameter, kind, velocity) -> Verdict | None:
             "not_zero",
             f"v_d{key} holds {spoken(velocity)}. At the start nothing moves.",
             "`np.empty` promises nothing about its contents.",
+        )
+    if kind == "whole number" and _all_int(velocity):
+        return wrong(
+            "integers",
+            f"{key} comes as a whole number, and v_d{key} is a whole number too. The zeros must be decimal numbers.",
+            "Of which type are the zeros? The parameter must not decide that.",
         )
     if kind == "whole" and _all_int(velocity):
         return wrong(

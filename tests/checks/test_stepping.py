@@ -527,7 +527,9 @@ VELOCITIES = [
     (RIGHT, zeros("np.zeros(np.shape(value), dtype=np.float32)")),
     (RIGHT, zeros("0.0 * np.array(value)")),
     (RIGHT, zeros(f"{SHAPED}.tolist()")),
-    (RIGHT, zeros(f"{SHAPED} if np.ndim(value) else 0")),
+    ("integers", zeros(f"{SHAPED} if np.ndim(value) else 0")),
+    ("integers", zeros(f"{SHAPED} if np.ndim(value) else 0 * value")),
+    (RIGHT, zeros(f"{SHAPED} if np.ndim(value) else 0.0")),
     (RIGHT, zeros("-0.0 * np.abs(value)")),
     (RIGHT, returning('{f"v_d{k}": np.zeros(np.shape(p)) for k, p in reversed(parameters.items())}')),
     (
