@@ -132,6 +132,23 @@ for name in checks.EXERCISES:
 def ewa(values, beta):
     return list(values)
 """
+RESET = """
+%reset -f
+import numpy as np
+
+from lesson_utils.temperatures import load_temperatures
+"""
+OWN_CHECK = """
+def check(number):
+    return number + 0.0
+
+
+def values_holding(share, beta):
+    count = 0
+    while 1 - beta**count < check(share) - 1e-12:
+        count += 1
+    return count
+"""
 SILENT = "from IPython import get_ipython\n\nget_ipython().ast_node_interactivity = 'none'"
 EMPTY = dict.fromkeys(("ewa", "ewa_corrected", "values_holding", "unit_gap", "calm_beta", "why"))
 NOTHING = {f"check_{name}": 0 for name in EMPTY if name != "why"}
@@ -148,6 +165,16 @@ AVERAGES = [
             "calm_beta": OWN_CITY,
         },
         files={"my_city.csv": CITY},
+    ),
+    Submission(
+        "reuses",  # the name of our function
+        {
+            "ewa": EWA + "\n\ncheck = True",
+            "ewa_corrected": CORRECTED + "\n\ndel check",
+            "values_holding": OWN_CHECK,
+            "unit_gap": RESET + GAP,
+            "calm_beta": CORRECTED + OWN_CITY.replace('"my_city.csv"', ""),
+        },
     ),
     Submission("empty", EMPTY, marks=NOTHING, says=("not done yet",)),
     Submission(
