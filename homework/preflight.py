@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -21,6 +22,8 @@ import nbformat
 
 HERE = Path(__file__).resolve().parent
 COLUMNS = ("assignment", "student_id", "file", "gradable", "what", "sentence")
+ONLY_THE_LINK = re.compile(r"\[[^]\n]*\]\(solutions/[^)\n]*\)[^\n]*")
+"""A cell that a release has not, and the homework for those who learn alone has."""
 LARGEST = 50_000_000
 """Bytes: a larger file is full of outputs, or is no notebook."""
 
@@ -84,6 +87,7 @@ def repair(given: nbformat.NotebookNode, release: nbformat.NotebookNode) -> list
         raise Ungradable("other_notebook", "Nothing in it comes from this homework: is it another notebook?")
     for step in (work.find_answers, work.keep_one_of_each, work.put_labels_back, work.put_cells_back):
         step()
+    work.leave_written_answers_to_a_person()
     work.finish()
     return work.findings
 
@@ -193,12 +197,38 @@ class _Repair:
             elif _locked(original):
                 self.note("missing", f"The cell {name} was missing; it is put back.")
             elif original.metadata["nbgrader"].get("grade"):
-                self.note("answer_missing", f"The answer {name} was missing; an empty one stands there.")
+                words = "A person has to look whether it stands in another cell."
+                self.note("answer_missing", f"The answer {name} was missing. {words}")
             else:
                 continue  # the answer may stand in any other cell: an empty one would hide it
             new = nbformat.from_dict(dict(original))
+            if not _locked(original) and original.cell_type == "markdown":
+                new["source"] = "*The cell for this answer was missing.*"  # nbgrader counts an empty one as 0
             self.names[id(new)] = name
             self.cells.insert(self._place_for(place), new)
+
+    def leave_written_answers_to_a_person(self) -> None:
+        """Mark an answer cell that is as it was, where the student wrote text elsewhere: nbgrader would give it 0."""
+        known = {cell.source.strip() for cell in self.release} | {""}
+        if not any(
+            cell.cell_type != "code"
+            and id(cell) not in self.names
+            and cell.source.strip() not in known
+            and not ONLY_THE_LINK.fullmatch(cell.source.strip())
+            for cell in self.cells
+        ):
+            return
+        for cell in self.cells:
+            original = self.labelled.get(self.names.get(id(cell)))
+            if original is None or _locked(original) or original.cell_type != "markdown":
+                continue
+            if original.metadata["nbgrader"].get("grade") and cell.source.strip() == original.source.strip():
+                cell["source"] = f"{original.source}\n\n*This cell was left as it was; other text was added.*"
+                name = self.names[id(cell)]
+                self.note(
+                    "answer_elsewhere",
+                    f"The answer {name} was left empty, and there is text in other cells. A person has to read it.",
+                )
 
     def _too_early(self, place: int, cell) -> bool:
         """Return whether a labelled cell stands above the answer that comes before it in the release."""

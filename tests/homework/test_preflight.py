@@ -195,7 +195,24 @@ def test_a_written_answer_that_is_gone_is_reported(look, handed_in, release):
     without("why")(handed_in)
     cells, findings = look(handed_in)
     assert [found.what for found in findings] == ["answer_missing"]
-    assert "*Write here.*" in texts(cells)
+    assert "*Write here.*" not in texts(cells), "nbgrader would count it as zero, and nobody would read"
+    whole(cells, release)
+
+
+def test_an_answer_in_another_cell_is_left_to_a_person(look, handed_in, release):
+    cell(handed_in, "why")["source"] = "*Write here.*"
+    handed_in["cells"].append(one("markdown", "mine", "Because."))
+    cells, findings = look(handed_in)
+    assert [found.what for found in findings] == ["answer_elsewhere"] and "why" in findings[0].sentence
+    assert next(c for c in cells if c.id == "why").source != "*Write here.*"
+    whole(cells, release)
+
+
+def test_an_answer_that_was_not_written_stays_empty(look, handed_in):
+    cell(handed_in, "why")["source"] = "*Write here.*"
+    handed_in["cells"].append(one("markdown", "link", "[The solution](solutions/hw.ipynb), for later."))
+    cells, findings = look(handed_in)
+    assert findings == [] and "*Write here.*" in texts(cells)
 
 
 def test_the_copy_that_was_written_into_counts(look, handed_in):
