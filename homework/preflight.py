@@ -13,6 +13,7 @@ import csv
 import re
 import shutil
 import sys
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -315,7 +316,9 @@ def _plain(cell) -> nbformat.NotebookNode:
 def choose(folder: Path, name: str) -> tuple[Path, list[Finding]]:
     """Return the notebook that a student means, and what was odd about it; raises Ungradable when unsure."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
-    notebooks = [path for path in files if path.suffix == ".ipynb" and not path.stem.endswith("-checkpoint")]
+    notebooks = [
+        path for path in files if path.suffix.lower() == ".ipynb" and not path.stem.endswith("-checkpoint")
+    ]
     exact = [path for path in notebooks if path.name == f"{name}.ipynb"]
     if len(exact) == 1:
         others = [path.name for path in notebooks if path not in exact]
@@ -353,7 +356,7 @@ def prepare(folder: Path, to: Path, release: nbformat.NotebookNode, name: str) -
         ]
     to.mkdir(parents=True)
     for other in folder.iterdir():
-        if other.is_file() and other.suffix != ".ipynb" and other != path:
+        if other.is_file() and other.suffix.lower() != ".ipynb" and other != path:
             shutil.copy(other, to)
     (to / f"{name}.ipynb").write_text(text + "\n", encoding="utf-8", newline="\n")
     return findings
@@ -368,6 +371,10 @@ def preflight(root: Path, name: str) -> list[dict]:
     rows = []
     for folder in sorted((root / "received").glob(f"*/{name}")):
         student = folder.parent.name
+        if set(student) & set("[]*?"):
+            words = "nbgrader cannot grade an id with one of [ ] * ? in it. Rename the folder in received/."
+            rows.append(_row(name, student, Finding("id", words, gradable=False)))
+            continue
         findings = prepare(folder, root / "submitted" / student / name, release, name)
         for found in findings or [Finding("", "")]:
             rows.append(_row(name, student, found))
@@ -388,12 +395,27 @@ def _row(name: str, student: str, found: Finding, file: str = "") -> dict:
 
 def lost(root: Path, name: str) -> Iterator[tuple[str, Finding]]:
     """Yield the downloaded files that reached no student's folder."""
-    arrived = {_digest(path) for path in (root / "received").glob(f"*/{name}/**/*") if path.is_file()}
+    received = [path for path in (root / "received").glob(f"*/{name}/**/*") if path.is_file()]
+    arrived = [(_student(path, root), _digest(path)) for path in received]
     folder = root / "downloaded" / name / "extracted"
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and _digest(path) not in arrived:
-            sentence = "It reached nobody's folder: the pattern in nbgrader_config.py does not fit its name."
-            yield str(path.relative_to(folder)), Finding("lost", sentence, gradable=False)
+        if not path.is_file():
+            continue
+        file, digest = str(path.relative_to(folder)), _digest(path)
+        words = unicodedata.normalize("NFC", file)
+        same = [one for one in arrived if one[1] == digest and one[0] in words]
+        if same:  # each file that arrived stands for one: two students can hand in the same bytes
+            arrived.remove(max(same, key=lambda one: len(one[0])))
+            continue
+        sentence = (
+            "It reached nobody's folder: the pattern in nbgrader_config.py does not fit its name, or a newer "
+            "file of this student or one that you changed in received/ stands in its place."
+        )
+        yield file, Finding("lost", sentence, gradable=False)
+
+
+def _student(path: Path, root: Path) -> str:
+    return unicodedata.normalize("NFC", path.relative_to(root / "received").parts[0])
 
 
 def _digest(path: Path) -> str:

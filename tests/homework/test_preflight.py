@@ -262,7 +262,7 @@ def test_what_nobody_can_grade_is_said_and_not_handed_on(look, content):
     assert findings[0].sentence[-1] in ".?"
 
 
-@pytest.mark.parametrize("file", ["hw (1).ipynb", "Untitled.ipynb", "hw.ipynb.txt", "hw.json"])
+@pytest.mark.parametrize("file", ["hw (1).ipynb", "Untitled.ipynb", "hw.IPYNB", "hw.ipynb.txt", "hw.json"])
 def test_a_wrong_name_is_forgiven(look, handed_in, release, file):
     cells, findings = look(handed_in, file)
     assert [found.what for found in findings] == ["name"] and file in findings[0].sentence
@@ -313,6 +313,23 @@ def test_the_report_and_one_students_trouble_is_nobody_elses(release, handed_in,
     )
     assert (tmp_path / "reports" / f"{NAME}.csv").read_text(encoding="utf-8").count("\n") == 7
     assert preflight.preflight(tmp_path, NAME) == rows, "a second look must find the same"
+
+
+def test_no_file_vanishes_beside_one_of_the_same_bytes_and_an_odd_id_is_named(release, tmp_path):
+    for path in (
+        f"received/mia/{NAME}/{NAME}.ipynb",
+        f"received/a[1]/{NAME}/{NAME}.ipynb",
+        f"downloaded/{NAME}/extracted/mia_{NAME}.ipynb",
+        f"downloaded/{NAME}/extracted/ups_{NAME}.IPYNB",
+        f"downloaded/{NAME}/extracted/a[1]_{NAME}.ipynb",
+        f"release/{NAME}/{NAME}.ipynb",
+    ):
+        place = tmp_path / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(json.dumps(release), encoding="utf-8")
+    rows = preflight.preflight(tmp_path, NAME)
+    found = [(row["student_id"] or row["file"], row["what"]) for row in rows if row["what"]]
+    assert found == [("a[1]", "id"), (f"ups_{NAME}.IPYNB", "lost")]
 
 
 def test_without_a_release_the_command_says_what_to_do(tmp_path, capsys):
