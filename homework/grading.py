@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import shutil
 import tarfile
+import unicodedata
 import zipfile
 from pathlib import Path
 
@@ -90,18 +91,22 @@ def _whole(path: Path) -> bool:
 
 
 class Collector(FileNameCollectorPlugin):
-    """Lets a second file of the same name stand beside the first: nbgrader would collect nothing from anybody.
+    """Collects files of every kind, so that the pre-flight can say what came in place of a notebook.
+
+    Lets a second file of the same name stand beside the first: nbgrader would collect nothing from anybody.
 
     Where the pattern finds a `timestamp`, nbgrader takes the newer one.
     """
 
     def collect(self, submitted_file):
         """Return what the pattern says about a file; its `file_id` is new for each student."""
-        info = super().collect(submitted_file)
+        info = None if Path(submitted_file).name.startswith(".") else self._match(submitted_file)
+        if info:  # the same letters can be written in two ways
+            info["student_id"] = unicodedata.normalize("NFC", info["student_id"])
         if not info or info.get("timestamp"):
             return info
         seen = self.__dict__.setdefault("seen", {})
-        key = (info["student_id"], info["file_id"])
+        key = (info["student_id"], info["file_id"].casefold())
         seen[key] = seen.get(key, 0) + 1
         if seen[key] > 1:
             name = Path(info["file_id"])

@@ -42,24 +42,6 @@ c.GenerateAssignment.preprocessors = [
 _NAMES = r".*/extracted/(?P<student_id>[^/_]+)_(?:[^/]*/)*(?P<file_id>[^/]+)$"
 c.ZipCollectApp.collector_plugin = "grading.Collector"
 c.FileNameCollectorPlugin.named_regexp = _NAMES
-c.FileNameCollectorPlugin.valid_ext = [
-    *(
-        ".ipynb",
-        ".csv",
-        ".json",
-        ".txt",
-        ".py",
-        ".md",
-        ".html",
-        ".pdf",
-        ".docx",
-        ".odt",
-        ".png",
-        ".jpg",
-        ".zip",
-        ".gz",
-    )
-]
 c.ZipCollectApp.extractor_plugin = "grading.Extractor"
 
 # Seconds of waiting for one cell. Processor time, memory and prints are limited inside the kernel.
