@@ -1,6 +1,7 @@
 """Every number in homework 3, computed again; its source runs, solved and untouched."""
 
 import ast
+import inspect
 import json
 import re
 from math import ceil, log, sqrt
@@ -25,11 +26,23 @@ CELSIUS = load_temperatures().celsius
 LINE = LeastSquares(CELSIUS[:-1], CELSIUS[1:])
 ADA = own_ravine("Ada")
 W, B = minibatches.train([1, 2], [2, 3], [[0, 1]], 0.1, 0.9)
+MOST = inspect.signature(steps_to_settle).parameters["most"].default
 GRADIENT = LeastSquares([1, 2], [2, 3]).gradient([0, 0])
 
 CLAIMS = [
-    claim("with λ = 1 and λ = 10 and α = 0.1 they are {}", steps_to_settle((1, 10), 0.1)),
-    claim("for a run that never settles", holds=steps_to_settle((1, 10), 0.2) is None),
+    claim(
+        "in a valley whose λ₂ is far below yours, with an α that is far too large for you: {} steps",
+        steps_to_settle((0.001, 0.004), 200),
+        # `own_ravine` draws λ₂ from 0.02 on, so nobody's limit 2/λ₂ is above 100.
+        holds=0.004 < 0.02 and 200 > 2 / 0.02,
+    ),
+    claim(
+        "for a run that diverges, and for one that has not settled after {} steps",
+        MOST,
+        holds=steps_to_settle((1, 10), 0.2) is None
+        and MOST - 50 < steps_to_settle(1, 5.62e-4) <= MOST
+        and steps_to_settle(1, 5.6e-4) is None,
+    ),
     claim(
         "with β = 0.25 momentum shrinks the error to one half at each step. Plain descent at its best does that in a "
         "ravine of κ = {:.0f}. So is {:.0f}",
