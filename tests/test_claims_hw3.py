@@ -101,6 +101,7 @@ SETTINGS = (
     "both velocities at 0",
     "Start with w = 0, b = 0",
     "x = (1, 2), y = (2, 3), one batch with both, α = 0.1, β = 0.9",
+    "11 examples in batches of 4 leave 3 for",
     "In exercise 2, why was β = 0.9",
     "begin with 0.9 all the same",
     "two to four sentences",
@@ -191,7 +192,11 @@ def test_a_name_alone_draws_the_pictures_and_earns_nothing(capsys):
 
 def test_what_the_reader_is_told_to_type_runs(capsys):
     names, _ = run(solved=True)
-    told = re.search(r"run `(line\.loss[^`]*)`", "".join("".join(cell["source"]) for cell in CELLS)).group(1)
+    told = re.search(r"run `(mean_loss[^`]*)`", "".join("".join(cell["source"]) for cell in CELLS)).group(1)
     assert minibatches.TARGET < eval(told, names) < 2, "the example must not be a solution"
-    assert all(len(batch) == minibatches.SIZE for batch in names["batches"])
+    assert len(names["shuffles"]) == minibatches.RUNS
+    assert all(len(batch) == minibatches.SIZE for batches in names["shuffles"] for batch in batches)
+    # One shuffle flatters a pair that is far from the target in the mean.
+    lucky = LINE.loss(names["train"](LINE.x, LINE.y, names["shuffles"][1], 0.1, 0.9))
+    assert lucky < minibatches.TARGET and names["mean_loss"](0.1, 0.9) > 1.9
     assert np.array_equal(names["line"].x, LINE.x)
