@@ -46,6 +46,17 @@ def by_hand(convention):
     return optimizers.momentum_step(*BY_HAND.values(), convention=convention)
 
 
+def bisected(high, beta=0.99):
+    """Return where the homework's bisection ends in a bowl with curvature 1, when it begins between 0 and high."""
+    low = 0.0
+    for _ in range(30):
+        alpha, w, v = (low + high) / 2, 1.0, 0.0
+        for _ in range(500):
+            w, v = optimizers.momentum_step(w, v, w, alpha, beta)
+        low, high = (alpha, high) if abs(w) < 1 else (low, alpha)
+    return low
+
+
 CLAIMS = [
     claim("w = 2, v = 1, dw = 4, α = 0.5 and β = 0.9 give w = {:.2f} and v = {:.1f}", *by_hand("ewa")),
     claim("w = 2, v = 1, dw = 4, α = 0.5 and β = 0.9 give w = {:.2f} and v = {:.1f}", *by_hand("heavy_ball")),
@@ -73,6 +84,22 @@ CLAIMS = [
     claim("1000 halved 20 times is {:.5f}", 1000 / 2**20),
     claim("in a bowl with curvature 4 the border is at {:.1f}", stability_limit(4.0)),
     claim("is {:.1f}, as above", stability_limit(4.0)),
+    claim(
+        "By {:.0f}, from {:.0f} to {:.0f}. At β = 0.99 the formula says {:.0f}",
+        stability_limit(1.0, 0.9) / stability_limit(1.0),
+        stability_limit(1.0),
+        stability_limit(1.0, 0.9),
+        stability_limit(1.0, 0.99),
+    ),
+    claim(
+        "a bisection that begins between 0 and 1000 comes to {:.1f}",
+        bisected(1000),
+        holds=abs(bisected(1000) / 398 - 1) < 0.01,
+    ),
+    claim(
+        "one that does so for every β up to 0.93 may converge here",
+        holds=abs(bisected(300) - 300) < 1e-3 and stability_limit(0.2, 0.93) < 300,
+    ),
 ]
 SETTINGS = (
     "plan 40 to 60 minutes",
@@ -197,7 +224,10 @@ def test_full_marks_and_none(solved, untouched, capsys):
 
 def test_each_untouched_cell_says_so(untouched, capsys):
     run({name: stubbed(HIDDEN.sub("", source)) for name, source in CODE.items()})
-    assert capsys.readouterr().out.count("not done yet") == len(EXERCISES)
+    printed = capsys.readouterr().out
+    # Three cells print what an exercise gives.
+    assert printed.count("○") == printed.count("not done yet") == len(EXERCISES) + 3
+    assert "None" not in printed
 
 
 def test_nothing_in_the_students_version_shows_an_answer():

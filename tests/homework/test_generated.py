@@ -5,6 +5,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -145,6 +146,7 @@ def test_untouched_earns_nothing_and_says_so(source, tmp_path):
         assert not verdict.passed
         assert verdict.cause == "not_done", verdict
         assert f"○ {name}: not done yet" in printed
+    assert not re.search(r"\b(None|Ellipsis)\b", printed)
 
 
 @each_homework
