@@ -11,7 +11,7 @@ FIRST = {"w": 5.0, "dw": 6.0, "alpha": 0.5, "beta": 0.8}
 """The first step that is to be predicted, from v = 0."""
 _PLAIN = -FIRST["alpha"] * FIRST["dw"]
 _MOMENTUM = (1 - FIRST["beta"]) * _PLAIN
-_WHERE = "Write the four lines of momentum down, put v = 0 into them, and follow one step."
+_WHERE = "Write the two lines of a step down, put v = 0 into them, and follow this one step."
 PREDICTIONS = {
     "plain": (
         _PLAIN,
@@ -116,7 +116,7 @@ def examine_first_steps(notebook, random) -> Verdict:
         return wrong(
             "place_given",
             f"{name} holds where w is after the step. Asked is how far it moves.",
-            "Take the start away.",
+            "Subtract the 5 at which w stands before the step.",
         )
     for key, value in values.items():
         if verdict := _prediction(name, key, value):

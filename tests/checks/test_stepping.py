@@ -574,6 +574,14 @@ def test_heavy_ball_alpha(cause, formula):
     }
 
 
+def test_heavy_ball_alpha_gives_neither_its_factor_nor_the_gap_away():
+    names = notebook(function("heavy_ball_alpha(alpha, beta)", "return (1 - beta) * alpha"))
+    assert "e-" not in examine("heavy_ball_alpha", names, 1).sentence
+    names = notebook(function("heavy_ball_alpha(alpha, beta)", "return alpha + beta"))
+    for seed in SEEDS:
+        assert "and beta = 0.64 your" in examine("heavy_ball_alpha", names, seed).sentence
+
+
 def paths(alpha, steps=60, compared="w"):
     """Return the cells that walk both paths, as a student would, and store the gap."""
     return (
