@@ -14,7 +14,7 @@ import numpy as np
 from lesson_utils.checks.diagnosis import Mistake, diagnose
 from lesson_utils.checks.numbers import flat, same
 from lesson_utils.checks.settings import beta_outside, creeps, geometric, limit, not_positive, said, settings
-from lesson_utils.checks.verdict import Verdict, right, wrong
+from lesson_utils.checks.verdict import OPEN, Answered, Verdict, not_done, right, wrong
 from lesson_utils.temperatures import SEATTLE
 
 _array, _frombuffer = np.array, np.frombuffer
@@ -215,6 +215,9 @@ TARGET = 1.81
 SIZE, EPOCHS = 365, 60
 RUNS = 24
 """Shuffles of which the mean loss is taken: the end of a single run is a matter of luck."""
+TRAIN_FIRST = (
+    'Your train of exercise 5 is not written yet. Write it, see to check("train"), and come back here.'
+)
 OWN_RUNS = 2
 """Of these, how many the student's own function goes through."""
 
@@ -278,9 +281,14 @@ def _mean_loss(alpha: float, beta: float) -> float:
 
 def examine_train_settings(notebook, random) -> Verdict:
     """Look at `train_alpha` and `train_beta`: does the student's own `train` come down to the target?"""
-    student = notebook.function("train", TRAIN)
     alpha, beta = settings(notebook, "train_alpha", "train_beta")
-    trained = examine_train(notebook, random)
+    try:
+        student = notebook.function("train", TRAIN)
+        trained = examine_train(notebook, random)
+    except Answered as answered:
+        if answered.verdict.status != OPEN:
+            raise
+        raise Answered(not_done(TRAIN_FIRST)) from None
     if not trained.passed:
         return wrong(
             "train_first",

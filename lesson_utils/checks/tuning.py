@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import partial, wraps
 from math import floor, sqrt
 
 from lesson_utils.checks.diagnosis import Mistake
@@ -30,9 +30,33 @@ def _me(notebook):
     return me
 
 
+def _in_this_ravine(examine):
+    """Let a check that is not passed say first that the notebook's `ravine` was drawn from another name."""
+
+    @wraps(examine)
+    def looked(notebook, random) -> Verdict:
+        verdict = examine(notebook, random)
+        found = notebook.names.get("ravine")
+        if (
+            verdict.passed
+            or type(found) is not Ravine
+            or found.curvatures == own_ravine(_me(notebook)).curvatures
+        ):
+            return verdict
+        return wrong(
+            "another_ravine",
+            "`ravine` belongs to another name than `me`. Run its cell again, then the cell with your answer, and then "
+            "this one.",
+            "When you change `me`, run the cell with `ravine = own_ravine(me)` and all those below it.",
+        )
+
+    return looked
+
+
 # --- plain descent in the student's own ravine ---------------------------------------------------------------
 
 
+@_in_this_ravine
 def examine_plain_alpha(notebook, random) -> Verdict:
     """Look at `plain_alpha`: does plain descent settle in time?"""
     ravine = own_ravine(_me(notebook))
@@ -112,6 +136,7 @@ def _plain_diverges(alpha: float, along: float, across: float) -> Verdict:
 # --- momentum in the student's own ravine ----------------------------------------------------------------------
 
 
+@_in_this_ravine
 def examine_momentum_settings(notebook, random) -> Verdict:
     """Look at `momentum_alpha` and `momentum_beta`: does momentum settle in time?"""
     ravine = own_ravine(_me(notebook))

@@ -68,6 +68,32 @@ def test_half_done_is_not_done(exercise, names):
     assert verdict(exercise, names).status == "open"
 
 
+def test_a_target_without_a_train_says_which_is_missing():
+    def train(x, y, batches, alpha, beta):
+        pass
+
+    for names in ({}, {"train": ...}, {"train": train}):
+        found = verdict("train_settings", {**names, "train_alpha": 0.02, "train_beta": 0.9})
+        assert found.status == "open" and "train of exercise 5 is not written yet" in found.sentence, found
+        assert "above" not in found.sentence
+
+
+@pytest.mark.parametrize("exercise", ["plain_alpha", "momentum_settings"])
+def test_a_ravine_of_another_name(exercise):
+    ada, other = own_ravine("Ada"), own_ravine("Kim")
+    assert not 1 / 9 < ada.curvatures[1] / other.curvatures[1] < 9
+
+    def answers(ravine):
+        across = ravine.curvatures[1]
+        return {"plain_alpha": 2 / sum(ravine.curvatures), "momentum_alpha": 6 / across, "momentum_beta": 0.6}
+
+    assert cause(exercise, me="Kim", ravine=ada, **answers(ada)) == "another_ravine"
+    assert cause(exercise, me="Kim", ravine=ada, **answers(other)) == "passes"
+    assert cause(exercise, me="ADA", ravine=ada, **answers(ada)) == "passes"
+    assert cause(exercise, me="Kim", ravine=other, **answers(ada)) not in ("another_ravine", "passes")
+    assert cause(exercise, me="Kim", ravine="my own", **answers(ada)) not in ("another_ravine", "passes")
+
+
 @pytest.mark.parametrize("exercise", ["plain_alpha", "momentum_settings", "kinds"])
 @pytest.mark.parametrize("me", [["Ada"], True, nan, {}, print])
 def test_what_is_no_name(exercise, me):
