@@ -36,8 +36,9 @@ CLAIMS = [
     ),
     claim("One day, 10 °C, β = 0.9. In °C, v₁ is {:g}", V_C),
     claim("The other friend has {:g} °F, and v₁ = {:g} °F", 1.8 * 10 + 32, V_F),
-    claim("Turned back, that is {:g} °C. So the gap is {:g}", (V_F - 32) / 1.8, (V_F - 32) / 1.8 - V_C,
+    claim("Turned back, that is {:g} °C. So after the first day the gap is {:g}", (V_F - 32) / 1.8, (V_F - 32) / 1.8 - V_C,
           holds=np.isclose(averaged_in([10.0], 0.9, "°F")[0] - V_C, -16)),
+    claim("draw 120 days in Seattle", holds="days=(0, 120)" in SOURCE.read_text(encoding="utf-8")),
     claim("In Seattle calm_beta is {:.2f}", CALM),
     claim("the curve is 0.94/(1−0.94) days late, which is about {:.0f} days", CALM / (1 - CALM),
           holds=CALM == 0.94),
@@ -120,6 +121,13 @@ def test_untouched_nothing_is_done_and_nothing_raises(capsys):
     for name in averaging.EXERCISES:
         assert examine(name, names, GRADING).cause == "not_done"
         assert f"○ {name}: not done yet." in printed
+
+
+def test_the_gap_that_the_check_speaks_of():
+    said = examine("unit_gap", run(stubbed=False), GRADING).sentence
+    before = (0 - 32) / 1.8
+    assert f"began at {before:.1f}".replace("-", "−") in said
+    assert np.isclose(0.9 * before, -16), "the example by hand, one day later"
 
 
 def test_the_solution_is_not_only_right_for_seattle():

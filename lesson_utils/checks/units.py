@@ -158,8 +158,8 @@ def examine_unit_gap(notebook, random) -> Verdict:
     if verdict := diagnose(name, probes, answers, unit_gap, MISTAKES, shown=_told, scale=SCALE):
         return verdict
     return right(
-        "With v the gap began where 0 °F lies and shrank by β each day; with the corrected average there was none, for "
-        "any random temperatures."
+        "With v the gap began at −17.8, which is 0 °F in °C, before the first day, and each day made it β times as large; "
+        "with the corrected average there was none, for any random temperatures."
     )
 
 
