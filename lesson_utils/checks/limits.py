@@ -186,6 +186,12 @@ def _one_end(missed: list) -> bool:
 
 
 def _end(name: str, missed: list) -> Verdict:
+    if all(a < b / 100 for a, b, _ in missed):
+        return wrong(
+            "lower_end",
+            f"your {name} ends at {missed[0][0]:.4g}, far below every limit: as if each run diverged.",
+            "Print each middle of the interval, and whether the run with it converged. When is a run long enough to tell?",
+        )
     if all(a < b for a, b, _ in missed):
         return wrong(
             "bracket",
@@ -194,6 +200,8 @@ def _end(name: str, missed: list) -> Verdict:
         )
     return wrong(
         "nan_converges",
-        f"your {name} ends at {missed[0][0]:.4g} for different bowls: a run that has left all bounds counts as converged.",
-        "Where w is `inf` or `nan`, each comparison with it is False. Which way does your condition go then?",
+        f"your {name} ends at {missed[0][0]:.4g} for different bowls. Either a run that has left all bounds counts as "
+        "converged, or the middle takes the place of the wrong end.",
+        "Where w is `inf` or `nan`, each comparison with it is False: which way does your condition go then? And which "
+        "end of the interval may move when a run converges?",
     )

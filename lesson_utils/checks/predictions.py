@@ -99,6 +99,12 @@ def examine_first_steps(notebook, random) -> Verdict:
         for key in PREDICTIONS
         if key in found and found[key] is not None and found[key] is not ...
     }
+    if others := [key for key, value in found.items() if key not in PREDICTIONS and flat(value)]:
+        return wrong(
+            "keys",
+            f"{name} has the key {others[0]!r}; its keys are {', '.join(map(repr, PREDICTIONS))}.",
+            "Capital letters count: copy the three keys from the text.",
+        )
     if not given:
         return not_done(f"Put your three predictions into {name}, run that cell, and then this one.")
     if missing := [key for key in PREDICTIONS if key not in given]:

@@ -98,7 +98,13 @@ def examine_path_gap(notebook, random) -> Verdict:
     """Look at the number `path_gap`."""
     name = "path_gap"
     got = notebook.number(name)
-    if 0 <= got < 1e-12:
+    if got == 0:
+        return wrong(
+            "not_walked",
+            f"{name} is exactly 0. One path that is computed in two ways differs in the last digits.",
+            "Did both runs walk, each with its own step? Or do both names hold one and the same list?",
+        )
+    if 0 < got < 1e-12:
         return right(
             f"A gap of {got:.0e} after {GAP_STEPS} steps is the rounding of the computer: it is one path."
         )
