@@ -10,6 +10,7 @@ import difflib
 import os
 import random
 import sys
+import textwrap
 
 from lesson_utils.checks.exercises import EXERCISES
 from lesson_utils.checks.student import Notebook
@@ -20,6 +21,10 @@ __all__ = ["check", "examine", "grade"]
 GRADING = 20_26
 """The seed of the random inputs when marks are given: grading twice gives the same marks."""
 
+WIDTH = 96
+"""Letters on a line: JupyterLab would break longer ones inside a word."""
+
+_fill = textwrap.fill
 _print = print
 _frame = sys._getframe
 _entropy = os.urandom
@@ -39,10 +44,18 @@ def check(name: str, *, hint: bool = False) -> None:
     """
     names = _frame(1).f_globals
     if type(name) is not str or name not in EXERCISES:
-        _print(_no_exercise(name))
+        _print(_in_lines(_no_exercise(name)))
         return
     seed = int.from_bytes(_entropy(8), "big")
-    _print(examine(name, names, seed).told(name, hint=bool(hint)))
+    _print(_in_lines(examine(name, names, seed).told(name, hint=bool(hint))))
+
+
+def _in_lines(words: str) -> str:
+    """Return the words broken between words; what goes on is set in by two spaces."""
+    return "\n".join(
+        _fill(line, WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+        for line in words.split("\n")
+    )
 
 
 def grade(name: str, points: float) -> float:

@@ -85,7 +85,9 @@ def _unknown(name: str, probe: tuple, answer, right, shown: Callable, scale: flo
             f"your {name} returns {spoken(answer)}, whatever it is given.",
             "Follow its arguments from the first line to `return`: which of them has a part in what comes out?",
         )
-    if all(_cut_off(got, due) for got, due in cases) and any(not _whole(due) for _, due in cases):
+    if all(_whole(got) and finite(got) and shape(got) == shape(due) for got, due in cases) and any(
+        not _whole(due) for _, due in cases
+    ):
         return wrong(
             "integers",
             f"{shown(probe)} your {name} returns {spoken(answer)}: whole numbers only. The decimals are cut off.",
@@ -106,13 +108,6 @@ def _all_equal(values: list) -> bool:
     """Return whether there are several, with the same numbers in all of them (the shapes may differ)."""
     numbers = [set(flat(value) or ()) for value in values]
     return len(values) > 1 and len(numbers[0]) == 1 and all(one == numbers[0] for one in numbers)
-
-
-def _cut_off(got, due) -> bool:
-    """Return whether these are whole numbers that could be the right ones without their decimals."""
-    if not (_whole(got) and finite(got) and shape(got) == shape(due)):
-        return False
-    return all(abs(a - b) < 1 for a, b in zip(flat(got), flat(due), strict=True))
 
 
 def _side_by_side(name: str, probe: tuple, answer, right, shown: Callable, scale: float) -> str:

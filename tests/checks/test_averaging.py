@@ -369,7 +369,7 @@ HOLDING_WRONG = [
     ("single_weight", HOLDING + "    n = 0\n    while (1 - beta) * beta**n >= 1 - share:\n        n += 1\n    return n"),
     ("endless", HOLDING + "    n, held = 0, 0\n    while held < share:\n        held = (1 - beta) * beta**n\n    return n"),
     ("nothing", HOLDING + "    n = ceil(log(1 - share) / log(beta))"),
-    ("other", HOLDING + "    return 29"),
+    ("constant", HOLDING + "    return 29"),
     *(
         (
             "other",
