@@ -21,7 +21,7 @@ __all__ = ["check", "examine", "grade"]
 GRADING = 20_26
 """The seed of the random inputs when marks are given: grading twice gives the same marks."""
 
-WIDTH = 96
+WIDTH = 110
 """Letters on a line: JupyterLab would break longer ones inside a word."""
 
 _fill = textwrap.fill
