@@ -5,12 +5,12 @@ import re
 import pytest
 
 from tests.notebook_files import LESSONS, ROOT
+from tests.readme import README, command, commands
 from tests.test_notebook_rules import PATRONISING
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
 CI = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-START, TEST = re.findall(r"^```bash\n(.*?)\n```", README, re.MULTILINE | re.DOTALL)
-START_WINDOWS, TEST_WINDOWS = re.findall(r"^```powershell\n(.*?)\n```", README, re.MULTILINE | re.DOTALL)
+START, TEST = command("Start"), command("Test")
+START_WINDOWS, TEST_WINDOWS = (line for _, line in commands("powershell"))
 LINKS = re.findall(r"\]\((?!https?:)([^)#]+)\)", README)
 
 
