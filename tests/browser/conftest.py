@@ -65,18 +65,54 @@ def playwright_browser():
         yield started
 
 
+class Tabs:
+    """The tab in which JupyterLab is loaded already: loading it anew takes longer than most of the tests."""
+
+    def __init__(self, playwright_browser, lab):
+        self.browser, self.lab, self.opened = playwright_browser, lab, None
+
+    def front(self):
+        """Return the Page, with a list `errors` of what its console complains about from now on."""
+        if self.opened is None:
+            tab = self.browser.new_context(viewport=VIEW).new_page()
+            self.opened = Page(tab, self.lab)
+            self.opened.errors = errors = []
+            tab.on("pageerror", lambda error: errors.append(f"{error.message}\n{error.stack or ''}"))
+            tab.on("console", lambda message: _note(errors, message))
+        self.opened.errors.clear()
+        return self.opened
+
+    def drop(self):
+        """Close the tab, so that the next test gets a new one."""
+        if self.opened is not None:
+            self.opened.page.context.close()
+        self.opened = None
+
+
+@pytest.fixture(scope="session")
+def tabs(playwright_browser, lab):
+    """The tab that the tests of one JupyterLab share."""
+    shared = Tabs(playwright_browser, lab)
+    yield shared
+    shared.drop()
+
+
 @pytest.fixture
-def page(playwright_browser, lab):
-    """A fresh page of 1280 x 720 on `lab`; `page.errors` collects what its console complains about."""
-    context = playwright_browser.new_context(viewport=VIEW)
-    tab = context.new_page()
-    opened = Page(tab, lab)
-    opened.errors = []
-    tab.on("pageerror", lambda error: opened.errors.append(f"{error.message}\n{error.stack or ''}"))
-    tab.on("console", lambda message: _note(opened.errors, message))
-    yield opened
-    context.close()
+def page(request, tabs, lab):
+    """JupyterLab in a page of 1280 x 720 with nothing open; a test that failed leaves its page to nobody."""
+    before = request.session.testsfailed
+    yield tabs.front()
+    if request.session.testsfailed > before or "own_page" in request.fixturenames:
+        tabs.drop()
+    else:
+        tabs.opened.close_all()
     lab.end_kernels()
+
+
+@pytest.fixture
+def own_page(tabs):
+    """For a test that needs a page of its own, or leaves one that others should not have: ask for it before `page`."""
+    tabs.drop()
 
 
 def _note(errors, message):

@@ -155,23 +155,39 @@ def browser(playwright, **kwargs):
         started.close()
 
 
+# The notebook in front has this name, and its kernel is ready.
+READY = """name => {
+  const front = window.jupyterapp?.shell.currentWidget;
+  return front?.context?.path === name && front.sessionContext?.session?.kernel?.status === 'idle'
+    && document.querySelector('.jp-Notebook .jp-Cell') !== null;
+}"""
+
+
 class Page:
     """One notebook open in JupyterLab, with the words a test needs."""
 
     def __init__(self, page, lab):
-        self.page, self.lab = page, lab
+        self.page, self.lab, self.loaded = page, lab, False
 
     def open(self, notebook, port=None):
-        """Open a notebook and wait for its kernel."""
+        """Open a notebook and wait for its kernel; JupyterLab itself is loaded by the first one only."""
         self.notebook = notebook
-        self.page.goto(self.lab.url(notebook, port), wait_until="domcontentloaded")
-        self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=90_000)
-        self.page.wait_for_function(
-            "() => window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'",
-            timeout=90_000,
-        )
-        self.page.evaluate("() => void window.jupyterapp.commands.execute('application:toggle-left-area')")
+        if self.loaded:
+            command = "name => void window.jupyterapp.commands.execute('docmanager:open', { path: name })"
+            self.page.evaluate(command, notebook)
+        else:
+            self.page.goto(self.lab.url(notebook, port), wait_until="domcontentloaded")
+        self.page.wait_for_function(READY, arg=notebook, timeout=90_000)
+        if not self.loaded:
+            self.page.evaluate(
+                "() => void window.jupyterapp.commands.execute('application:toggle-left-area')"
+            )
+        self.loaded = True
         return self
+
+    def close_all(self):
+        """Close what is open without asking whether to save it; the next `open` finds a JupyterLab as new."""
+        self.page.evaluate("() => [...window.jupyterapp.shell.widgets('main')].forEach(one => one.dispose())")
 
     def run_all(self):
         """Run every cell and wait until the kernel has nothing left to do."""

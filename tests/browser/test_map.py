@@ -118,7 +118,7 @@ def test_colours_follow_kappa_and_are_never_blank(page, local):
     assert page.page.evaluate("window.blanks") == 0
 
 
-def test_the_point_by_touch(page, local):
+def test_the_point_by_touch(own_page, page, local):
     show(page, "MapExplorer")
     settled(page, local)
     page.page.evaluate("() => document.querySelector('.rd-field').scrollIntoView({block: 'center'})")

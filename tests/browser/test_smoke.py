@@ -13,7 +13,7 @@ def test_first_figure_appears(page):
     assert [error for error in page.errors if any(word in error for word in OURS)] == []
 
 
-def test_version(page):
+def test_version(own_page, page):
     wanted = {"current": "4.", "4.4": "4.4."}[page.lab.version]
     name = page.lab.write("version.ipynb", "1")
     page.open(name)
