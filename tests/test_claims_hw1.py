@@ -1,6 +1,5 @@
 """Every number in homework 1, computed again; its solution earns full marks, and untouched it earns none."""
 
-import json
 import re
 
 import numpy as np
@@ -10,11 +9,11 @@ from lesson_utils import averages
 from lesson_utils.bias import averaged_in
 from lesson_utils.checks import GRADING, averaging, examine, own_city
 from lesson_utils.temperatures import load_temperatures
-from tests.claims import NOTEBOOKS, cells, claim, missing, prose, unclaimed, unused
+from tests.claims import cells, claim, missing, prose, unclaimed, unused
+from tests.homework_sources import code, points, run, words
 
-NAME = "../homework/source/hw1_averages/hw1_averages"
-SOURCE = NOTEBOOKS / f"{NAME}.ipynb"
-TEXT = prose(cells(NAME))
+NAME = "hw1_averages"
+TEXT = prose(words(NAME))
 THREE = (10, 20, 40)
 SEATTLE = load_temperatures().celsius
 CALM = own_city.calm_beta(SEATTLE.tolist())
@@ -38,7 +37,7 @@ CLAIMS = [
     claim("The other friend has {:g} °F, and v₁ = {:g} °F", 1.8 * 10 + 32, V_F),
     claim("Turned back, that is {:g} °C. So after the first day the gap is {:g}", (V_F - 32) / 1.8, (V_F - 32) / 1.8 - V_C,
           holds=np.isclose(averaged_in([10.0], 0.9, "°F")[0] - V_C, -16)),
-    claim("draw 120 days in Seattle", holds="days=(0, 120)" in SOURCE.read_text(encoding="utf-8")),
+    claim("draw 120 days in Seattle", holds="days=(0, 120)" in "".join(code(NAME).values())),
     claim("In Seattle calm_beta is {:.2f}", CALM),
     claim("the curve is 0.94/(1−0.94) days late, which is about {:.0f} days", CALM / (1 - CALM),
           holds=CALM == 0.94),
@@ -85,30 +84,8 @@ def test_the_number_of_lesson_1():
     assert "29 days" in prose(cells("01_exponentially_weighted_average"))
 
 
-def code(stubbed):
-    """Return the homework's code: as the student gets it, or with the answers."""
-    sources = []
-    for cell in json.loads(SOURCE.read_text(encoding="utf-8"))["cells"]:
-        if cell["cell_type"] == "code":
-            text = "".join(cell["source"])
-            text = re.sub(r"### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS", "", text, flags=re.DOTALL)
-            if stubbed:
-                text = re.sub(
-                    r"### BEGIN SOLUTION.*?### END SOLUTION", "pass  # your code here", text, flags=re.DOTALL
-                )
-            sources.append(text)
-    return sources
-
-
-def run(stubbed):
-    names = {"__name__": "__main__"}
-    for text in code(stubbed):
-        exec(compile(text, "<cell>", "exec"), names)
-    return names
-
-
 def test_the_solution_passes_every_check(capsys):
-    names = run(stubbed=False)
+    names = run(code(NAME))[0]
     printed = capsys.readouterr().out
     for name in averaging.EXERCISES:
         assert examine(name, names, GRADING).passed
@@ -116,7 +93,7 @@ def test_the_solution_passes_every_check(capsys):
 
 
 def test_untouched_nothing_is_done_and_nothing_raises(capsys):
-    names = run(stubbed=True)
+    names = run(code(NAME, solved=False))[0]
     printed = capsys.readouterr().out
     for name in averaging.EXERCISES:
         assert examine(name, names, GRADING).cause == "not_done"
@@ -124,25 +101,20 @@ def test_untouched_nothing_is_done_and_nothing_raises(capsys):
 
 
 def test_the_gap_that_the_check_speaks_of():
-    said = examine("unit_gap", run(stubbed=False), GRADING).sentence
+    said = examine("unit_gap", run(code(NAME))[0], GRADING).sentence
     before = (0 - 32) / 1.8
     assert f"began at {before:.1f}".replace("-", "−") in said
     assert np.isclose(0.9 * before, -16), "the example by hand, one day later"
 
 
 def test_the_solution_is_not_only_right_for_seattle():
-    names = run(stubbed=False)
+    names = run(code(NAME))[0]
     for name, right in (("ewa", False), ("ewa_corrected", True)):
         assert np.allclose(names[name](SEATTLE, 0.98), averages.ewa(SEATTLE, 0.98, bias_correction=right))
 
 
 def test_marks():
-    marks = {}
-    for cell in json.loads(SOURCE.read_text(encoding="utf-8"))["cells"]:
-        label = cell["metadata"].get("nbgrader", {})
-        assert not label or label["grade_id"] == cell["id"]
-        if label.get("grade"):
-            marks[cell["id"]] = label["points"]
+    marks = points(NAME)
     assert sum(marks.values()) == 20
     assert set(marks) == {*(f"check_{name}" for name in averaging.EXERCISES), "why"}
     told = [int(number) for number in re.findall(r"\((\d) marks\)", TEXT)]

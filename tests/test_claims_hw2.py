@@ -1,6 +1,5 @@
 """Every number in homework 2, computed again; its solution passes, and its untouched version is not done."""
 
-import json
 import re
 from math import ceil, log2
 
@@ -16,17 +15,13 @@ from lesson_utils.checks.verdict import OPEN, RIGHT
 from lesson_utils.temperatures import load_temperatures
 from lesson_utils.theory import stability_limit, steps_to_settle
 from tests.claims import claim, missing, prose, unclaimed, unused
-from tests.notebook_files import ROOT
+from tests.homework_sources import cells, code, points, run, words
 
-SOURCE = ROOT / "homework" / "source" / "hw2_momentum" / "hw2_momentum.ipynb"
-NOTEBOOK = json.loads(SOURCE.read_text(encoding="utf-8"))
-CELLS = NOTEBOOK["cells"]
+NAME = "hw2_momentum"
 NO_CLAIM = re.compile(r"^## \d\.|\(\d marks?\)|\bHomework \d|\bLessons \d to \d", re.MULTILINE)
-WORDS = ["".join(cell["source"]) for cell in CELLS if cell["cell_type"] == "markdown"]
-TEXT = prose([NO_CLAIM.sub("", words) for words in WORDS])
-CODE = {cell["id"]: "".join(cell["source"]) for cell in CELLS if cell["cell_type"] == "code"}
-SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION\n.*?### END SOLUTION$", re.DOTALL | re.MULTILINE)
-HIDDEN = re.compile(r"\n### BEGIN HIDDEN TESTS\n.*?### END HIDDEN TESTS", re.DOTALL)
+TEXT = prose([NO_CLAIM.sub("", text) for text in words(NAME)])
+CODE, STUDENTS = code(NAME), code(NAME, solved=False)
+POINTS = points(NAME)
 
 CELSIUS = load_temperatures().celsius
 WEATHER = losses.LeastSquares(CELSIUS[:-1], CELSIUS[1:])
@@ -152,38 +147,23 @@ def test_the_dataset_of_the_prediction_is_what_the_check_expects():
 # ---------------------------------------------------------------------------------- its solution and its stub
 
 
-def run(code):
-    """Return the names after all cells have run."""
-    names = {}
-    for name, source in code.items():
-        exec(compile(source, name, "exec"), names)
-    return names
-
-
-def stubbed(source):
-    return SOLUTION.sub(r"\1pass  # your code here", source)
-
-
 @pytest.fixture(scope="module")
 def solved():
-    return run({name: source for name, source in CODE.items() if not name.startswith("check_")})
+    return run({name: text for name, text in CODE.items() if not name.startswith("check_")})[0]
 
 
 @pytest.fixture(scope="module")
 def untouched():
-    return run({name: stubbed(HIDDEN.sub("", source)) for name, source in CODE.items()})
+    return run(STUDENTS)[0]
 
 
 def test_there_is_a_cell_for_each_exercise():
-    graded = [cell for cell in CELLS if cell["metadata"].get("nbgrader", {}).get("grade")]
-    assert [cell["id"] for cell in graded] == [f"check_{name}" for name in asked()]
+    assert list(POINTS) == [f"check_{name}" for name in asked()]
     assert sorted(asked()) == sorted(EXERCISES)
-    assert sum(cell["metadata"]["nbgrader"]["points"] for cell in graded) == 20
-    for cell in graded:
-        points = cell["metadata"]["nbgrader"]["points"]
-        assert f"grade({cell['id'].removeprefix('check_')!r}, {points})".replace("'", '"') in "".join(
-            cell["source"]
-        )
+    assert sum(POINTS.values()) == 20
+    whole = {cell["id"]: "".join(cell["source"]) for cell in cells(NAME)}
+    for name, marks in POINTS.items():
+        assert f'grade("{name.removeprefix("check_")}", {marks})' in whole[name]
 
 
 def asked():
@@ -191,11 +171,8 @@ def asked():
 
 
 def test_marks_in_the_text_are_those_of_the_cells():
-    points = [cell["metadata"]["nbgrader"].get("points", 0) for cell in CELLS if cell["metadata"]]
-    headings = re.findall(
-        r"^## \d\. .+ \((\d) marks\)$", "\n".join("".join(c["source"]) for c in CELLS), re.MULTILINE
-    )
-    assert sum(map(int, headings)) == sum(points) == 20
+    headings = re.findall(r"^## \d\. .+ \((\d) marks\)$", "\n".join(words(NAME)), re.MULTILINE)
+    assert sum(map(int, headings)) == sum(POINTS.values()) == 20
 
 
 @pytest.mark.parametrize("name", EXERCISES)
@@ -211,19 +188,12 @@ def test_untouched_is_not_done(untouched, name):
 def test_full_marks_and_none(solved, untouched, capsys):
     for names, due in ((solved, 20), (untouched, 0)):
         names = {**names, "grade": grade}
-        total = sum(
-            eval(
-                f"grade({cell['id'].removeprefix('check_')!r}, {cell['metadata']['nbgrader']['points']})",
-                names,
-            )
-            for cell in CELLS
-            if cell["metadata"].get("nbgrader", {}).get("grade")
-        )
-        assert total == due
+        asked_for = (f"grade({name.removeprefix('check_')!r}, {marks})" for name, marks in POINTS.items())
+        assert sum(eval(question, names) for question in asked_for) == due
 
 
-def test_each_untouched_cell_says_so(untouched, capsys):
-    run({name: stubbed(HIDDEN.sub("", source)) for name, source in CODE.items()})
+def test_each_untouched_cell_says_so(capsys):
+    run(STUDENTS)
     printed = capsys.readouterr().out
     # Three cells print what an exercise gives.
     assert printed.count("○") == printed.count("not done yet") == len(EXERCISES) + 3
@@ -231,15 +201,12 @@ def test_each_untouched_cell_says_so(untouched, capsys):
 
 
 def test_nothing_in_the_students_version_shows_an_answer():
-    words = TEXT + "".join(stubbed(HIDDEN.sub("", source)) for source in CODE.values())
+    seen = TEXT + "".join(STUDENTS.values())
     for answer in ("beta * v", "(1 - beta)", "(1+β)", "1+β", "(1−β) ·", "np.zeros", "/ 2, ", "−3", "−0.6"):
-        assert answer not in words.replace(" ", "") and answer not in words, answer
+        assert answer not in seen.replace(" ", "") and answer not in seen, answer
 
 
 @pytest.mark.parametrize("solution", [True, False], ids=["solution", "untouched"])
 def test_code_cells_are_short(solution):
-    lengths = [
-        len((source if solution else stubbed(source)).splitlines())
-        for source in (HIDDEN.sub("", source) for source in CODE.values())
-    ]
+    lengths = [len(text.splitlines()) for text in (CODE if solution else STUDENTS).values()]
     assert max(lengths) <= 15 and np.median(lengths) <= 3, lengths

@@ -1,8 +1,6 @@
 """Every number in homework 3, computed again; its source runs, solved and untouched."""
 
-import ast
 import inspect
-import json
 import re
 from math import ceil, log, sqrt
 
@@ -16,12 +14,11 @@ from lesson_utils.temperatures import load_temperatures
 from lesson_utils.theory import steps_to_settle
 from lesson_utils.training import steps_in_epoch
 from tests.claims import claim, missing, prose, unclaimed, unused
-from tests.notebook_files import ROOT
+from tests.homework_sources import cells, code, points, run, words
 from tests.test_lessons_prose import FORBIDDEN
 
-SOURCE = ROOT / "homework" / "source" / "hw3_tuning" / "hw3_tuning.ipynb"
-CELLS = json.loads(SOURCE.read_text(encoding="utf-8"))["cells"]
-TEXT = prose(["".join(cell["source"]) for cell in CELLS if cell["cell_type"] == "markdown"])
+NAME = "hw3_tuning"
+TEXT = prose(words(NAME))
 CELSIUS = load_temperatures().celsius
 LINE = LeastSquares(CELSIUS[:-1], CELSIUS[1:])
 ADA = own_ravine("Ada")
@@ -125,47 +122,24 @@ def test_no_word_that_belittles():
 
 
 def test_marks():
-    points = {cell["metadata"]["nbgrader"]["grade_id"]: cell["metadata"]["nbgrader"]["points"]
-              for cell in CELLS if cell["metadata"].get("nbgrader", {}).get("grade")}  # fmt: skip
-    assert sum(points.values()) == 20
-    assert set(points) == {f"check_{name}" for name in tuning.EXERCISES} | {"written"}
-    for name, marks in points.items():
-        heading = next(i for i, cell in enumerate(CELLS) if cell["id"] == name)
-        above = "\n".join("".join(cell["source"]) for cell in CELLS[:heading])
+    due, all_cells = points(NAME), cells(NAME)
+    assert sum(due.values()) == 20
+    assert set(due) == {f"check_{name}" for name in tuning.EXERCISES} | {"written"}
+    for name, marks in due.items():
+        heading = next(i for i, cell in enumerate(all_cells) if cell["id"] == name)
+        above = "\n".join("".join(cell["source"]) for cell in all_cells[:heading])
         assert re.findall(r"^## \d\. .*\((\d) marks\)$", above, re.MULTILINE)[-1] == str(marks)
         if name != "written":
-            assert f'grade("{name.removeprefix("check_")}", {marks})' in "".join(CELLS[heading]["source"])
+            assert f'grade("{name.removeprefix("check_")}", {marks})' in "".join(all_cells[heading]["source"])
 
 
 # --- it runs ---------------------------------------------------------------------------------------------------
 
 
-def run(*, solved, **given):
-    """Run the code cells one after the other; return the names and what each cell shows."""
-    names, shown = {"__name__": "__main__"}, {}
-    for cell in CELLS:
-        if cell["cell_type"] != "code":
-            continue
-        source = "".join(cell["source"])
-        source = re.sub(r"### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS\n?", "", source, flags=re.DOTALL)
-        if not solved:
-            source = re.sub(
-                r"### BEGIN SOLUTION.*?### END SOLUTION", "pass  # your code here", source, flags=re.DOTALL
-            )
-        tree = ast.parse(source)
-        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-        exec(compile(tree, cell["id"], "exec"), names)
-        if cell["id"] in given:
-            names.update(given[cell["id"]])
-        if last is not None:
-            shown[cell["id"]] = eval(compile(ast.Expression(last.value), cell["id"], "eval"), names)
-    return names, shown
-
-
 @pytest.mark.parametrize("me", ["Ada", "Øystein", 20_260_107, "김서연"])
 def test_the_solution_passes_every_check(me, capsys):
     kinds = {run.letter: kind for run, kind in runs_and_kinds(me)}
-    names, shown = run(solved=True, me={"me": me}, kinds={"kinds": kinds} if me != "Ada" else {})
+    names, shown = run(code(NAME), me={"me": me}, kinds={"kinds": kinds} if me != "Ada" else {})
     for name in tuning.EXERCISES:
         for seed in range(5):
             assert examine(name, names, seed).passed, examine(name, names, seed)
@@ -174,7 +148,7 @@ def test_the_solution_passes_every_check(me, capsys):
 
 
 def test_the_untouched_version_says_that_nothing_is_done(capsys):
-    names, shown = run(solved=False)
+    names, shown = run(code(NAME, solved=False))
     printed = capsys.readouterr().out
     assert printed.count("not done yet") == len(tuning.EXERCISES) == printed.count("○")
     for cell in ("ravine", "plain-picture", "momentum-picture", "runs"):
@@ -183,7 +157,7 @@ def test_the_untouched_version_says_that_nothing_is_done(capsys):
 
 
 def test_a_name_alone_draws_the_pictures_and_earns_nothing(capsys):
-    names, shown = run(solved=False, me={"me": "Ada"})
+    names, shown = run(code(NAME, solved=False), me={"me": "Ada"})
     assert "λ₁ = 0.109" in repr(shown["ravine"]) and "A shows" in repr(shown["runs"])
     assert "not done yet" in repr(shown["plain-picture"])
     assert capsys.readouterr().out.count("○") == len(tuning.EXERCISES)
@@ -191,8 +165,8 @@ def test_a_name_alone_draws_the_pictures_and_earns_nothing(capsys):
 
 
 def test_what_the_reader_is_told_to_type_runs(capsys):
-    names, _ = run(solved=True)
-    told = re.search(r"run `(mean_loss[^`]*)`", "".join("".join(cell["source"]) for cell in CELLS)).group(1)
+    names, _ = run(code(NAME))
+    told = re.search(r"run `(mean_loss[^`]*)`", "".join(words(NAME))).group(1)
     assert minibatches.TARGET < eval(told, names) < 2, "the example must not be a solution"
     assert len(names["shuffles"]) == minibatches.RUNS
     assert all(len(batch) == minibatches.SIZE for batches in names["shuffles"] for batch in batches)
