@@ -20,6 +20,8 @@ MODERATE = 1e100
 GIVE_UP_AFTER = 2.0
 """Seconds for which a function that ran out of time is still asked to stop."""
 ASK_EVERY = 0.05
+MOST_MEMORY = 500 << 20
+"""Bytes by which the kernel may grow meanwhile: on Binder it is ended at 2 GB, and all its names are lost."""
 
 _PACKAGES = tuple(os.path.dirname(os.path.abspath(file)) + os.sep for file in (__file__, np.__file__))
 
@@ -36,6 +38,10 @@ class TimeLimit(LearnerError):  # noqa: N818 - a limit, as the sentence says it
     """A learner's function did not end in time."""
 
 
+class MemoryLimit(TimeLimit):
+    """A learner's function took so much memory that the kernel was in danger: an endless loop that appends."""
+
+
 class _Stop(SystemExit):
     """Ends a function from outside: no `except Exception` holds it, and a thread ends by it in silence."""
 
@@ -44,11 +50,12 @@ def call(function: Callable, *args, seconds: float = 2.0, name: str | None = Non
     """Return function(*args), run in a thread of its own for at most `seconds`.
 
     name: what the sentences call the function, its own name when not given. A function that is late is
-    stopped at its next line of Python; one that waits inside C (time.sleep) is left behind. Where threads
-    cannot be started, it runs in this one, watched line by line.
-    Raises TimeLimit when it is late, LearnerError for whatever it raised itself (SystemExit and
-    KeyboardInterrupt too; a LearnerError from inside comes through as it is), TypeError or ValueError for
-    arguments of `call` that are wrong.
+    stopped at its next line of Python, and so is one that makes the kernel grow by MOST_MEMORY bytes (where the
+    system tells how large it is, as Linux does). One that waits inside C (time.sleep, sum of an endless iterator)
+    is left behind. Where threads cannot be started, it runs in this one, watched line by line.
+    Raises TimeLimit when it is late, MemoryLimit when it took too much, LearnerError for whatever it raised
+    itself (SystemExit and KeyboardInterrupt too; a LearnerError from inside comes through as it is), TypeError
+    or ValueError for arguments of `call` that are wrong.
     """
     if not callable(function):
         raise TypeError(f"function must be a function, not {shorten(function)}")
@@ -60,6 +67,9 @@ def call(function: Callable, *args, seconds: float = 2.0, name: str | None = Non
         _run_here(run, seconds)
     else:
         _wait(run, seconds)
+    if run.large:
+        grown = f"{MOST_MEMORY >> 20} MB more memory"
+        raise MemoryLimit(f"{_called(function, name)} was stopped: it took {grown}, and was not done yet.")
     if run.late:
         raise TimeLimit(f"{_called(function, name)} was stopped: it did not end within {_spoken(seconds)}.")
     if run.error is None:
@@ -290,7 +300,7 @@ class _Run:
     def __init__(self, function: Callable, args: tuple) -> None:
         self.value = None
         self.error: BaseException | None = None
-        self.late = False
+        self.late = self.large = False
         self.finished = False
         self.done = threading.Event()
         self._lock = threading.Lock()
@@ -346,7 +356,7 @@ def _nothing(self) -> None:
 def _wait(run: _Run, seconds: float) -> None:
     ended = False
     try:
-        ended = run.done.wait(seconds)
+        ended = _watched(run, seconds)
     finally:
         # Also when the wait itself is interrupted: nobody would look after the thread any more.
         if not ended:
@@ -354,6 +364,27 @@ def _wait(run: _Run, seconds: float) -> None:
             if not run.done.wait(ASK_EVERY):
                 threading.Thread(target=run.keep_asking, name="watchdog", daemon=True).start()
     run.late = not ended
+
+
+def _watched(run: _Run, seconds: float) -> bool:
+    """Wait until the run has ended, is late or has taken too much memory; return whether it has ended."""
+    until, before = time.monotonic() + seconds, _memory()
+    while before is not None and (left := until - time.monotonic()) > 0:
+        if run.done.wait(min(left, ASK_EVERY)):
+            return True
+        if _memory() - before > MOST_MEMORY:
+            run.large = True
+            return False
+    return run.done.wait(max(0.0, until - time.monotonic()))
+
+
+def _memory() -> int | None:
+    """Return the bytes of memory that this process holds, or None where the system has no file that says so."""
+    try:
+        with open("/proc/self/statm") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError, AttributeError):
+        return None
 
 
 class _StopHere(_Stop):

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -101,6 +102,25 @@ def test_the_time_limit_has_its_own_class_and_covers_the_whole_path():
             seconds=0.2,
         )
     assert wait_until_gone()
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/statm").exists(), reason="this system has no file that tells a process's size"
+)
+def test_a_function_that_fills_the_memory_is_stopped_long_before_it_is_late(monkeypatch):
+    monkeypatch.setattr(guard, "MOST_MEMORY", 50 << 20)
+
+    def appends():
+        found = []
+        while True:
+            found.append([0.0] * 100)
+
+    sentence = sentence_of(guard.call, appends, seconds=60)
+    assert sentence == "Your appends was stopped: it took 50 MB more memory, and was not done yet."
+    assert wait_until_gone()
+    with pytest.raises(guard.MemoryLimit):
+        guard.call(appends, seconds=60)
+    assert guard.call(lambda: sum(range(10))) == 45
 
 
 def test_a_function_stuck_in_c_is_left_behind():

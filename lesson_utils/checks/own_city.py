@@ -81,47 +81,31 @@ def examine_calm_beta(notebook, random) -> Verdict:
     beta = round(beta, 2)
     calm = calmness(celsius, beta)
     below = calmness(celsius, round(beta - 0.01, 2))
-    if calm > CALM + _HAIR and beta < BETAS[-1]:
-        return _restless(celsius, beta, calm)
-    if below <= CALM - _HAIR and beta > BETAS[0]:
-        return _calm_before(celsius, beta, calm)
-    return right(
-        f"In your city the curve moves {_percent(calm)} as much as the temperatures at this β, and "
-        f"{_percent(below)} at the β before it."
-    )
-
-
-def _restless(celsius, beta: float, calm: float) -> Verdict:
-    if _is_for_v(celsius, beta):
-        return wrong(
-            "uncorrected",
-            "this is the β for v itself. The corrected average is asked for.",
-            "Which of your two functions does your loop call?",
-        )
-    return wrong(
-        "too_small",
-        f"at β = {beta:.2f} the curve still moves {_percent(calm)} as much as the temperatures do.",
-        "Does your loop stop at the first β that is calm enough, or one before it?",
-    )
-
-
-def _calm_before(celsius, beta: float, calm: float) -> Verdict:
-    if _is_for_v(celsius, beta):
+    too_small = calm > CALM + _HAIR and beta < BETAS[-1]
+    too_large = below <= CALM - _HAIR and beta > BETAS[0]
+    if (too_small or too_large) and len(celsius) <= QUICK and beta == calm_beta(celsius, ewa):
         return wrong(
             "uncorrected",
             "this is the β for v itself: its climb from 0 counts as movement. The corrected average is asked for.",
             "Which of your two functions does your loop call?",
         )
-    return wrong(
-        "too_large",
-        f"at β = {beta:.2f} the curve is calm, it moves {_percent(calm)} as much as the temperatures do; but a "
-        "smaller β is calm enough already.",
-        "Does your loop keep the first β that is calm enough, or the last one?",
+    if too_small:
+        return wrong(
+            "too_small",
+            f"at β = {beta:.2f} the curve still moves {_percent(calm)} as much as the temperatures do.",
+            "Does your loop stop at the first β that is calm enough, or one before it?",
+        )
+    if too_large:
+        return wrong(
+            "too_large",
+            f"at β = {beta:.2f} the curve is calm, it moves {_percent(calm)} as much as the temperatures do; but a "
+            "smaller β is calm enough already.",
+            "Does your loop keep the first β that is calm enough, or the last one?",
+        )
+    return right(
+        f"In your city the curve moves {_percent(calm)} as much as the temperatures at this β, and "
+        f"{_percent(below)} at the β before it."
     )
-
-
-def _is_for_v(celsius, beta: float) -> bool:
-    return len(celsius) <= QUICK and beta == calm_beta(celsius, ewa)
 
 
 def _percent(share: float) -> str:

@@ -212,7 +212,9 @@ def _judge(tried: list, pair: Pair) -> Verdict | None:
         answers.append((probe, parts, numbers))
     if all(agrees(probe, numbers, pair.right) for probe, _, numbers in answers):
         return _shape(answers, pair)
-    return _slips(answers, pair) or _shape(answers, pair) or _unexplained(answers, pair)
+    return (
+        _path(answers, pair) or _slips(answers, pair) or _shape(answers, pair) or _unexplained(answers, pair)
+    )
 
 
 def two_of(value) -> tuple | None:
@@ -295,6 +297,20 @@ def _turned(pair: Pair, more: str = "", said: str = "") -> Verdict:
         f"other.{said}",
         "Look at the line with `return`.",
     )
+
+
+def _path(answers: list, pair: Pair) -> Verdict | None:
+    """Return the verdict on a descent that returns each step's w or b, with or without the start."""
+    for probe, parts, _ in answers:
+        steps = probe.task.steps if isinstance(probe, DescentProbe) else 1
+        for name, part, size in zip(pair.names, parts, probe.sizes(), strict=True):
+            if steps > 1 and shape(part) in ((steps, *size), (steps + 1, *size)):
+                return wrong(
+                    "path",
+                    f"your {pair.name} returns {name} after each of the steps; it must return the last {name} only.",
+                    "Look at the line with `return`: is a list there that grew in the loop?",
+                )
+    return None
 
 
 def _shape(answers: list, pair: Pair) -> Verdict | None:

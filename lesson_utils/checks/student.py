@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from lesson_utils.checks.numbers import Other, TooMuch, finite, flat, one_number, plain, shape
 from lesson_utils.checks.raised import place_of
 from lesson_utils.checks.verdict import Answered, Verdict, not_done, wrong
-from lesson_utils.guard import LearnerError, TimeLimit, _wrong_arguments, call
+from lesson_utils.guard import LearnerError, MemoryLimit, TimeLimit, _wrong_arguments, call
 
 SECONDS = 3.0
 """For all calls of one check together: a loop that does not end is told about while the student still waits."""
@@ -193,8 +193,10 @@ class Function:
         with caught() as printed:
             try:
                 value = call(run, seconds=max(0.05, self.until - _clock()), name=self.name)
+            except MemoryLimit:
+                return Outcome(problem=self._endless("it took more and more memory, and did not end"))
             except TimeLimit:
-                return Outcome(problem=self._late())
+                return Outcome(problem=self._endless(f"it did not end within {self.seconds:g} seconds"))
             except LearnerError as error:
                 return Outcome(problem=self._raised(error))
         touched = [
@@ -214,10 +216,10 @@ class Function:
             return Outcome(problem=self._no_numbers(value))
         return Outcome(value)
 
-    def _late(self) -> Verdict:
+    def _endless(self, what: str) -> Verdict:
         return wrong(
             "endless",
-            f"your {self.name} was stopped: it did not end within {self.seconds:g} seconds.",
+            f"your {self.name} was stopped: {what}.",
             "A `while` loop needs something in it that makes its condition false one day; a `for` loop must not "
             "append to the list it runs through.",
         )
@@ -250,8 +252,8 @@ class Function:
     def _printed(self) -> Verdict:
         return wrong(
             "printed",
-            f"your {self.name} prints its answer and returns nothing, so nobody can go on with it.",
-            "End the function with `return …` where it now has `print(…)`.",
+            f"your {self.name} prints something and returns nothing: `print` shows a number, and nobody can go on with it.",
+            "End the function with `return …` and what it has found.",
         )
 
     def _nothing(self) -> Verdict:

@@ -62,6 +62,18 @@ MISTAKES = (
         _gap(there=lambda c: 1.8 * c, back=lambda f: f / 1.8),
     ),
     Mistake(
+        "sign",
+        "on the way back to °C the 32 is added where it must be taken away.",
+        BACK,
+        _gap(back=lambda f: (f + 32) / 1.8),
+    ),
+    Mistake(
+        "sign",
+        "on the way to °F the 32 is taken away where it must be added.",
+        THERE,
+        _gap(there=lambda c: 1.8 * c - 32),
+    ),
+    Mistake(
         "order",
         "on the way back to °C, the division comes before the 32 is taken away.",
         f"Which of the two did you do last on the way to °F? Undo that first. {BACK}",
@@ -88,7 +100,7 @@ MISTAKES = (
     Mistake(
         "reversed",
         "the size of the gap is right and its sign is not: take the average from °F minus the average from °C.",
-        "Which of the two is colder on the first day, when nothing is corrected?",
+        "Which of the two do you subtract from which? If that is right: does 0 °C become 32 °F in your line?",
         _gap(gap=lambda f, c: c - f),
     ),
     Mistake(

@@ -11,7 +11,7 @@ import time
 import numpy as np
 import pytest
 
-from lesson_utils import checks
+from lesson_utils import checks, guard
 from lesson_utils.checks import check, examine, exercises, grade
 from lesson_utils.checks.numbers import TooMuch, finite, flat, plain, same, shape, spoken
 from lesson_utils.checks.raised import PLACES, place_of
@@ -393,6 +393,14 @@ def test_where_threads_cannot_start_all_else_is_the_same(monkeypatch):
     assert verdict("ewa", WRONG_EWA).cause == "swapped"
     assert ewa("return ewa(values, beta)").cause == "recursion"
     assert ewa("import sys", "sys.exit()").cause == "exit"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells how large a process is")
+def test_a_list_that_grows_without_an_end_is_stopped_before_the_memory_is_full(monkeypatch):
+    monkeypatch.setattr(guard, "MOST_MEMORY", 50 << 20)
+    found = ewa("kept = []", "while True:", "    kept.append([0.0] * 100)")
+    assert found.cause == "endless"
+    assert found.sentence == "your ewa was stopped: it took more and more memory, and did not end."
 
 
 def test_an_endless_loop_costs_three_seconds():

@@ -383,6 +383,8 @@ DESCENTS = [
     ("endless", function(DESCEND, "t = 0\nwhile t < steps:\n    dw, db = gradient(w, b)\nreturn w, b")),
     ("nothing", descent(LOOP, after="")),
     ("printed", descent(LOOP, after="print(w, b)")),
+    ("path", descent(LOOP + "path.append(w)\n", before="path = []", after="return path, b")),
+    ("path", descent(LOOP + "path.append(b)\n", before="path = [b]", after="return w, np.array(path)")),
     ("nan", descent(LOOP, after="return w * math.nan, b")),
     ("only_vectors", descent(LOOP, before="v_dw = np.zeros(w.shape)")),
     ("only_scalars", instead("(1 - beta) * dw", "(1 - beta) * float(dw)")),

@@ -201,7 +201,7 @@ AVERAGES = [
             "calm_beta": None,
         },
         marks=NOTHING,
-        says=("1 − β", "prints its answer and returns nothing", "changes celsius"),
+        says=("1 − β", "prints something and returns nothing", "changes celsius"),
     ),
     Submission(
         "wholenumbers",

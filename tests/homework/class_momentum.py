@@ -122,7 +122,7 @@ MOMENTUM = [
             "heavy_ball_alpha": "def heavy_ball_alpha(alpha, beta):\n    print(alpha * (1 - beta))",
         },
         marks={**STEP_LOST, "check_initialize_velocity": 0, "check_heavy_ball_alpha": 0},
-        says=("look swapped", "whole numbers", "prints its answer and returns nothing"),
+        says=("look swapped", "whole numbers", "prints something and returns nothing"),
     ),
     Submission("share", step("(1 - beta) * dw", "dw"), marks=STEP_LOST, says=("no average",)),
     Submission("nomemory", step("beta * v + ", ""), marks=STEP_LOST, says=("thrown away at every step",)),
