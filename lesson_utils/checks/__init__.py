@@ -13,8 +13,8 @@ import sys
 import textwrap
 
 from lesson_utils.checks.exercises import EXERCISES
-from lesson_utils.checks.student import Notebook
-from lesson_utils.checks.verdict import OPEN, Answered, Verdict
+from lesson_utils.checks.student import Notebook, called_by
+from lesson_utils.checks.verdict import OPEN, WRONG, Answered, Verdict, wrong
 
 __all__ = ["check", "examine", "grade"]
 
@@ -72,7 +72,22 @@ def examine(name: str, names: dict, seed: int) -> Verdict:
     """Return the verdict on exercise `name` for a notebook that holds `names`; `seed` draws the inputs.
 
     Whatever goes wrong in here is a verdict too, and never a right one; only the reader's own stop comes through.
+    A wrong answer that calls another exercise's function is told about that one first, when it is not right either.
     """
+    verdict = _examined(name, names, seed)
+    if verdict.status != WRONG:
+        return verdict
+    for other in called_by(names.get(name)):
+        if other in EXERCISES and other != name and not _examined(other, names, seed).passed:
+            return wrong(
+                "earlier",
+                f"your {name} calls your {other}, and {other} does not pass its own check yet.",
+                f"Mend {other} first, and run its cell. What is wrong there shows up here as well.",
+            )
+    return verdict
+
+
+def _examined(name: str, names: dict, seed: int) -> Verdict:
     try:
         return EXERCISES[name](Notebook(names), _Random(seed))
     except Answered as answered:

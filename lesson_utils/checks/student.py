@@ -164,6 +164,17 @@ class Notebook:
         )
 
 
+def called_by(found) -> list[str]:
+    """Return the names that a function looks up outside of itself, in order; [] for whatever is no function."""
+    if type(found) is not types.FunctionType:
+        return []
+    codes, names = [found.__code__], []
+    for code in codes:  # it grows: a function inside has code of its own
+        names += [name for name in code.co_names if name not in names]
+        codes += [one for one in code.co_consts if isinstance(one, types.CodeType)]
+    return names
+
+
 class Function:
     """A student's function: called with copies, for a limited time, its prints caught."""
 

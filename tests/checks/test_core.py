@@ -191,6 +191,28 @@ def train(x, y, batches, alpha, beta):
     assert verdict("train", cell).passed
 
 
+# --- a mistake that was made earlier --------------------------------------------------------------------------
+
+BY_EWA = """def ewa_corrected(values, beta):
+    return [v / (1 - beta ** t) for t, v in enumerate(ewa(values, beta), 1)]
+"""
+
+
+@pytest.mark.parametrize("earlier", [WRONG_EWA, "def ewa(values, beta):\n    ...\n"])
+def test_a_wrong_earlier_function_is_told_first(earlier):
+    found = verdict("ewa_corrected", earlier + BY_EWA)
+    assert found.cause == "earlier" and not found.passed
+    assert found.sentence == "your ewa_corrected calls your ewa, and ewa does not pass its own check yet."
+
+
+def test_a_right_earlier_function_is_not_blamed():
+    assert verdict("ewa_corrected", RIGHT_EWA + BY_EWA).passed
+    assert verdict("ewa_corrected", RIGHT_EWA + BY_EWA.replace("beta **", "2 * beta **")).cause != "earlier"
+    assert (
+        verdict("ewa_corrected", WRONG_EWA + BY_EWA.replace("ewa(values, beta)", "values")).cause != "earlier"
+    )
+
+
 # --- stubs ----------------------------------------------------------------------------------------------------
 
 
