@@ -18,6 +18,7 @@ from lesson_utils.theory import best_settings, steps_to_settle
 from lesson_utils.training import batch_moments, train_line
 
 NAMES = [f"student {i}" for i in range(80)]
+SOME = NAMES[::4]  # where each name costs a search of its own
 SEEDS = range(12)
 
 
@@ -261,7 +262,7 @@ CHANCE = {"diverges", "beta_high", "beta_low", "creeps", "near_limit"}
 )
 def test_a_wrong_pair(expected, make):
     by_chance = 0
-    for name in NAMES:
+    for name in SOME:
         pair = make(own_ravine(name))
         found = momentum(name, pair)
         if found == "other_ravine" and expected in CHANCE:
@@ -270,7 +271,7 @@ def test_a_wrong_pair(expected, make):
             by_chance += 1
             continue
         assert found == expected, (name, pair, own_ravine(name))
-    assert by_chance <= len(NAMES) // 4
+    assert by_chance <= len(SOME) // 4
 
 
 def test_a_pair_for_the_lessons_ravines():
