@@ -711,7 +711,8 @@ class Keys {
     const arrows = this.player ? "step back and on" : `move ${slider ?? "the slider"}, or the slider moved last`;
     const line = document.createElement("p");
     line.className = "rd-keys";
-    line.textContent = `Keys: 1 to ${count} prepared pictures · ← → ${arrows} · R reset`;
+    const more = document.body.dataset.rdKeysMore; // what the page's own keys do
+    line.textContent = [`Keys: 1 to ${count} presets`, `← → ${arrows}`, "R reset", more].filter(Boolean).join(" · ");
     this.el.append(line);
   }
 }
