@@ -140,6 +140,11 @@ SETTINGS = (
     "sort five values of α",
     "v₀ = 0",
     "on Binder that happens after ten minutes",
+    "It needs one more package",
+    "F11 fills the screen",
+    "| 1 to 9 | presses a preset",
+    "| N, P | goes to the next figure, or to the one before",
+    "at first the first one",
 )
 
 

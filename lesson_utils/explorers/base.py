@@ -2,6 +2,7 @@
 
 import base64
 import html
+import os
 import time
 from functools import partial
 
@@ -17,6 +18,7 @@ from .table import write_table
 
 PAUSE = 0.25  # seconds between the live figure and the strip
 MOST_PICTURES = 3  # in the strip for a page without a kernel
+LIVE_ONLY = "ROLLING_LIVE_ONLY"  # set in the environment: the page always has a kernel, so it needs no strip
 
 
 class Explorer:
@@ -154,19 +156,21 @@ class Explorer:
 
     def _lay_out(self):
         look = {"layout": widgets.Layout(width="auto", margin="2px 4px"), "style": widgets.ButtonStyle()}
-        buttons = [self._button("Reset", lambda: self._start, look)]
+        # The classes let the page's keys find the buttons: R, and 1 to 9 in this order.
+        buttons = [self._button("Reset", lambda: self._start, {**look, "_dom_classes": ("rd-reset",)})]
         buttons += [self._button(name, partial(self.preset, name), look) for name in self.presets]
         named = {name for row in self.rows for name in row}
         grid = [control for name, control in self.controls.items() if name not in named]
-        boxes = [widgets.Box(buttons, layout={"flex_flow": "row wrap", "margin": "2px 0"})]
+        row = {"flex_flow": "row wrap", "margin": "2px 0"}
+        boxes = [widgets.Box(buttons, layout=row, _dom_classes=("rd-presets",))]
         if grid:
             columns = {"grid_template_columns": "repeat(auto-fit, minmax(420px, 1fr))", "width": "100%"}
-            boxes.append(widgets.GridBox(grid, layout=columns))
+            boxes.append(widgets.GridBox(grid, layout=columns, _dom_classes=("rd-sliders",)))
         boxes.append(self.stage)  # what is seldom moved stands below it: the rest fits a projector's screen
         for row in self.rows:
             layout = {"flex_flow": "row wrap", "align_items": "center"}
             boxes.append(widgets.Box([self.controls[name] for name in row], layout=layout))
-        return widgets.VBox(boxes, layout={"width": "100%"})
+        return widgets.VBox(boxes, layout={"width": "100%"}, _dom_classes=("rd-explorer",))
 
     def _button(self, name, wanted, look):
         button = widgets.Button(
@@ -186,6 +190,8 @@ class Explorer:
         words = f"{type(self).__name__}: {self.stage.first_frame.get('twin', '')}".strip()
         view = {"model_id": self.widget.model_id, "version_major": 2, "version_minor": 0}
         display({"application/vnd.jupyter.widget-view+json": view, "text/plain": words}, raw=True)
+        if os.environ.get(LIVE_ONLY):
+            return
         time.sleep(PAUSE)  # the page paints the live figure first: both would fight for the same two cores
         picture, alt = self._still()
         data = base64.b64encode(picture).decode()

@@ -1,0 +1,211 @@
+"""Lesson 4 on the wall, by the README's command: what a class sees, and what the keys do, there and in JupyterLab."""
+
+import json
+import queue
+import subprocess
+import threading
+
+import psutil
+import pytest
+
+from lesson_utils.explorers import MomentumExplorer
+from tests.conftest import cannot
+from tests.environments import python_in
+from tests.notebook_files import ROOT
+from tests.readme import arguments, command
+
+from .conftest import _note, in_one_lab
+from .lab import free_port
+
+SIZES = ((1280, 720, 22), (1920, 1080, 30))  # points, and how large the words must be
+WALK = 1  # the lesson's second figure, which begins at step 0
+BEFORE_IT = 2  # presses of N that lead to it
+TOO_LARGE = "Too large for plain, right for momentum"  # its third preset
+
+
+@pytest.fixture(scope="module")
+def address():
+    """Where the README's command shows lesson 4."""
+    show = command("On a projector").split(" && ")[1]
+    try:
+        python = python_in(".venv-projector", "-r", "requirements-projector.txt")
+    except (RuntimeError, OSError, subprocess.TimeoutExpired) as problem:
+        cannot(f"No Voilà here: {problem}")
+    line = [*arguments(show, python), "--no-browser", f"--port={free_port()}"]
+    server = subprocess.Popen(line, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    yield _first(server, "The lesson is at ")
+    family = [*psutil.Process(server.pid).children(recursive=True), psutil.Process(server.pid)]
+    server.terminate()
+    for process in psutil.wait_procs(family, timeout=8)[1]:
+        process.kill()
+    server.wait()
+    server.stdout.close()
+
+
+def _first(server, words):
+    """Return what follows `words` in the first line that begins with them; go on reading, so that nothing jams."""
+    said, lines = queue.Queue(), []
+
+    def read():
+        for line in server.stdout:
+            said.put(line)
+        said.put(None)
+
+    threading.Thread(target=read, daemon=True).start()
+    while (line := said.get(timeout=90)) is not None:
+        lines.append(line)
+        if line.startswith(words):
+            return line.removeprefix(words).strip()
+    pytest.fail("".join(lines))
+
+
+@pytest.fixture
+def wall(playwright_browser, address):
+    """The page, with all figures painted; `wall.errors` holds what its console complained about."""
+    context = playwright_browser.new_context(viewport={"width": 1280, "height": 720})
+    page = context.new_page()
+    page.errors = []
+    page.on("pageerror", lambda error: page.errors.append(f"{error.message}\n{error.stack or ''}"))
+    page.on("console", lambda message: _note(page.errors, message))
+    page.goto(address, wait_until="commit")
+    page.wait_for_selector("#loading progress[value]")  # no blank page while the lesson runs
+    page.wait_for_function("() => document.querySelectorAll('.rd-keys').length === 5", timeout=90_000)
+    page.wait_for_function("() => document.querySelectorAll('.rd-stage[data-painted]').length === 5")
+    yield page
+    context.close()
+
+
+def state(page, figure=0):
+    """Return where the controls of a figure stand."""
+    return json.loads(page.locator(".rd-stage").nth(figure).get_attribute("data-state"))
+
+
+def shows(page, explorer, figure=0):
+    """Wait until a figure stands where `explorer` does, and says the same."""
+    wanted = explorer.stage.frame().twin
+    twin = page.locator(".rd-twin").nth(figure)
+    page.wait_for_function(
+        "([node, words]) => node.textContent === words", arg=[twin.element_handle(), wanted]
+    )
+    raw = {name: getattr(widget, "index", widget.value) for name, widget in explorer.controls.items()}
+    assert state(page, figure) == raw
+
+
+def test_a_lesson_on_the_wall(wall):
+    """One page for all: the server and the page cost the time."""
+    assert_no_code(wall)
+    for width, height, least in SIZES:
+        assert_fits(wall, width, height, least)
+    assert_keys_are_for_the_figure_in_view(wall)
+    assert_typing_is_left_alone(wall)
+    assert wall.errors == []
+
+
+def assert_no_code(page):
+    assert page.locator(".jp-InputArea-editor, .highlight").count() == 0
+    assert "import numpy" not in page.locator("main").inner_text()
+    assert page.locator("img[alt^='Pictures of']").count() == 0, "a strip beside the live figure"
+    assert page.locator("details").count() > 20 and page.locator("details[open]").count() == 0
+    printed = page.locator(".rd-printed")
+    printed.first.locator("summary").click()
+    assert printed.first.locator("pre").inner_text().strip() == "0.95 0.617"
+    links = page.locator("main a[href]").evaluate_all("all => all.map(one => one.getAttribute('href'))")
+    assert "05_ball_in_a_bowl.ipynb" in links and not [link for link in links if link.endswith(".md")]
+
+
+MEASURE = """() => {
+  const size = (node) => parseFloat(getComputedStyle(node).fontSize);
+  const words = document.querySelectorAll(".jp-RenderedMarkdown :is(p, li, td, summary), .rd-twin");
+  const figures = [...document.querySelectorAll(".rd-explorer")].map((one) => {
+    const picture = one.querySelector(".rd-picture").getBoundingClientRect();
+    return { share: picture.width / innerWidth, high: picture.bottom - one.getBoundingClientRect().top };
+  });
+  return { figures, words: Math.min(...[...words].map(size)), title: size(document.querySelector("h1")),
+    wide: document.documentElement.scrollWidth };
+}"""
+
+
+def assert_fits(page, width, height, least):
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_timeout(400)
+    found = page.evaluate(MEASURE)
+    assert found["words"] >= least and found["title"] >= 1.5 * found["words"]
+    assert found["wide"] <= width, "a scroll bar across"
+    for figure in found["figures"]:
+        assert figure["share"] >= 0.7, "in JupyterLab it is 0.64"
+        assert figure["high"] <= height, "the picture with its presets and sliders is in view"
+
+
+def assert_keys_are_for_the_figure_in_view(page):
+    press, local = page.keyboard.press, MomentumExplorer(step_shown=0)
+    first = state(page)
+    page.evaluate("scrollTo(0, 0)")
+    press("3")  # no figure is in view
+    for _ in range(BEFORE_IT):
+        press("n")
+    press("3")
+    shows(page, local.set(**local.preset(TOO_LARGE)), WALK)
+    for key in ("ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft"):
+        press(key)
+    shows(page, local.set(step_shown=2), WALK)
+    press("Control+1")
+    press("r")
+    local.reset()
+    shows(page, local, WALK)
+    assert state(page) == first, "the figure above it"
+    top = page.evaluate("scrollY")
+    press("PageDown")
+    page.wait_for_function("top => scrollY > top + 500", arg=top)
+    page.wait_for_timeout(600)  # it glides, and would glide on
+    press("p")
+    page.wait_for_function("top => scrollY === top", arg=top)
+    button = page.get_by_role("button", name=TOO_LARGE).nth(WALK)
+    assert button.get_attribute("aria-keyshortcuts") == button.get_attribute("data-key") == "3"
+
+
+def assert_typing_is_left_alone(page):
+    explorer = page.locator(".rd-explorer").nth(WALK)
+    before = state(page, WALK)
+    field = explorer.locator("input[type=number]").first
+    field.click()
+    for key in ("Control+a", "1", "2", "r", "ArrowLeft"):
+        page.keyboard.press(key)
+    assert field.input_value() == "12"
+    page.keyboard.press("Enter")
+    page.wait_for_function("node => JSON.parse(node.dataset.state).step_shown === 12", arg=_stage(page))
+    assert state(page, WALK) == {**before, "step_shown": 12}
+    explorer.locator(".noUi-handle").first.focus()
+    page.keyboard.press("ArrowRight")  # a slider's arrows are its own
+    moved = f"node => JSON.parse(node.dataset.state).alpha === {before['alpha'] + 1}"
+    page.wait_for_function(moved, arg=_stage(page))
+    assert state(page, WALK) == {**before, "step_shown": 12, "alpha": before["alpha"] + 1}
+
+
+def _stage(page):
+    return page.locator(".rd-stage").nth(WALK).element_handle()
+
+
+@in_one_lab
+def test_in_jupyterlab_the_keys_need_the_focus(page):
+    code = "from lesson_utils.explorers import MomentumExplorer\nMomentumExplorer(step_shown=0)"
+    page.open(page.lab.write("keys.ipynb", code, "1 + 1")).run_all().wait_stage()
+    tab, local = page.page, MomentumExplorer(step_shown=0)
+    tab.wait_for_selector(".rd-presets [data-key='3']")
+    before = state(tab)
+    tab.locator(".jp-CodeCell .jp-InputPrompt").nth(1).click()
+    for key in ("Escape", "ArrowRight", "3", "r"):  # JupyterLab's own 3 and R change what the second cell is
+        tab.keyboard.press(key)
+    tab.wait_for_timeout(600)
+    assert state(tab) == before
+    assert tab.locator(".rd-keys").count() == 0, "the line with the keys is for the wall"
+    tab.locator(".rd-picture").click(position={"x": 10, "y": 10})
+    tab.keyboard.press("3")
+    shows(tab, local.set(**local.preset(TOO_LARGE)))
+    tab.keyboard.press("ArrowRight")
+    shows(tab, local.set(step_shown=1))
+    tab.keyboard.press("r")
+    local.reset()
+    shows(tab, local)
+    assert tab.locator(".jp-CodeCell .rd-stage").count() == 1, (
+        "the figure's own cell has stayed a cell of code"
+    )

@@ -1,0 +1,1 @@
+"""A lesson on the wall: a page without code, in large type, driven by the keyboard."""
