@@ -568,7 +568,9 @@ function markTrack(el, wanted) {
   const old = [...track.querySelectorAll(".rd-mark")];
   wanted.forEach((mark, i) => {
     const node = old[i] ?? track.appendChild(document.createElement("span"));
-    node.className = `rd-mark rd-${mark.kind}${mark.at > 0.8 ? " rd-late" : ""}`;
+    // Its words would run into the value that stands to the right of a short slider.
+    const late = mark.at > 0.8 || track.clientWidth * (1 - mark.at) < 90;
+    node.className = `rd-mark rd-${mark.kind}${late ? " rd-late" : ""}`;
     node.style.left = `${100 * mark.at}%`;
     node.dataset.text = mark.text; // shown by CSS, so that it is no part of the slider's name
   });
