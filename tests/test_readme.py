@@ -90,11 +90,6 @@ def test_presets_and_settings_are_the_explorers_own():
     assert explorer.controls["step_shown"].description == "walk to step" and "*walk to step*" in README
 
 
-def test_binder_address_is_named_once():
-    links = re.findall(r"mybinder\.org/v2/gh/([^\s`]+)", README)
-    assert links == [f"OWNER/REPOSITORY/HEAD?urlpath=/lab/tree/notebooks/{LESSONS[0].name}"]
-
-
 def test_words():
     prose = re.sub(r"```.*?```", "", README, flags=re.DOTALL)
     assert [found.group() for found in PATRONISING.finditer(prose)] == []
