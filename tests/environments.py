@@ -5,36 +5,104 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 
 from filelock import FileLock
 
 from tests.notebook_files import ROOT
 
+BIN = "Scripts/python.exe" if os.name == "nt" else "bin/python"
+PYENV = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+
 
 @cache
-def python_in(name, *packages):
-    """Return the Python of the environment ROOT/`name`, in which pip has installed `packages`.
+def python_in(name, *packages, python=sys.executable):
+    """Return the Python of the environment ROOT/`name`, in which `packages` are installed.
 
-    packages: as pip takes them ("jupyterlab==4.4.*", "-r", "requirements.txt"). The environment is kept until
-    they, or the requirements, change. RuntimeError: it cannot be made, for example without a network.
+    packages: as pip takes them ("jupyterlab==4.4.*", "-r", "requirements.txt"); python: the one that the
+    environment is made with. It is kept until they, or the requirements, change.
+    RuntimeError: it cannot be made, for example without a network.
     """
-    folder = ROOT / name
-    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    stamp, wanted = folder / "made-from.txt", _stamp(packages)
-    with FileLock(f"{folder}.lock"):  # tests run side by side: one makes it, the others wait
-        if not (stamp.exists() and stamp.read_text() == wanted and python.exists()):
-            shutil.rmtree(folder, ignore_errors=True)
-            _run(sys.executable, "-m", "venv", folder)
-            _run(python, "-m", "pip", "install", "-q", *packages)
-            stamp.write_text(wanted)
+    with _kept(ROOT / name, (*packages, python, sys.version)) as (folder, made):
+        if not made:
+            new_environment(folder, *packages, python=python)
+    return str(folder / BIN)
+
+
+def new_environment(folder, *packages, python=sys.executable):
+    """Make an environment with `packages` in `folder`; return its Python."""
+    _run(*_uv("venv"), "-q", "--python", python, folder)
+    python = Path(folder) / BIN
+    try:
+        _run(*_uv("pip"), "install", "-q", "--compile-bytecode", "--python", python, *packages)
+    except RuntimeError:  # uv does not read pip's settings, which may name an index that answers
+        _run(python, "-m", "ensurepip")
+        _run(python, "-m", "pip", "install", "-q", *packages)
     return str(python)
 
 
-def _stamp(packages):
-    files = {"pyproject.toml", "requirements.txt", *(one for one in packages if one.endswith(".txt"))}
-    parts = [*packages, sys.version, str(ROOT), *((ROOT / name).read_text() for name in sorted(files))]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+@cache
+def node_in(name, *packages):
+    """Return the folder node_modules in ROOT/`name`, in which npm has installed `packages` ("axe-core@4.10.2").
+
+    RuntimeError: there is no npm, or it cannot have them.
+    """
+    npm = shutil.which("npm")
+    if npm is None:
+        raise RuntimeError("npm is not installed: on Debian `sudo apt install nodejs npm`")
+    with _kept(ROOT / name, packages) as (folder, made):
+        if not made:
+            folder.mkdir()
+            options = ("--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund", "--silent")
+            _run(npm, "install", *options, *packages)
+    return folder / "node_modules"
+
+
+@cache
+def interpreter(version):
+    """Return the path of a Python `version` ("3.12") on this machine, or None."""
+    pyenv = sorted(PYENV.glob(f"versions/{version}.*/{BIN}"))
+    named = [shutil.which(name) for name in (f"python{version}", "python3", "python")]
+    commands = [[str(one)] for one in (sys.executable, *named, *pyenv) if one]
+    if os.name == "nt":
+        commands.append(["py", f"-{version}"])
+    return next((path for one in commands if (path := _path_of(one, version))), None)
+
+
+def _path_of(command, version):
+    ask = "import sys; print(*sys.version_info[:2], sep='.'); print(sys.executable)"
+    try:
+        done = subprocess.run([*command, "-c", ask], capture_output=True, text=True, timeout=60, check=False)
+    except OSError:
+        return None
+    said, _, path = done.stdout.strip().partition("\n")
+    return path if said == version and done.returncode == 0 else None
+
+
+@contextmanager
+def _kept(folder, parts):
+    """Hold a folder's lock; yield it, and whether it was made from these parts. Remember them at the end."""
+    stamp, wanted = folder / "made-from.txt", _stamp(parts)
+    with FileLock(f"{folder}.lock"):  # tests run side by side: one makes it, the others wait
+        made = stamp.exists() and stamp.read_text() == wanted
+        if not made:
+            shutil.rmtree(folder, ignore_errors=True)
+        yield folder, made
+        stamp.write_text(wanted)
+
+
+def _stamp(parts):
+    files = {"pyproject.toml", "requirements.txt", *(one for one in parts if one.endswith(".txt"))}
+    text = [*parts, str(ROOT), *((ROOT / name).read_text() for name in sorted(files))]
+    return hashlib.sha256("\n".join(text).encode()).hexdigest()
+
+
+def _uv(command):
+    import uv  # only here: benchmarks and tests that need no environment run without it
+
+    return (uv.find_uv_bin(), command, "--no-python-downloads")
 
 
 def _run(*command):
