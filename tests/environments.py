@@ -31,12 +31,12 @@ def python_in(name, *packages, python=sys.executable):
     return str(folder / BIN)
 
 
-def new_environment(folder, *packages, python=sys.executable):
-    """Make an environment with `packages` in `folder`; return its Python."""
+def new_environment(folder, *packages, python=sys.executable, compiled=True):
+    """Make an environment with `packages` in `folder`; return its Python. Not compiled, they are at first use."""
     _run(*_uv("venv"), "-q", "--python", python, folder)
     python = Path(folder) / BIN
     try:
-        _run(*_uv("pip"), "install", "-q", "--compile-bytecode", "--python", python, *packages)
+        _run(*_uv("pip"), "install", "-q", *compiled * ["--compile-bytecode"], "--python", python, *packages)
     except RuntimeError:  # uv does not read pip's settings, which may name an index that answers
         _run(python, "-m", "ensurepip")
         _run(python, "-m", "pip", "install", "-q", *packages)
