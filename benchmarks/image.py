@@ -193,16 +193,20 @@ class Image:
                 time.sleep(0.1)
         raise RehearsalError("the server did not answer within a minute")
 
-    def run(self, paths):
-        """Open notebooks by their links, and run them. RehearsalError: one of them is not there or has an error."""
-        with self.server() as served:
-            for path in paths:
-                link = binder(path).split("?urlpath=/")[1]
-                if b"jupyter-config-data" not in served.ask(link):
-                    raise RehearsalError(f"{link} does not open JupyterLab")
-                problems = served.run(path)
-                if problems:
-                    raise RehearsalError(f"{path} fails: {last_line(problems[0])}")
+    def lose(self, package):
+        """Take a package out of the environment, as if no line had installed it."""
+        pip = [self.env / "bin/pip", "uninstall", "-q", "-y", package]
+        subprocess.run(pip, env=self.variables(), capture_output=True, check=True)
+
+
+def run(served, path):
+    """Open a notebook by its link, and run it. RehearsalError: it is not there or has an error."""
+    link = binder(path).split("?urlpath=/")[1]
+    if b"jupyter-config-data" not in served.ask(link):
+        raise RehearsalError(f"{link} does not open JupyterLab")
+    problems = served.run(path)
+    if problems:
+        raise RehearsalError(f"{path} fails: {last_line(problems[0])}")
 
 
 def last_line(text):
