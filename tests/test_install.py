@@ -27,7 +27,9 @@ def resolved(text):
         cannot(f"The requirements cannot be resolved here: {problem}")
     if done.returncode:
         cannot(f"The requirements cannot be resolved here: {done.stderr.strip()}")
-    return {re.split(r"[=@ ]", line)[0].removeprefix("-e") for line in done.stdout.splitlines()}
+    return {
+        re.split("[= ]", line.replace("-e .", "rolling-downhill"))[0] for line in done.stdout.splitlines()
+    }
 
 
 def test_the_learners_install_brings_few_packages_more():
