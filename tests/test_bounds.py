@@ -53,11 +53,12 @@ def test_a_figure_that_fails_or_looks_otherwise_is_told(monkeypatch):
     def broken():
         raise ValueError("no colours")
 
-    monkeypatch.setattr(draws.explorers, "__all__", ["MapExplorer"])
     monkeypatch.setattr(draws.explorers, "MapExplorer", broken, raising=False)
-    assert draws.not_drawn() == ["MapExplorer: ValueError: no colours"]
+    assert draws.not_drawn({"MapExplorer"}) == ["MapExplorer: ValueError: no colours"]
     lesson = draws.thumbnails.lessons()[0]
     monkeypatch.setattr(draws.thumbnails, "lessons", lambda: [lesson])
     other = draws.Image.new("RGB", draws.Image.open(draws.thumbnails.place_of(lesson)).size)
     monkeypatch.setattr(draws.thumbnails, "draw", lambda _: other)
-    assert draws.drawn_otherwise() == [f"{lesson.stem}: the first figure looks otherwise"]
+    seen = set()
+    assert draws.drawn_otherwise(seen) == [f"{lesson.stem}: the first figure looks otherwise"]
+    assert seen == {"AverageExplorer"}
