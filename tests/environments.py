@@ -32,11 +32,11 @@ def python_in(name, *packages, python=sys.executable):
 
 
 def new_environment(folder, *packages, python=sys.executable):
-    """Make an environment with `packages` in `folder`; return its Python."""
-    _run(*_uv("venv"), "-q", "--python", python, folder)
+    """Make an environment with `packages` in `folder`; return its Python. What is imported is compiled then."""
+    _run(*uv("venv"), "-q", "--python", python, folder)
     python = Path(folder) / BIN
     try:
-        _run(*_uv("pip"), "install", "-q", "--compile-bytecode", "--python", python, *packages)
+        _run(*uv("pip"), "install", "-q", "--python", python, *packages)
     except RuntimeError:  # uv does not read pip's settings, which may name an index that answers
         _run(python, "-m", "ensurepip")
         _run(python, "-m", "pip", "install", "-q", *packages)
@@ -99,10 +99,11 @@ def _stamp(parts):
     return hashlib.sha256("\n".join(text).encode()).hexdigest()
 
 
-def _uv(command):
-    import uv  # only here: benchmarks and tests that need no environment run without it
+def uv(command):
+    """Return the beginning of a command of uv, which never fetches another Python."""
+    from uv import find_uv_bin  # only here: what needs no environment runs without it
 
-    return (uv.find_uv_bin(), command, "--no-python-downloads")
+    return (find_uv_bin(), command, "--no-python-downloads")
 
 
 def _run(*command):

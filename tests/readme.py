@@ -12,11 +12,11 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 def commands(language="bash"):
     """Return the lines to paste, in order: pairs of the heading that they stand under and the line."""
     heading, found = "", []
-    for part in re.split(r"^(#{2,3} [^\n]+|```\w+\n.*?\n```)$", README, flags=re.MULTILINE | re.DOTALL):
+    for part in re.split(r"^(#{2,3} [^\n]+| *```\w+\n.*?\n *```)$", README, flags=re.MULTILINE | re.DOTALL):
         if re.match(r"#{2,3} ", part):
             heading = part.lstrip("# ")
-        elif part.startswith(f"```{language}\n"):
-            found += [(heading, line) for line in part.splitlines()[1:-1]]
+        elif part.lstrip().startswith(f"```{language}\n"):
+            found += [(heading, line.strip()) for line in part.splitlines()[1:-1]]
     return found
 
 

@@ -57,7 +57,9 @@ def test_the_thumbnail_is_not_stale(path):
     kept = Image.open(place)
     assert kept.width == thumbnails.WIDTH
     assert place.stat().st_size < 60_000
-    assert not thumbnails.is_stale(thumbnails.draw(path), kept), "`python -m tools.thumbnails` draws it anew"
+    assert not thumbnails.is_stale(thumbnails.draw(thumbnails.first_explorer(path)), kept), (
+        "`python -m tools.thumbnails` draws it anew"
+    )
 
 
 def test_no_thumbnail_without_its_lesson():

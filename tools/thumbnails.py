@@ -68,9 +68,8 @@ def _in_folder(folder):  # Python 3.10 has no contextlib.chdir
         os.chdir(before)
 
 
-def draw(lesson):
-    """Return a lesson's thumbnail as a picture."""
-    explorer = first_explorer(lesson)
+def draw(explorer):
+    """Return an explorer's thumbnail as a picture, and close the explorer."""
     out, figure = io.BytesIO(), explorer.figure()
     figure.savefig(out, dpi=SHARPER * WIDTH / figure.get_figwidth())
     explorer.close()
@@ -97,7 +96,7 @@ def main():
     """Draw what is missing or stale, and say what was drawn."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     for lesson in lessons():
-        drawn, place = draw(lesson), place_of(lesson)
+        drawn, place = draw(first_explorer(lesson)), place_of(lesson)
         if place.exists() and not is_stale(drawn, Image.open(place)):
             continue
         drawn.quantize(256, dither=Image.Dither.NONE).save(place, optimize=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.colors import ListedColormap, NoNorm
+from matplotlib.colors import ListedColormap
 from matplotlib.patheffects import withStroke
 
 from . import style
@@ -49,6 +49,11 @@ def _stripes(shape):
     return (NEVER + ((rows + columns) % 6 >= 4)).astype(np.uint8)
 
 
+def _colored(levels):
+    """Return the colours, four bytes each. Given levels, matplotlib 3.8 draws all of them in the first one's colour."""
+    return COLORS(levels, bytes=True)
+
+
 @dataclass
 class Plane:
     """What moves in the plane."""
@@ -63,7 +68,7 @@ class Plane:
 
     def show_steps(self, steps):
         """Colour the cells by their steps, shape (72, 112)."""
-        self.picture.set_data(levels(steps))
+        self.picture.set_data(_colored(levels(steps)))
 
     def show_border(self, name, alpha, beta):
         """Draw a border of a regime, one of "limit", "across", "zigzag", "along"."""
@@ -88,7 +93,7 @@ def draw_plane(ax, *, grid=201):
     ax.set_xlabel("learning rate α (log scale)", labelpad=1)
     ax.set_ylabel("β", rotation=0, labelpad=8)
     picture = ax.imshow(
-        np.zeros(CELLS[::-1], np.uint8), cmap=COLORS, norm=NoNorm(), interpolation="nearest",
+        _colored(np.zeros(CELLS[::-1], np.uint8)), interpolation="nearest",
         origin="lower", extent=(*WIDE, *HIGH), aspect="auto", zorder=0,
     )  # fmt: skip
     moving(picture)
@@ -128,7 +133,7 @@ def draw_key(ax):
     bars = np.repeat(np.arange(count, dtype=np.uint8), 12)[:, None].repeat(6, axis=1)
     bars = np.vstack([bars, _stripes((12, 6))])
     ax.imshow(
-        bars, cmap=COLORS, norm=NoNorm(), interpolation="nearest", origin="lower", aspect="auto",
+        _colored(bars), interpolation="nearest", origin="lower", aspect="auto",
         extent=(0, 1, 0, count + 1),
     )  # fmt: skip
     ax.set(xlim=(0, 1), ylim=(0, count + 1), xticks=[])

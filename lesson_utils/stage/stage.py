@@ -12,6 +12,7 @@ import traitlets
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 from matplotlib.text import Text
 from PIL import Image
 
@@ -239,7 +240,7 @@ class Stage(anywidget.AnyWidget):
     def _background(self, key):
         """Draw everything that does not move, when `key` says that it is not the same as before."""
         if not self._png or key != self._background_of:
-            self._canvas.draw()
+            self._draw_background()
             self._region, self._clean = None, True
             self._png = _png(Image.fromarray(np.asarray(self._canvas.buffer_rgba())).convert("RGB"))
             self._background_of = key
@@ -251,7 +252,7 @@ class Stage(anywidget.AnyWidget):
         self._background(frame.background)
         if self._region is None:
             if not self._clean:  # artists that move stand on it
-                self._canvas.draw()
+                self._draw_background()
             self._region, self._clean = self._canvas.copy_from_bbox(self._figure.bbox), False
         self._canvas.restore_region(self._region)
         for artist in self._moving():
@@ -259,6 +260,19 @@ class Stage(anywidget.AnyWidget):
         self._read.clear()  # drawing marks artists as read
         picture = Image.fromarray(np.asarray(self._canvas.buffer_rgba())).convert("RGB")
         return picture.resize((self.width, self.height), Image.Resampling.BILINEAR), frame.twin
+
+    def _draw_background(self):
+        """Draw what does not move. matplotlib 3.8 would draw pictures that move with it: they are hidden meanwhile."""
+        pictures = [one for one in self._moving() if isinstance(one, AxesImage)]
+        before = [(one.get_visible(), one.stale) for one in pictures]
+        for one in pictures:
+            one.set_visible(False)
+        try:
+            self._canvas.draw()
+        finally:
+            for one, (visible, stale) in zip(pictures, before, strict=True):
+                one.set_visible(visible)
+                one.stale = stale  # its pixels are the same as before
 
     def _placard(self, sentence):
         """Return a picture that says a sentence in the figure's place."""

@@ -1,0 +1,71 @@
+"""Try the course with the oldest versions that requirements.txt allows, and with the newest.
+
+    python -m benchmarks.bounds           both ends: benchmarks.draws, and the tests of the mathematics and the figures
+    python -m benchmarks.bounds --short   the oldest end, and benchmarks.draws alone
+
+The oldest end has the oldest Python of PYTHONS that is on this machine, the newest end the newest.
+"""
+
+import argparse
+import subprocess
+import sys
+
+from packaging.requirements import Requirement
+
+from tests.environments import interpreter, python_in
+from tests.notebook_files import ROOT
+
+PYTHONS = ("3.10", "3.11", "3.12", "3.13")
+TESTS = ("stage", "drawing", "explorers", "checks")  # and the mathematics, which has a module for each
+ENDS = ("oldest", "newest")
+
+
+def floors():
+    """Return what requirements.txt allows at the lowest, as pip takes it."""
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    wanted = [Requirement(line) for line in lines if line and not line.startswith(("#", "-"))]
+    lowest = {one.name: part.version for one in wanted for part in one.specifier if part.operator == ">="}
+    return [f"{name}=={number}" for name, number in lowest.items()]
+
+
+def python_at(end, wanted=PYTHONS):
+    """Return the path of the oldest or the newest Python of `wanted` on this machine."""
+    found = [path for path in map(interpreter, wanted) if path]
+    if not found:
+        raise RuntimeError(f"none of the Pythons {', '.join(wanted)} is on this machine")
+    return found[0 if end == "oldest" else -1]
+
+
+def environment(end, requirements):
+    """Return the Python of an environment at one end, with what a file of requirements names."""
+    name = f".venv-{end}" + ("-tests" if "dev" in requirements else "")
+    return python_in(name, "-r", requirements, *(floors() if end == "oldest" else ()), python=python_at(end))
+
+
+def tests():
+    """Return the tests that need neither a browser nor what a teacher installs."""
+    modules = [f"tests/test_{path.stem}.py" for path in sorted((ROOT / "lesson_utils").glob("[a-z]*.py"))]
+    return [*(f"tests/{name}" for name in TESTS), *(name for name in modules if (ROOT / name).exists())]
+
+
+def run(*command):
+    """Run a command in the project's folder; return whether it went well."""
+    return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+
+
+def main():
+    """Try one end or both; 1 when something goes wrong."""
+    parser = argparse.ArgumentParser(description="Try the oldest and the newest versions that are allowed.")
+    parser.add_argument("--short", action="store_true", help="the oldest end, without the tests")
+    short, went_well = parser.parse_args().short, True
+    for end in ENDS[: 1 if short else 2]:
+        python = environment(end, "requirements.txt" if short else "requirements-dev.txt")
+        print(f"the {end} end", flush=True)
+        went_well &= run(python, "-m", "benchmarks.draws")
+        if not short:
+            went_well &= run(python, "-m", "pytest", "-n", "2", "-p", "no:cacheprovider", *tests())
+    return int(not went_well)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,64 @@
+"""The oldest versions that requirements.txt allows draw every figure as the newest do, and run a lesson."""
+
+import re
+import subprocess
+
+import pytest
+
+from benchmarks import bounds, draws
+from tests.conftest import cannot
+from tests.notebook_files import ROOT
+from tests.readme import arguments, command
+from tests.test_packaging import PROJECT, TOP, floor
+
+
+def test_the_oldest_versions_draw_every_figure_and_run_a_lesson():
+    try:
+        bounds.environment("oldest", "requirements.txt")
+    except (RuntimeError, OSError, subprocess.TimeoutExpired) as problem:
+        cannot(f"The oldest versions cannot be had here: {problem}")
+    line = [*arguments(command("For contributors", 1)), "--short"]
+    done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr[-2000:]
+    said = re.search(r"^Python .*$", done.stdout, re.MULTILINE).group()
+    for name, one in TOP.items():
+        assert re.search(rf"\b{name} {re.escape(floor(one))}(\.0)*(,|$)", said), said
+
+
+def test_both_ends_of_python():
+    assert f">={bounds.PYTHONS[0]}" == PROJECT["requires-python"]
+    workflow = (ROOT / ".github/workflows/test.yml").read_text(encoding="utf-8")
+    assert f'python: ["{bounds.PYTHONS[0]}", "{bounds.PYTHONS[-1]}"]' in workflow
+
+
+def test_the_ends_are_found_among_the_pythons_of_this_machine(monkeypatch):
+    there = {"3.11": "a", "3.12": "b", "3.13": "c"}
+    monkeypatch.setattr(bounds, "interpreter", there.get)
+    assert (bounds.python_at("oldest"), bounds.python_at("newest")) == ("a", "c")
+    with pytest.raises(RuntimeError, match=r"none of the Pythons 3\.10 is"):
+        bounds.python_at("oldest", ("3.10",))
+
+
+def test_every_floor_is_asked_for():
+    assert bounds.floors() == [f"{name}=={floor(one)}" for name, one in TOP.items()]
+
+
+def test_the_tests_at_both_ends_are_there():
+    found = bounds.tests()
+    assert "tests/test_theory.py" in found and "tests/explorers" in found
+    assert [name for name in found if not (ROOT / name).exists()] == []
+
+
+def test_a_figure_that_fails_or_looks_otherwise_is_told(monkeypatch):
+    def broken():
+        raise ValueError("no colours")
+
+    monkeypatch.setattr(draws.explorers, "MapExplorer", broken, raising=False)
+    assert draws.not_drawn({"MapExplorer"}) == ["MapExplorer: ValueError: no colours"]
+    lesson = draws.thumbnails.lessons()[0]
+    monkeypatch.setattr(draws.thumbnails, "lessons", lambda: [lesson])
+    other = draws.Image.new("RGB", draws.Image.open(draws.thumbnails.place_of(lesson)).size)
+    monkeypatch.setattr(draws.thumbnails, "draw", lambda _: other)
+    seen = set()
+    assert draws.drawn_otherwise(seen) == [f"{lesson.stem}: the first figure looks otherwise"]
+    assert seen == {"AverageExplorer"}
