@@ -1,0 +1,153 @@
+"""Measure a class: students with a server and a kernel each on a real JupyterHub, who all drag a slider at once.
+
+    python -m benchmarks.classroom                      1, 5, 10 and 20 students
+    python -m benchmarks.classroom --students 20        twenty
+    python -m benchmarks.classroom --short              one student for a second: does it run?
+
+The same class is measured with the figure made the usual way (@interact, a new figure at each tick) and with
+the explorer, in turn and with one rule: a tick is one position of the slider, and its latency is the time until
+the picture of that position, or of a newer one, has come. Ratios are what counts: machines differ.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import statistics
+import sys
+from pathlib import Path
+
+from benchmarks.hub import Hub
+from benchmarks.student import MOVES, Stage, Usual
+from tests.browser.lab import ROOT
+
+WAYS = {"usual": ("@interact, new figure", Usual), "ours": ("MomentumExplorer", Stage)}
+AT_ONCE = 4  # servers that start side by side: more only wait for each other
+COLUMNS = (
+    "students",
+    "",
+    "MB each (PSS)",
+    "MB each (USS)",
+    "first figure, s p50 / max",
+    "tick, ms p50 / p95",
+    "pictures/s each",
+    "never shown",
+)
+WIDTHS = (8, 24, 15, 15, 26, 20, 17, 13)
+
+
+async def bring_up(hub, names):
+    """Start the students' servers."""
+    doors = asyncio.Semaphore(AT_ONCE)
+
+    async def one(name):
+        async with doors:
+            await hub.start_server(name)
+
+    await asyncio.gather(*(one(name) for name in names))
+
+
+async def measure(hub, names, kind, seconds, patience):
+    """Return what the class costs one way: memory, first figure, ticks."""
+    students = [WAYS[kind][1](hub, name, 7 * i) for i, name in enumerate(names)]
+    await asyncio.gather(*(student.begin() for student in students))
+    await asyncio.sleep(2)  # the pictures for a page without a kernel are made after the figure
+    await asyncio.gather(*(student.drag(seconds, patience) for student in students))
+    lost = sum(student.watch.give_up() for student in students)
+    memory = [hub.memory(name) for name in names]
+    await asyncio.gather(*(student.end() for student in students))
+    waits = sorted(wait for student in students for wait in student.watch.waits)
+    firsts = [student.first for student in students]
+    return {
+        "pss": None if memory[0][0] is None else statistics.mean(pss for pss, _ in memory),
+        "uss": statistics.mean(uss for _, uss in memory),
+        "first": statistics.median(firsts),
+        "first_max": max(firsts),
+        "p50": 1000 * statistics.median(waits),
+        "p95": 1000 * waits[max(0, round(0.95 * len(waits)) - 1)],
+        "pictures": statistics.mean(student.drawn / student.dragged for student in students),
+        "lost": lost,
+        "ticks": len(waits),
+    }
+
+
+async def classes(given):
+    """Return the rows by number of students: each a pair of what both ways cost."""
+    rows, up = {}, []
+    async with Hub() as hub:
+        for count in given.students:
+            names = [f"student{i}" for i in range(1, count + 1)]
+            await bring_up(hub, names[len(up) :])
+            up = max(up, names, key=len)
+            # The usual way first: what it leaves behind in a server counts against ours.
+            rows[count] = {}
+            for kind in WAYS:
+                rows[count][kind] = await measure(hub, names, kind, given.seconds, given.patience)
+                line(count, kind, rows[count][kind])
+            ratios(rows[count])
+    return rows
+
+
+def line(count, kind, row):
+    """Print what a class costs one way."""
+    pss = "-" if row["pss"] is None else f"{row['pss']:.0f}"
+    cells = (
+        count,
+        WAYS[kind][0],
+        pss,
+        f"{row['uss']:.0f}",
+        f"{row['first']:.1f} / {row['first_max']:.1f}",
+        f"{row['p50']:.0f} / {row['p95']:.0f}",
+        f"{row['pictures']:.1f}",
+        f"{row['lost']} of {row['ticks']}",
+    )
+    show(cells)
+
+
+def ratios(pair):
+    """Print how the two ways compare."""
+    usual, ours = pair["usual"], pair["ours"]
+    kept = [f"{ours[key] / usual[key]:.2f} of it" if usual[key] else "-" for key in ("pss", "uss")]
+    faster = f"{usual['p50'] / ours['p50']:.1f}x / {usual['p95'] / ours['p95']:.1f}x"
+    show(
+        (
+            "",
+            "  ours to usual",
+            *kept,
+            "",
+            faster,
+            f"{ours['pictures'] / max(usual['pictures'], 0.01):.1f}x",
+            "",
+        )
+    )
+
+
+def show(cells):
+    """Print a line of the table."""
+    print("".join(f"{cell:>{width}}" for cell, width in zip(cells, WIDTHS, strict=True)), flush=True)
+
+
+def main():
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--students", type=int, nargs="+", default=[1, 5, 10, 20], help="how many, in turn")
+    parser.add_argument("--seconds", type=float, default=10, help="how long they drag")
+    parser.add_argument("--patience", type=float, default=20, help="seconds to wait for the last pictures")
+    parser.add_argument("--short", action="store_true", help="one student for a second")
+    parser.add_argument("--json", help="write the numbers to this file too")
+    given = parser.parse_args()
+    if given.short:
+        given.students, given.seconds = [1], 1.0
+    os.environ["PYTHONPATH"] = str(ROOT)  # the students' kernels import benchmarks.usual_way
+    print(
+        f"load {os.getloadavg()[0]:.2f} on {os.cpu_count()} cores, Python {sys.version.split()[0]}; "
+        f"{given.seconds:g} s at {MOVES} positions a second"
+    )
+    show(COLUMNS)
+    rows = asyncio.run(classes(given))
+    if given.json:
+        Path(given.json).write_text(json.dumps(rows, indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
