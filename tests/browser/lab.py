@@ -131,6 +131,8 @@ class Lab:
         """End the server that this object started, and its kernels with it."""
         import psutil
 
+        if self.process.poll() is not None:
+            return
         family = [
             *psutil.Process(self.process.pid).children(recursive=True),
             psutil.Process(self.process.pid),
