@@ -72,7 +72,7 @@ async def measure(hub, names, kind, seconds, patience):
 
 
 async def classes(given):
-    """Return the rows by number of students: each a pair of what both ways cost."""
+    """Return what both ways cost, by number of students, and the MB of what they share."""
     rows, up = {}, []
     async with Hub() as hub:
         for count in given.students:
@@ -85,6 +85,9 @@ async def classes(given):
                 rows[count][kind] = await measure(hub, names, kind, given.seconds, given.patience)
                 line(count, kind, rows[count][kind])
             ratios(rows[count])
+        pss, uss = hub.own_memory()
+        rows["shared"] = {"pss": pss, "uss": uss}
+        print(f"the hub and its proxy, for all: {uss if pss is None else pss:.0f} MB")
     return rows
 
 

@@ -160,9 +160,12 @@ class Hub:
     def memory(self, name):
         """Return (PSS, USS) in MB of a student's server and its kernels; without PSS on this system, (None, USS)."""
         server = self.server(name)
-        seen = [process.memory_full_info() for process in (server, *server.children(recursive=True))]
-        shared = [one.pss for one in seen] if hasattr(seen[0], "pss") else None
-        return shared and sum(shared) / 1e6, sum(one.uss for one in seen) / 1e6
+        return _memory([server, *server.children(recursive=True)])
+
+    def own_memory(self):
+        """Return (PSS, USS) in MB of the hub and its proxy, which all students share."""
+        hub = psutil.Process(self.process.pid)
+        return _memory([hub, *(child for child in hub.children() if child not in self._servers.values())])
 
     def close(self):
         """End the hub, its proxy, and every server and kernel that it started."""
@@ -178,3 +181,9 @@ class Hub:
         self.process.wait()
         self._log.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _memory(processes):
+    seen = [process.memory_full_info() for process in processes]
+    shared = sum(one.pss for one in seen) / 1e6 if hasattr(seen[0], "pss") else None
+    return shared, sum(one.uss for one in seen) / 1e6
