@@ -3,6 +3,7 @@
     python -m benchmarks.classroom                      1, 5, 10 and 20 students
     python -m benchmarks.classroom --students 20        twenty
     python -m benchmarks.classroom --short              one student for a second: does it run?
+    python -m benchmarks.classroom --record             write the numbers into docs/classroom.md as well
 
 The same class is measured with the figure made the usual way (@interact, a new figure at each tick) and with
 the explorer, in turn and with one rule: a tick is one position of the slider, and its latency is the time until
@@ -15,13 +16,15 @@ import json
 import os
 import statistics
 import sys
-from pathlib import Path
+from datetime import date
 
 from benchmarks.hub import Hub
 from benchmarks.student import MOVES, Stage, Usual
 from tests.browser.lab import ROOT
 
 WAYS = {"usual": ("@interact, new figure", Usual), "ours": ("MomentumExplorer", Stage)}
+RECORD, PAGE = ROOT / "docs" / "classroom_measured.json", ROOT / "docs" / "classroom.md"
+BEGIN, END = "<!-- measured -->\n", "<!-- end of measured -->"
 AT_ONCE = 4  # servers that start side by side: more only wait for each other
 COLUMNS = (
     "students",
@@ -130,6 +133,34 @@ def show(cells):
     print("".join(f"{cell:>{width}}" for cell, width in zip(cells, WIDTHS, strict=True)), flush=True)
 
 
+def table(measured):
+    """Return what the page says of the record."""
+    lines = [
+        f"Measured on {measured['date']}, on {measured['cores']} cores, students and all:\n",
+        "| students | figure | memory each, MB | first figure, s | tick, ms: half of them / 95 of 100 |",
+        "|---|---|---|---|---|",
+    ]
+    for count, pair in sorted(measured["classes"].items(), key=lambda item: int(item[0])):
+        for kind, row in pair.items():
+            cells = f"{row['pss']:.0f} | {row['first']:.0f} | {row['p50']:.0f} / {row['p95']:.0f}"
+            lines.append(f"| {count} | {WAYS[kind][0]} | {cells} |")
+    lines.append(f"\nThe hub and its proxy take {measured['shared']['pss']:.0f} MB more, once for all.\n")
+    return "\n".join(lines)
+
+
+def record(rows):
+    """Write what was measured into the record, beside classes of other sizes, and into the page."""
+    old = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else {"classes": {}}
+    shared = rows.pop("shared")
+    classes = {**old["classes"], **{str(count): pair for count, pair in rows.items()}}
+    today = {"date": date.today().isoformat(), "cores": os.cpu_count()}
+    measured = {**today, "classes": classes, "shared": shared}
+    RECORD.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8", newline="\n")
+    before, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
+    after = rest.split(END)[1]
+    PAGE.write_text(before + BEGIN + table(measured) + END + after, encoding="utf-8", newline="\n")
+
+
 def main():
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -137,7 +168,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=10, help="how long they drag")
     parser.add_argument("--patience", type=float, default=20, help="seconds to wait for the last pictures")
     parser.add_argument("--short", action="store_true", help="one student for a second")
-    parser.add_argument("--json", help="write the numbers to this file too")
+    parser.add_argument("--record", action="store_true", help="write them into docs/ as well")
     given = parser.parse_args()
     if given.short:
         given.students, given.seconds = [1], 1.0
@@ -148,8 +179,8 @@ def main():
     )
     show(COLUMNS)
     rows = asyncio.run(classes(given))
-    if given.json:
-        Path(given.json).write_text(json.dumps(rows, indent=1), encoding="utf-8")
+    if given.record:
+        record(rows)
 
 
 if __name__ == "__main__":

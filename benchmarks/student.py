@@ -256,21 +256,25 @@ ipywidgets.interact(draw, alpha=ipywidgets.FloatLogSlider(value=4, min=-2, max=2
 
 
 # The rule of `Asking` in lesson_utils/stage/stage.js, with its numbers.
-MOST, RECENT = 4, 40
+MOST, RECENT = 4, 100
 
 
 class Asking:
     """How many frames may be asked for at once: see stage.js, whose rule this is."""
 
     def __init__(self):
-        self.most, self._times, self._usual = 1, deque(maxlen=RECENT), None
+        self.most, self._answers = 1, 0
+        self._times, self._usual = deque(maxlen=RECENT), None
 
     def answered(self, seconds):
         """Take in how long an answer took."""
+        self._answers += 1
         self._times.append(seconds)
         self._usual = seconds if self._usual is None else self._usual + (seconds - self._usual) / 4
         queued = self.most * (1 - min(self._times) / self._usual)
-        if queued > 0.7:
+        if self._answers % RECENT == 0:
+            self.most = 1
+        elif queued > 0.7:
             self.most = max(1, self.most - 1)
         elif queued < 0.35:
             self.most = min(MOST, self.most + 1)

@@ -3,7 +3,7 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const IN_FLIGHT = 4; // at most; more would not make the slowest link faster
-const RECENT = 40; // answers that are remembered to know how quick they can be
+const RECENT = 100; // answers that are remembered to know how quick they can be
 const SILENCE = 5000; // ms without an answer before the page says so
 const PATIENCE = 60000; // ms between two questions to a kernel that stays silent, at most
 const RESTORING = 6000; // ms that the page's widgets take at most to fetch the kernel's state after a lost connection
@@ -28,16 +28,19 @@ const GONE = ["restarting", "autorestarting", "terminating", "dead"]; // a kerne
 class Asking {
   constructor() {
     this.most = 1;
+    this.answers = 0;
     this.times = [];
     this.usual = undefined;
   }
 
   answered(ms) {
+    this.answers += 1;
     this.times.push(ms);
     if (this.times.length > RECENT) this.times.shift();
     this.usual = this.usual === undefined ? ms : this.usual + (ms - this.usual) / 4;
     const queued = this.most * (1 - Math.min(...this.times) / this.usual);
-    if (queued > 0.7) this.most = Math.max(1, this.most - 1);
+    if (this.answers % RECENT === 0) this.most = 1; // how quick is an answer that waits for no other of ours?
+    else if (queued > 0.7) this.most = Math.max(1, this.most - 1);
     else if (queued < 0.35) this.most = Math.min(IN_FLIGHT, this.most + 1);
   }
 }
