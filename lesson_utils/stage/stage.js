@@ -15,7 +15,7 @@ const LOST = "The connection to the server is lost. The figure follows as soon a
 const SILENT = "The kernel does not answer. If it is busy, the figure follows later; if it has ended, choose Run All Cells.";
 const ENDED =
   "The kernel has ended or was restarted; the figure stands still. Run the cells again: " +
-  "Kernel → Restart Kernel and Run All Cells…";
+  "Kernel → Restart Kernel and Run All Cells… If nothing happens then, save, reload this page, and do it again.";
 const GONE = ["restarting", "autorestarting", "terminating", "dead"]; // a kernel that has been one of these knows no figure
 
 // --- how many frames may be asked for at once ----------------------------------------------------------
