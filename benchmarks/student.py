@@ -42,8 +42,9 @@ class Watch:
 
     def give_up(self):
         """Count what has waited in vain with the time that it has waited; return how many those are."""
-        self.waits += [clock() - since for _, since in self._waiting]
-        return len(self._waiting)
+        lost, self._waiting = self._waiting, deque()
+        self.waits += [clock() - since for _, since in lost]
+        return len(lost)
 
     @property
     def settled(self):

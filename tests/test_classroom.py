@@ -60,6 +60,8 @@ def test_every_position_waits_for_its_own_picture_or_a_newer_one(monkeypatch):
     assert watch.waits == [5.0, 4.5] and not watch.settled
     watch.shown(1)  # a late answer shows nothing newer
     assert watch.give_up() == 1 and watch.waits == [5.0, 4.5, 7.0]
+    watch.shown(3)  # too late: it has been counted
+    assert len(watch.waits) == 3
 
 
 def test_frames_are_asked_for_in_advance_over_a_slow_link_and_not_in_a_busy_class():
