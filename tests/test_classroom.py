@@ -44,8 +44,8 @@ def test_the_readmes_command_starts_a_hub_and_prints_its_table():
     usual, ours, ratios, shared = lines
     for row in (usual, ours):
         numbers = re.findall(r"\d+(?:\.\d)?", row.split("figure" if row is usual else "Explorer")[1])
-        assert len(numbers) == 9, row
-        assert float(numbers[2]) > 0 and float(numbers[4]) > 0, "a figure came, and ticks were measured"
+        assert len(numbers) >= 8, row  # a Mac knows no PSS
+        assert float(numbers[-7]) > 0 and float(numbers[-5]) > 0, "a figure came, and ticks were measured"
     assert numbers[-2:] == ["0", "30"], "each position of our slider was shown"
     assert "x / " in ratios and "MB" in shared
 
