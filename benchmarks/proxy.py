@@ -1,4 +1,4 @@
-"""A proxy on this machine that delays every byte, to stand in for a slow link."""
+"""A proxy on this machine that delays every byte, to stand in for a slow link, or loses them, for a broken one."""
 
 import asyncio
 import contextlib
@@ -6,10 +6,15 @@ import threading
 
 
 class DelayingProxy:
-    """Forward connections to a local port, each direction late by `delay` seconds. Use it with `with`."""
+    """Forward connections to a local port, each direction late by `delay` seconds. Use it with `with`.
 
-    def __init__(self, target, delay):
+    Between `cut()` and `mend()` it swallows what comes, as a network does that is gone: nobody is told.
+    `swallowed` counts those bytes.
+    """
+
+    def __init__(self, target, delay=0.0):
         self.target, self.delay = target, delay
+        self.swallowed, self._is_cut, self._writers = 0, False, set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
@@ -25,6 +30,15 @@ class DelayingProxy:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
 
+    def cut(self):
+        """Let nothing through from now on."""
+        self._is_cut = True
+
+    def mend(self):
+        """Let everything through again, on new connections: those from before are ended, and what they held is lost."""
+        self._is_cut = False
+        self._loop.call_soon_threadsafe(lambda: [writer.transport.abort() for writer in self._writers])
+
     async def _end(self):
         self._server.close()
         rest = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
@@ -38,7 +52,11 @@ class DelayingProxy:
 
     async def _forward(self, reader, writer):
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.target)
-        await asyncio.gather(self._pump(reader, far_writer), self._pump(far_reader, writer))
+        self._writers |= {writer, far_writer}
+        try:
+            await asyncio.gather(self._pump(reader, far_writer), self._pump(far_reader, writer))
+        finally:
+            self._writers -= {writer, far_writer}
 
     async def _pump(self, reader, writer):
         """Copy bytes in order, each `delay` after it came; what is on its way does not hold up what follows."""
@@ -48,7 +66,10 @@ class DelayingProxy:
             while (item := await queue.get()) is not None:
                 due, data = item
                 await asyncio.sleep(max(0, due - self._loop.time()))
-                writer.write(data)
+                if self._is_cut:
+                    self.swallowed += len(data)
+                else:
+                    writer.write(data)
             writer.close()
 
         sending = asyncio.ensure_future(deliver())

@@ -1,12 +1,49 @@
-// The browser's half of the stage: it watches the controls, asks the kernel for frames (several in flight,
-// the last setting always wins) and paints what comes back as SVG over a picture drawn once.
+// The browser's half of the stage: it watches the controls, asks the kernel for frames (several in flight over
+// a slow link, the last setting always wins) and paints what comes back as SVG over a picture drawn once.
 
 const SVG = "http://www.w3.org/2000/svg";
-const IN_FLIGHT = 4; // more would only queue up in a busy kernel
+const IN_FLIGHT = 4; // at most; more would not make the slowest link faster
+const RECENT = 100; // answers that are remembered to know how quick they can be
 const SILENCE = 5000; // ms without an answer before the page says so
+const PATIENCE = 60000; // ms between two questions to a kernel that stays silent, at most
+const RESTORING = 6000; // ms that the page's widgets take at most to fetch the kernel's state after a lost connection
 const KEPT = 600; // pieces remembered; a frame has about 80
 const PER_UNIT = 8;
 const SLIP = 3; // pixels by which a hand slips in a click
+
+const LOST = "The connection to the server is lost. The figure follows as soon as it is back.";
+const SILENT = "The kernel does not answer. If it is busy, the figure follows later; if it has ended, choose Run All Cells.";
+const ENDED =
+  "The kernel has ended or was restarted; the figure stands still. Run the cells again: " +
+  "Kernel → Restart Kernel and Run All Cells… If nothing happens then, save, reload this page, and do it again.";
+const GONE = ["restarting", "autorestarting", "terminating", "dead"]; // a kernel that has been one of these knows no figure
+
+// --- how many frames may be asked for at once ----------------------------------------------------------
+
+// Over a slow link every answer is late, also the quickest: several questions on their way make more frames.
+// In a busy kernel, or on a server that a class shares, answers are late because they wait for each other: there
+// a second question only makes all of them later. The quickest answer of late tells one from the other. TCP Vegas
+// has the same rule: what is asked for and takes longer than the quickest is queued somewhere.
+// benchmarks/student.py follows this rule too: change both.
+class Asking {
+  constructor() {
+    this.most = 1;
+    this.answers = 0;
+    this.times = [];
+    this.usual = undefined;
+  }
+
+  answered(ms) {
+    this.answers += 1;
+    this.times.push(ms);
+    if (this.times.length > RECENT) this.times.shift();
+    this.usual = this.usual === undefined ? ms : this.usual + (ms - this.usual) / 4;
+    const queued = this.most * (1 - Math.min(...this.times) / this.usual);
+    if (this.answers % RECENT === 0) this.most = 1; // how quick is an answer that waits for no other of ours?
+    else if (queued > 0.7) this.most = Math.max(1, this.most - 1);
+    else if (queued < 0.35) this.most = Math.min(IN_FLIGHT, this.most + 1);
+  }
+}
 
 // --- one conversation for each model, shared by its views ----------------------------------------------
 
@@ -17,6 +54,8 @@ class Conversation {
     this.pieces = new Map(); // name -> style or geometry
     this.pictures = new Map(); // name -> object URL of a background
     this.waiting = new Map(); // seq -> time asked
+    this.asking = new Asking();
+    this.patience = SILENCE;
     this.seq = 0;
     this.shown = 0;
     this.painted = 0;
@@ -30,6 +69,7 @@ class Conversation {
     this.take(model.get("first_frame"), [model.get("first_bytes"), model.get("first_background")]);
     this.clock = setInterval(() => this.watch(), 1000);
     this.ready = this.connect();
+    this.heed(model.widget_manager);
   }
 
   async connect() {
@@ -38,7 +78,11 @@ class Conversation {
       wanted.map(async ([name, [id, trait]]) => {
         const control = await this.model.widget_manager.get_model(id);
         this.controls[name] = { control, trait };
-        this.listen(control, `change:${trait}`, () => this.changed());
+        this.listen(control, `change:${trait}`, (_, value, options) => {
+          if (this.kept && (this.lost || options?.updated_view)) this.kept[name] = value;
+          this.changed();
+        });
+        this.listen(control, "comm_live_update", () => control.comm_live || this.trouble({ ended: true }));
       }),
     );
     this.mark();
@@ -69,26 +113,25 @@ class Conversation {
   }
 
   ask() {
-    if (this.waiting.size >= IN_FLIGHT) {
-      this.wanted = true;
-      return;
-    }
-    this.wanted = false;
+    if (this.ended) return;
+    this.wanted = this.waiting.size >= this.asking.most;
+    if (this.wanted) return;
     this.seq += 1;
     this.waiting.set(this.seq, performance.now());
     try {
       this.model.send({ kind: "ask", page: this.page, seq: this.seq, base: this.frame?.id, state: this.state() });
     } catch {
-      this.waiting.clear(); // the kernel this figure belonged to has ended
-      this.silent(true);
+      this.trouble({ ended: true }); // no message can be sent to the kernel that this figure belonged to
     }
   }
 
   receive(content, buffers) {
     if (content.kind === "again") return this.changed();
     if (content.kind !== "frame" || content.page !== this.page) return; // another page on this kernel asked
+    if (this.waiting.has(content.seq)) this.asking.answered(performance.now() - this.waiting.get(content.seq));
     this.waiting.delete(content.seq);
-    this.silent(false);
+    this.patience = SILENCE;
+    this.trouble({ silent: false });
     if (content.seq > this.shown) {
       this.shown = content.seq;
       this.take(content, buffers);
@@ -131,17 +174,74 @@ class Conversation {
     this.pieces.set(name, piece);
   }
 
+  // What was asked may be lost, as its answer may be: the question is put again, less and less often.
   watch() {
     const oldest = Math.min(...this.waiting.values());
-    if (performance.now() - oldest < SILENCE) return;
-    this.waiting.clear(); // those answers may never come; ask again at the next move
-    this.silent(true);
+    if (this.ended || performance.now() - oldest < this.patience) return;
+    this.patience = Math.min(PATIENCE, 2 * this.patience);
+    this.trouble({ silent: true });
+    this.again();
   }
 
-  silent(yes) {
-    if (this.quiet === yes) return;
-    this.quiet = yes;
-    for (const painter of this.views) painter.silent(yes);
+  again() {
+    this.waiting.clear();
+    this.ask();
+  }
+
+  // --- a kernel that ends, a connection that is lost ---
+
+  // Where there is no kernel to watch (a page made of a notebook), nothing is ever said of it.
+  heed(manager) {
+    const { kernel } = manager ?? {};
+    if (!kernel?.statusChanged) return;
+    const status = () => GONE.includes(kernel.status) && this.trouble({ ended: true });
+    const connection = () => (kernel.connectionStatus === "connected" ? this.back() : this.cut());
+    const restored = () => this.restore();
+    const signals = [
+      [kernel.statusChanged, status],
+      [kernel.connectionStatusChanged, connection],
+      [manager.restored, restored],
+    ];
+    for (const [signal, slot] of signals) {
+      signal?.connect(slot);
+      (this.unlisten ??= []).push(() => signal?.disconnect(slot));
+    }
+  }
+
+  // The kernel may know an older setting than the page, and the page's widgets would go back to it when they
+  // meet again: what a hand has set is kept until they have met.
+  cut() {
+    this.kept ??= this.state();
+    this.trouble({ lost: true });
+  }
+
+  back() {
+    if (!this.lost) return;
+    this.trouble({ lost: false });
+    setTimeout(() => this.restore(), RESTORING); // not every page says when its widgets have been restored
+    this.again();
+  }
+
+  restore() {
+    if (this.lost || this.ended) return;
+    for (const [name, value] of Object.entries(this.kept ?? {})) {
+      const { control, trait } = this.controls[name];
+      // ipywidgets would wait for ever for the answer to a message that was lost.
+      control._pending_msgs = 0;
+      control._msg_buffer = null;
+      control.save({ [trait]: value }, { patch: true });
+    }
+    if (this.kept) this.changed();
+    this.kept = undefined;
+  }
+
+  // What the page says under the figure: the worst of it.
+  trouble(what) {
+    Object.assign(this, what);
+    const words = this.ended ? ENDED : this.lost ? LOST : this.silent ? SILENT : "";
+    if (this.words === words) return;
+    this.words = words;
+    for (const painter of this.views) painter.complain(words);
   }
 
   // What a screen reader says of the sliders.
@@ -399,11 +499,8 @@ class Painter {
     }
   }
 
-  silent(yes) {
-    this.text(
-      this.status,
-      yes ? "The kernel does not answer. If it is busy, the figure follows later; if it has ended, choose Run All Cells." : "",
-    );
+  complain(words) {
+    this.text(this.status, words);
   }
 
   // --- points that can be dragged ---
@@ -768,6 +865,7 @@ function render({ model, el }) {
   const keys = new Keys(player, el);
   conversation.views.add(painter);
   painter.paint(conversation.frame);
+  painter.complain(conversation.words);
   conversation.ready.then(() => setTimeout(() => conversation.mark(), 300)); // the sliders' views come a moment later
   return () => {
     if (player) player.stop();

@@ -69,12 +69,13 @@ class Lab:
             "--LabApp.expose_app_in_browser=True",
         ]
         self._settings()
+        self._command, self._env = [python, "-m", "jupyterlab", *options], env
+        self.start()
+
+    def start(self):
+        """Start the server, with the port, the token and the folder that it had before."""
         self.process = subprocess.Popen(
-            [python, "-m", "jupyterlab", *options],
-            stdout=self.log,
-            stderr=subprocess.STDOUT,
-            env=env,
-            cwd=self.folder,
+            self._command, stdout=self.log, stderr=subprocess.STDOUT, env=self._env, cwd=self.folder
         )
         self._wait()
 
@@ -126,10 +127,12 @@ class Lab:
             request = urllib.request.Request(f"{base}/{session['id']}", headers=headers, method="DELETE")
             urllib.request.urlopen(request, timeout=20).close()
 
-    def close(self):
+    def stop(self):
         """End the server that this object started, and its kernels with it."""
         import psutil
 
+        if self.process.poll() is not None:
+            return
         family = [
             *psutil.Process(self.process.pid).children(recursive=True),
             psutil.Process(self.process.pid),
@@ -139,6 +142,10 @@ class Lab:
         for process in alive:
             process.kill()
         self.process.wait()  # psutil has reaped it, and Popen would warn of a process left running
+
+    def close(self):
+        """End the server, and remove what it wrote."""
+        self.stop()
         self.log.close()
         shutil.rmtree(self.folder, ignore_errors=True)
         shutil.rmtree(self.home, ignore_errors=True)

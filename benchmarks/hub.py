@@ -1,0 +1,189 @@
+"""A real JupyterHub on this machine: its proxy, a server for each student, and an end to all of it."""
+
+import asyncio
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import psutil
+from filelock import FileLock
+from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
+
+from tests.browser.lab import ROOT, free_port
+from tests.environments import python_in
+
+PROXY = "configurable-http-proxy"
+PROXY_VERSION = "^5.3.0"
+PATIENCE = 240  # seconds for a server to start, on a machine that starts twenty
+CONFIG = """
+c.JupyterHub.bind_url = "http://127.0.0.1:{port}"
+c.JupyterHub.hub_port = {hub_port}
+c.JupyterHub.db_url = "sqlite:///{folder}/hub.sqlite"
+c.JupyterHub.cookie_secret_file = "{folder}/cookie_secret"
+c.JupyterHub.services = [{{"name": "classroom", "api_token": "{token}"}}]
+c.JupyterHub.load_roles = [{{
+    "name": "classroom",
+    "services": ["classroom"],
+    "scopes": ["admin:users", "admin:servers", "access:servers"],
+}}]
+c.ConfigurableHTTPProxy.command = ["node", "{proxy}"]
+c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:{api_port}"
+c.JupyterHub.authenticator_class = "dummy"
+c.Authenticator.allow_all = True
+c.JupyterHub.spawner_class = "simple"
+c.SimpleLocalProcessSpawner.home_dir_template = "{folder}/home/{{username}}"
+c.Spawner.cmd = ["{python}", "-m", "jupyterhub.singleuser"]
+c.Spawner.args = {args}
+c.Spawner.start_timeout = c.Spawner.http_timeout = {patience}
+"""
+
+
+def proxy_script():
+    """Return the proxy's script, which npm has put into a folder beside the hub's environment."""
+    folder = ROOT / ".venv-hub-proxy"
+    script = folder / "node_modules" / PROXY / "bin" / PROXY
+    with FileLock(f"{folder}.lock"):
+        if not script.exists():
+            npm = shutil.which("npm")
+            if npm is None:
+                raise RuntimeError("npm is not installed: JupyterHub's proxy comes with it")
+            wanted = [
+                npm,
+                "install",
+                "--no-audit",
+                "--no-fund",
+                "--prefix",
+                folder,
+                f"{PROXY}@{PROXY_VERSION}",
+            ]
+            done = subprocess.run(wanted, capture_output=True, text=True, timeout=600, check=False)
+            if done.returncode:
+                raise RuntimeError((done.stderr or done.stdout).strip().splitlines()[-1])
+    return script
+
+
+class Hub:
+    """A running JupyterHub; use it with `async with`. RuntimeError: it cannot be installed or does not start."""
+
+    def __init__(self):
+        self.python = python_in(".venv-hub", "-r", "requirements-classroom.txt")
+        self.folder = Path(tempfile.mkdtemp(prefix="hub-"))
+        self.port, self.token = free_port(), os.urandom(16).hex()
+        self.base = f"http://127.0.0.1:{self.port}"
+        self.headers = {"Authorization": f"token {self.token}"}
+        self._client = AsyncHTTPClient(force_instance=True, max_clients=200)
+        self._servers = {}  # name of a student -> process
+
+    async def __aenter__(self):
+        config = self.folder / "jupyterhub_config.py"
+        root = os.name != "nt" and os.geteuid() == 0
+        text = CONFIG.format(
+            port=self.port,
+            hub_port=free_port(),
+            api_port=free_port(),
+            folder=self.folder,
+            token=self.token,
+            proxy=proxy_script(),
+            python=self.python,
+            args=["--allow-root"] if root else [],
+            patience=PATIENCE,
+        )
+        config.write_text(text, encoding="utf-8")
+        self._log = (self.folder / "log.txt").open("w")
+        command = [self.python, "-m", "jupyterhub", "-f", str(config)]
+        self.process = subprocess.Popen(command, stdout=self._log, stderr=subprocess.STDOUT, cwd=self.folder)
+        try:
+            await self._until(lambda: self.ask("/hub/api/"), "JupyterHub did not answer")
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    async def __aexit__(self, *_):
+        self.close()
+
+    async def _until(self, ready, complaint):
+        """Call `ready` until it returns something true, for as long as the hub runs."""
+        for _ in range(2 * PATIENCE):
+            if self.process.poll() is not None:
+                raise RuntimeError(self.log()[-3000:])
+            try:
+                if await ready():
+                    return
+            except (OSError, HTTPClientError):
+                pass
+            await asyncio.sleep(0.5)
+        raise RuntimeError(f"{complaint} within {PATIENCE} s\n{self.log()[-3000:]}")
+
+    def log(self):
+        """Return what the hub has said."""
+        return (self.folder / "log.txt").read_text(encoding="utf-8", errors="replace")
+
+    async def ask(self, path, method="GET", body=None):
+        """Return the answer of the hub or of a student's server; asked again while it says "too many" (429)."""
+        data = json.dumps(body or {}) if method == "POST" else None
+        request = HTTPRequest(
+            self.base + path, method=method, headers=self.headers, body=data, request_timeout=PATIENCE
+        )
+        while True:
+            answer = await self._client.fetch(request, raise_error=False)
+            if answer.code != 429:
+                break
+            await asyncio.sleep(float(answer.headers.get("Retry-After", 1)))
+        if answer.code >= 400:
+            raise HTTPClientError(answer.code, f"{path}: {answer.reason}", answer)
+        return json.loads(answer.body) if answer.body else {}
+
+    async def start_server(self, name):
+        """Start the server of the student `name`, and wait until it answers."""
+        await self.ask(f"/hub/api/users/{name}", "POST")
+        await self.ask(f"/hub/api/users/{name}/server", "POST")
+
+        async def ready():
+            servers = (await self.ask(f"/hub/api/users/{name}"))["servers"]
+            return servers.get("", {}).get("ready")
+
+        await self._until(ready, f"{name}'s server did not start")
+
+    def server(self, name):
+        """Return the process of a student's server."""
+        if name not in self._servers:
+            for child in psutil.Process(self.process.pid).children():
+                with_name = child.environ().get("JUPYTERHUB_USER")
+                if with_name:
+                    self._servers[with_name] = child
+        return self._servers[name]
+
+    def memory(self, name):
+        """Return (PSS, USS) in MB of a student's server and its kernels; without PSS on this system, (None, USS)."""
+        server = self.server(name)
+        return _memory([server, *server.children(recursive=True)])
+
+    def own_memory(self):
+        """Return (PSS, USS) in MB of the hub and its proxy, which all students share."""
+        hub = psutil.Process(self.process.pid)
+        return _memory([hub, *(child for child in hub.children() if child not in self._servers.values())])
+
+    def close(self):
+        """End the hub, its proxy, and every server and kernel that it started."""
+        self._client.close()
+        family = []
+        if self.process.poll() is None:
+            hub = psutil.Process(self.process.pid)
+            family = [*hub.children(recursive=True), hub]
+            self.process.terminate()
+        _, alive = psutil.wait_procs(family, timeout=15)
+        for process in alive:
+            process.kill()
+        self.process.wait()
+        self._log.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _memory(processes):
+    seen = [process.memory_full_info() for process in processes]
+    shared = sum(one.pss for one in seen) / 1e6 if hasattr(seen[0], "pss") else None
+    return shared, sum(one.uss for one in seen) / 1e6
