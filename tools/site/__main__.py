@@ -20,10 +20,13 @@ def main(arguments: list[str] | None = None) -> int:
     given = parse(arguments)
     began = time.monotonic()
     try:
-        prepare(given.output)
-        with tempfile.TemporaryDirectory() as work:
-            lite.build(given.output.resolve(), Path(work), given.pyodide)
-        landing.build(given.output)
+        refuse_others(given.output)
+        with tempfile.TemporaryDirectory() as folder:
+            work, made = Path(folder) / "work", Path(folder) / "site"
+            work.mkdir()
+            lite.build(made, work, given.pyodide)
+            landing.build(made)
+            replace(given.output, made)
     except RuntimeError as problem:
         print(problem, file=sys.stderr)
         return 1
@@ -41,14 +44,19 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def prepare(output: Path) -> None:
-    """Leave an empty folder. RuntimeError: it holds something that this command did not build."""
-    if output.exists() and any(output.iterdir()):
-        if not (output / MARK).exists():
-            raise RuntimeError(f"--output {output}: the folder is not empty, and this command did not build it.")
+def refuse_others(output: Path) -> None:
+    """RuntimeError: the folder holds something that this command did not build."""
+    if output.exists() and any(output.iterdir()) and not (output / MARK).exists():
+        raise RuntimeError(f"--output {output}: the folder is not empty, and this command did not build it.")
+
+
+def replace(output: Path, made: Path) -> None:
+    """Put the new site in the place of the old one, which stays when a build fails."""
+    (made / MARK).write_text("Built by python -m tools.site\n", encoding="utf-8")
+    if output.exists():
         shutil.rmtree(output)
-    output.mkdir(parents=True, exist_ok=True)
-    (output / MARK).write_text("Built by python -m tools.site\n", encoding="utf-8")
+    output.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(made, output)
 
 
 if __name__ == "__main__":
