@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tools.site import landing, lite
+from tools.site import landing, lite, reading
 
 MARK = ".rolling-downhill"
 """A file that says: this folder was built by us, and may be built anew."""
@@ -26,6 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
             work.mkdir()
             lite.build(made, work, given.pyodide)
             landing.build(made)
+            reading.build(made, given.run)
             replace(given.output, made)
     except RuntimeError as problem:
         print(problem, file=sys.stderr)

@@ -52,7 +52,8 @@ def copy_contents(folder: Path) -> None:
     """Put the notebooks and the pictures in their texts into a folder, in their places."""
     leave = shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__", "*.csv")
     shutil.copytree(ROOT / "notebooks", folder / "notebooks", ignore=leave)
-    shutil.copytree(ROOT / "docs" / "thumbnails", folder / "docs" / "thumbnails")
+    shutil.copytree(ROOT / "docs", folder / "docs")
+    shutil.copy(ROOT / "README.md", folder)
 
 
 def host_pyodide(pyodide: str | None, folder: Path) -> str:
