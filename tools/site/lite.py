@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -74,7 +75,7 @@ def packages_of(lock: dict) -> list[str]:
     """Return the files of the packages that the lessons need, by Pyodide's lock."""
     needed, left = {}, list(FROM_PYODIDE)
     while left:
-        name = left.pop()
+        name = re.sub(r"[-_.]+", "-", left.pop()).lower()
         if name not in needed:
             needed[name] = lock["packages"][name]["file_name"]
             left += lock["packages"][name]["depends"]

@@ -32,9 +32,14 @@ class Renderer(IPythonRenderer):
         self.here = here
 
     def heading(self, text: str, level: int, **attributes) -> str:
-        """Return a heading that can be linked to, by the id that JupyterLab gives it."""
-        words = html.unescape(re.sub(r"<[^>]+>", "", text)).replace(" ", "-")
-        return f'<h{level} id="{html.escape(words)}">{text}</h{level}>\n'
+        """Return a heading that can be linked to."""
+        words = re.findall(r"\w+", html.unescape(re.sub(r"<[^>]+>", "", text)).lower())
+        return f'<h{level} id="{"-".join(["at", *words])}">{text}</h{level}>\n'
+
+    def table(self, text: str) -> str:
+        """Return a table that can be moved sideways on a narrow screen, by keyboard too."""
+        words = text.replace("<th></th>", "<td></td>")
+        return f'<div class="wide" role="group" aria-label="Table" tabindex="0"><table>\n{words}</table></div>\n'
 
     def block_math(self, body: str) -> str:
         """Return a formula on a line of its own."""
@@ -50,10 +55,16 @@ class Renderer(IPythonRenderer):
 
 
 def formula(latex: str, display: str) -> str:
-    """Return LaTeX as MathML. Its box is drawn by the page's style, for browsers draw none."""
+    """Return LaTeX as MathML. Its box is drawn by the page's style, for browsers draw none.
+
+    What stands side by side, with \\qquad between, is put in rows: a phone is narrow.
+    """
     box = re.fullmatch(r"\s*\\boxed\{(.*)\}\s*", latex, re.DOTALL)
-    made = convert(box[1] if box else latex, display=display)
-    return made.replace("<math ", '<math class="boxed" ', 1) if box else made
+    rows = re.split(r"(?:\\qquad\s*)+", box[1] if box else latex)
+    made = "".join(convert(row, display=display) for row in rows)
+    kind = "boxed" if box else "rows"
+    group = f'<span class="{kind}" role="group" aria-label="Formula" tabindex="0">'
+    return made if display == "inline" else f"{group}{made}</span>"
 
 
 def destination(url: str, here: str) -> str:
