@@ -20,6 +20,8 @@ WHEELS = ("comm", "ipywidgets", "jupyterlab_widgets", "psygnal", "anywidget")
 """What Pyodide does not know: the site carries it, in the versions that are installed here."""
 EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager", "anywidget")
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", PYODIDE_LOCK)
+# By another name, JupyterLab would ask which kernel to take.
+KERNEL = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
 # Pyodide resolves the address of a wheel against that of the kernel's script, four folders down.
 TO_WHEELS = "../../../../pypi/"
 
@@ -53,6 +55,10 @@ def copy_contents(folder: Path) -> None:
     """Put the notebooks and the pictures in their texts into a folder, in their places."""
     leave = shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__", "*.csv")
     shutil.copytree(ROOT / "notebooks", folder / "notebooks", ignore=leave)
+    for path in (folder / "notebooks").rglob("*.ipynb"):
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        notebook["metadata"]["kernelspec"] = KERNEL
+        _write(path, notebook)
     shutil.copytree(ROOT / "docs", folder / "docs")
     shutil.copy(ROOT / "README.md", folder)
 

@@ -64,7 +64,7 @@ async function loadFiles() {
   let ready = 0;
   const show = () => {
     part("bar").value = ready / all;
-    say("files", "now", `${ready} of ${all}, ${megabytes(bytes)} MB`);
+    say("files", "now", `– ${ready} of ${all}, ${megabytes(bytes)} MB`);
   };
   const work = async () => {
     while (left.length) {
@@ -74,7 +74,7 @@ async function loadFiles() {
     }
   };
   await Promise.all(Array.from({ length: 6 }, work));
-  say("files", "done", `${all} files, ${megabytes(bytes)} MB`);
+  say("files", "done", `– ${all} files, ${megabytes(bytes)} MB`);
 }
 
 /** Wait until check() returns something, and return that. */
@@ -102,8 +102,11 @@ async function openLab() {
     return now?.context?.path === notebook && now;
   });
   say("lab", "done", "");
-  say("python", "now", "the longest step");
-  await until(() => panel.sessionContext.session?.kernel?.status === "idle");
+  say("python", "now", "– the longest step");
+  let shown = false;
+  part("now").hidden = false;
+  part("now").onclick = () => { shown = true; };
+  await until(() => shown || panel.sessionContext.session?.kernel?.status === "idle");
   say("python", "done", "");
   frame.inert = false;
   return frame;

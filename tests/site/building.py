@@ -1,0 +1,70 @@
+"""Builds what the tests look at, once for all of pytest's processes."""
+
+import hashlib
+import json
+import shutil
+import subprocess
+import tarfile
+from functools import cache
+
+from filelock import FileLock
+
+from tests.conftest import cannot
+from tests.notebook_files import ROOT, git
+from tests.readme import arguments, command
+
+FOLDER = ROOT / "build" / "site-tests"
+HEADING = "On a page with no server"
+
+
+def steps(number=0):
+    """Return the README's line as its steps, each as a list."""
+    return [arguments(step) for step in command(HEADING, number).split(" && ")]
+
+
+@cache
+def fetch_pyodide(python):
+    """Return the folder with npm's package `pyodide`, in the version that the kernel of this site uses."""
+    ask = "from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION as v; print(v)"
+    version = subprocess.run([python, "-c", ask], capture_output=True, text=True, check=True).stdout.strip()
+    folder = FOLDER / f"pyodide-{version}"
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "package").exists():
+            npm = shutil.which("npm")
+            if npm is None:
+                cannot("npm is not installed, and Pyodide's files come from it: on Debian `sudo apt install npm`")
+            pack = [npm, "pack", "--silent", f"pyodide@{version}"]
+            done = subprocess.run(pack, cwd=FOLDER, capture_output=True, text=True, check=False)
+            if done.returncode:
+                cannot(f"npm cannot get Pyodide {version}: {done.stderr.strip()[-300:]}")
+            with tarfile.open(FOLDER / f"pyodide-{version}.tgz") as packed:
+                packed.extractall(folder, filter="data")
+    return folder / "package"
+
+
+def _state():
+    """Return a stamp of everything that a site is made from."""
+    listed = git("ls-files", "-co", "--exclude-standard", "notebooks", "tools", "lesson_utils", "docs", "*.toml", "*.md")
+    names = sorted({*(listed or b"").decode().splitlines(), "requirements-site.txt"})
+    parts = [hashlib.sha256((ROOT / name).read_bytes()).hexdigest() for name in names if (ROOT / name).is_file()]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+@cache
+def built(python, pyodide):
+    """Return a site built by the README's command: once with Pyodide on board, and then again over it."""
+    output, stamp = FOLDER / "site", FOLDER / "site.txt"
+    with FileLock(FOLDER / "site.lock"):
+        if not (stamp.exists() and stamp.read_text() == _state() and output.exists()):
+            stamp.unlink(missing_ok=True)
+            shutil.rmtree(output, ignore_errors=True)
+            build = [python, *steps()[-1][1:], "--pyodide", str(pyodide), "--output", str(output), "--run"]
+            for lessons in ([], ["04"]):
+                # An empty --run would be "all": no lesson is called none.
+                done = subprocess.run(
+                    [*build, *(lessons or ["none"])], cwd=ROOT, capture_output=True, text=True, check=False
+                )
+                assert done.returncode == 0, done.stderr
+            stamp.write_text(_state())
+    return output
