@@ -10,6 +10,7 @@ from functools import cache
 from filelock import FileLock
 
 from tests.conftest import cannot
+from tests.environments import python_in
 from tests.notebook_files import ROOT, git
 from tests.readme import arguments, command
 
@@ -23,6 +24,15 @@ def steps(number=0):
 
 
 @cache
+def environment():
+    """Return the Python of the environment that builds the site."""
+    try:
+        return python_in(".venv-site", "-r", "requirements-site.txt")
+    except (RuntimeError, OSError, subprocess.TimeoutExpired) as problem:
+        cannot(f"No environment for the site here: {problem}")
+
+
+@cache
 def fetch_pyodide(python):
     """Return the folder with npm's package `pyodide`, in the version that the kernel of this site uses."""
     ask = "from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION as v; print(v)"
@@ -33,7 +43,9 @@ def fetch_pyodide(python):
         if not (folder / "package").exists():
             npm = shutil.which("npm")
             if npm is None:
-                cannot("npm is not installed, and Pyodide's files come from it: on Debian `sudo apt install npm`")
+                cannot(
+                    "npm is not installed, and Pyodide's files come from it: on Debian `sudo apt install npm`"
+                )
             pack = [npm, "pack", "--silent", f"pyodide@{version}"]
             done = subprocess.run(pack, cwd=FOLDER, capture_output=True, text=True, check=False)
             if done.returncode:
@@ -45,10 +57,29 @@ def fetch_pyodide(python):
 
 def _state():
     """Return a stamp of everything that a site is made from."""
-    listed = git("ls-files", "-co", "--exclude-standard", "notebooks", "tools", "lesson_utils", "docs", "*.toml", "*.md")
+    listed = git(
+        "ls-files",
+        "-co",
+        "--exclude-standard",
+        "notebooks",
+        "tools",
+        "lesson_utils",
+        "docs",
+        "*.toml",
+        "*.md",
+    )
     names = sorted({*(listed or b"").decode().splitlines(), "requirements-site.txt"})
-    parts = [hashlib.sha256((ROOT / name).read_bytes()).hexdigest() for name in names if (ROOT / name).is_file()]
+    parts = [
+        hashlib.sha256((ROOT / name).read_bytes()).hexdigest() for name in names if (ROOT / name).is_file()
+    ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def build(python, output, *options):
+    """Build a site by the README's command, and say why when that fails."""
+    command = [python, *steps()[-1][1:], "--output", str(output), *map(str, options)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 @cache
@@ -59,12 +90,7 @@ def built(python, pyodide):
         if not (stamp.exists() and stamp.read_text() == _state() and output.exists()):
             stamp.unlink(missing_ok=True)
             shutil.rmtree(output, ignore_errors=True)
-            build = [python, *steps()[-1][1:], "--pyodide", str(pyodide), "--output", str(output), "--run"]
-            for lessons in ([], ["04"]):
-                # An empty --run would be "all": no lesson is called none.
-                done = subprocess.run(
-                    [*build, *(lessons or ["none"])], cwd=ROOT, capture_output=True, text=True, check=False
-                )
-                assert done.returncode == 0, done.stderr
+            for lesson in ("none", "04"):
+                build(python, output, "--pyodide", pyodide, "--run", lesson)
             stamp.write_text(_state())
     return output

@@ -25,7 +25,9 @@ def test_all_works_in_pyodides_versions_without_threads_and_signals(lock):
         cannot(f"No environment with Pyodide's numpy {numpy} and matplotlib {matplotlib} here: {problem}")
     lines = run(python, "-m", "tests.site.alone", "04").splitlines()
     assert lines[0] == f"numpy {numpy} matplotlib {matplotlib}"
-    assert [line for line in lines if line.startswith("drew")] == [f"drew {name} moved" for name in explorers.__all__]
+    assert [line for line in lines if line.startswith("drew")] == [
+        f"drew {name} moved" for name in explorers.__all__
+    ]
     assert "stopped: Your for_ever was stopped: it did not end within 0.3 seconds." in lines
     assert lines[-1] == "ran 04_momentum"
 

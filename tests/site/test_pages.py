@@ -24,7 +24,9 @@ def validate(site):
         if not (folder / "node_modules/html-validate/package.json").exists():
             folder.mkdir(exist_ok=True)
             (folder / "package.json").write_text('{"private": true}')
-            (folder / ".htmlvalidate.json").write_text('{"root": true, "extends": ["html-validate:recommended"]}')
+            (folder / ".htmlvalidate.json").write_text(
+                '{"root": true, "extends": ["html-validate:recommended"]}'
+            )
             done = subprocess.run(
                 [npm, "install", "--silent", f"html-validate@{VERSION}"],
                 cwd=folder,
@@ -38,10 +40,13 @@ def validate(site):
     def run(*paths):
         node, script = shutil.which("node"), "node_modules/html-validate/bin/html-validate.mjs"
         command = [node, script, "--config", ".htmlvalidate.json", "--formatter", "json", *map(str, paths)]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        # Into a file: the validator ends before a pipe has taken all of it.
+        with (folder / "found.json").open("w") as out:
+            subprocess.run(command, cwd=folder, stdout=out, check=False)
+        results = json.loads((folder / "found.json").read_text(encoding="utf-8"))
         return [
             f"{one['filePath']}:{message['line']}: {message['ruleId']}: {message['message']}"
-            for one in json.loads(done.stdout)
+            for one in results
             for message in one["messages"]
         ]
 

@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
@@ -87,7 +86,9 @@ def test_the_lessons_are_on_board(site):
     for path in [*NOTEBOOKS, ROOT / "notebooks/GLOSSARY.md"]:
         there = site / "files" / path.relative_to(ROOT)
         assert there.is_file(), there
-        listed = json.loads((site / "api/contents" / there.parent.relative_to(site / "files") / "all.json").read_text())
+        listed = json.loads(
+            (site / "api/contents" / there.parent.relative_to(site / "files") / "all.json").read_text()
+        )
         assert path.name in {one["name"] for one in listed["content"]}
         if path.suffix == ".ipynb":
             ours, theirs = (json.loads(one.read_text(encoding="utf-8")) for one in (path, there))
@@ -96,7 +97,12 @@ def test_the_lessons_are_on_board(site):
 
 
 def test_no_lesson_installs_anything():
-    assert [line for text in sources_of_notebooks() for line in text.splitlines() if re.search(r"\bpip(lite)?\b", line)] == []
+    assert [
+        line
+        for text in sources_of_notebooks()
+        for line in text.splitlines()
+        if re.search(r"\bpip(lite)?\b", line)
+    ] == []
 
 
 def sources_of_notebooks():
@@ -127,8 +133,12 @@ def test_versions_satisfy_ours(site, lock):
     wanted = list(map(Requirement, PROJECT["dependencies"]))
     for path in (site / "pypi").glob("*.whl"):
         with zipfile.ZipFile(path) as wheel:
-            metadata = wheel.read(next(name for name in wheel.namelist() if name.endswith("/METADATA"))).decode()
-        wanted += [Requirement(line.split(": ", 1)[1]) for line in re.findall(r"^Requires-Dist: .*$", metadata, re.M)]
+            metadata = wheel.read(
+                next(name for name in wheel.namelist() if name.endswith("/METADATA"))
+            ).decode()
+        wanted += [
+            Requirement(line.split(": ", 1)[1]) for line in re.findall(r"^Requires-Dist: .*$", metadata, re.M)
+        ]
     replaced = {"widgetsnbextension"}  # the kernel's extension carries a stand-in
     wanted = [one for one in wanted if not one.marker or one.marker.evaluate({"extra": ""})]
     bad = [str(one) for one in wanted if one.name not in replaced and not satisfied(one, there)]
@@ -148,7 +158,9 @@ def test_the_python_there_is_one_that_the_package_allows(lock):
 @pytest.mark.parametrize("name", ["index.html", "open.html", "read/04_momentum.html"])
 def test_no_page_asks_another_site(site, name):
     text = (site / name).read_text(encoding="utf-8")
-    assert re.findall(r'<(?:img|script|link|iframe|source)\b[^>]*(?:src|href)="(?:https?:)?//[^"]*"', text) == []
+    assert (
+        re.findall(r'<(?:img|script|link|iframe|source)\b[^>]*(?:src|href)="(?:https?:)?//[^"]*"', text) == []
+    )
 
 
 def test_pages_lead_somewhere(site):
@@ -184,7 +196,11 @@ def test_a_page_to_read_needs_no_script(site):
 def test_a_folder_of_others_is_left_alone(site_python, tmp_path):
     (tmp_path / "mine.txt").write_text("mine")
     done = subprocess.run(
-        [site_python, *steps()[-1][1:], "--output", str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False
+        [site_python, *steps()[-1][1:], "--output", str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 1 and "is not empty" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]

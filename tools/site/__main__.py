@@ -38,9 +38,15 @@ def main(arguments: list[str] | None = None) -> int:
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
     """Return what was asked for."""
-    parser = argparse.ArgumentParser(prog="python -m tools.site", description="Build the page with no server.")
-    parser.add_argument("--output", type=Path, default=lite.ROOT / "dist" / "site", help="the folder to build")
-    parser.add_argument("--pyodide", help="a folder with Pyodide's files, or its address; else the public one")
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.site", description="Build the page with no server."
+    )
+    parser.add_argument(
+        "--output", type=Path, default=lite.ROOT / "dist" / "site", help="the folder to build"
+    )
+    parser.add_argument(
+        "--pyodide", help="a folder with Pyodide's files, or its address; else the public one"
+    )
     parser.add_argument("--run", nargs="*", help="the lessons to run for reading, such as 04; else all")
     return parser.parse_args(arguments)
 

@@ -39,7 +39,9 @@ class Renderer(IPythonRenderer):
     def table(self, text: str) -> str:
         """Return a table that can be moved sideways on a narrow screen, by keyboard too."""
         words = text.replace("<th></th>", "<td></td>").replace("<th", '<th scope="col"')
-        return f'<div class="wide" role="group" aria-label="Table" tabindex="0"><table>\n{words}</table></div>\n'
+        return (
+            f'<div class="wide" role="group" aria-label="Table" tabindex="0"><table>\n{words}</table></div>\n'
+        )
 
     def block_math(self, body: str) -> str:
         """Return a formula on a line of its own."""
