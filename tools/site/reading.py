@@ -38,7 +38,7 @@ class Renderer(IPythonRenderer):
 
     def table(self, text: str) -> str:
         """Return a table that can be moved sideways on a narrow screen, by keyboard too."""
-        words = text.replace("<th></th>", "<td></td>").replace("<th", '<th scope="col"')
+        words = re.sub(r"<th\b", '<th scope="col"', text.replace("<th></th>", "<td></td>"))
         return (
             f'<div class="wide" role="group" aria-label="Table" tabindex="0"><table>\n{words}</table></div>\n'
         )
