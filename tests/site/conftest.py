@@ -27,5 +27,5 @@ def lock(pyodide):
 
 @pytest.fixture(scope="session")
 def site(site_python, pyodide):
-    """A site that was built twice into the same folder, with lesson 04 run for its page to read."""
+    """A site that was built over an older one, with lesson 04 run for its page to read."""
     return building.built(site_python, pyodide)

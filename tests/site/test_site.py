@@ -60,8 +60,9 @@ def test_the_command_installs_and_builds():
     assert command(HEADING, 1) == ".venv/bin/python -m http.server --directory dist/site 8000"
 
 
-def test_a_second_build_keeps_the_settings(site):
-    """JupyterLite's own second build has dropped pyodideUrl without a word."""
+def test_a_build_over_an_older_one_has_all_settings(site):
+    """JupyterLite's own second build has dropped pyodideUrl without a word: ours begins with nothing."""
+    assert not (site / "left-over.html").exists()
     found = kernel(site)
     assert found["pyodideUrl"] == "./static/pyodide/pyodide.mjs"
     assert (site / found["pyodideUrl"]).is_file() and (site / "static/pyodide/pyodide-lock.json").is_file()
@@ -204,3 +205,10 @@ def test_a_folder_of_others_is_left_alone(site_python, tmp_path):
     )
     assert done.returncode == 1 and "is not empty" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_folder_without_pyodide_is_refused(site_python, tmp_path):
+    build = [site_python, *steps()[-1][1:], "--output", str(tmp_path / "site"), "--pyodide", str(tmp_path)]
+    done = subprocess.run(build, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and "the folder has no pyodide.mjs, pyodide.asm.mjs" in done.stderr
+    assert not (tmp_path / "site").exists()

@@ -32,9 +32,9 @@ def build(output: Path, work: Path, pyodide: str | None = None) -> None:
     pyodide: a folder with Pyodide's files, which are copied into the site; the address of such a folder; or None
     for the public one. Raises RuntimeError with JupyterLite's or pip's last words when something fails.
     """
+    url = host_pyodide(pyodide, work / "static" / "pyodide")
     wheels = gather_wheels(work / "wheels")
     copy_contents(work / "contents")
-    url = host_pyodide(pyodide, work / "static" / "pyodide")
     _write(work / "jupyter-lite.json", settings(wheels, url))
     _write(work / "jupyter_lite_config.json", config(output, wheels))
     # All options stand in the file: other flags at a later command would undo them.
@@ -71,9 +71,12 @@ def host_pyodide(pyodide: str | None, folder: Path) -> str:
     if missing := [name for name in CORE if not (source / name).is_file()]:
         raise RuntimeError(f"--pyodide {pyodide}: the folder has no {', '.join(missing)}.")
     folder.mkdir(parents=True)
-    for name in (*CORE, *packages_of(json.loads((source / PYODIDE_LOCK).read_text(encoding="utf-8")))):
+    packages = packages_of(json.loads((source / PYODIDE_LOCK).read_text(encoding="utf-8")))
+    for name in (*CORE, *packages):
         if (source / name).is_file():
             shutil.copy(source / name, folder)
+    if missing := [name for name in packages if not (source / name).is_file()]:
+        print(f"--pyodide {pyodide}: no lesson will run, for these files are missing: {', '.join(missing)}")
     return "./static/pyodide/pyodide.mjs"
 
 
