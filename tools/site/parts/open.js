@@ -101,6 +101,8 @@ async function openLab() {
     const now = frame.contentWindow.jupyterapp?.shell.currentWidget;
     return now?.context?.path === notebook && now;
   });
+  // On a narrow screen the list of files would leave no room for the lesson.
+  if (innerWidth < 768) frame.contentWindow.jupyterapp.shell.collapseLeft();
   say("lab", "done", "");
   say("python", "now", "– the longest step");
   let shown = false;
