@@ -18,6 +18,13 @@ RUN_BY = {
     ("Test", 0): ".ci/run",
     ("On Binder", 0): "tests/test_commands.py::test_the_links_are_made",
     ("On Binder", 1): "tests/test_binder.py::printed",
+    ("On a page with no server", 0): "tests/site/building.py::steps",
+    ("On a page with no server", 1): "tests/browser/test_site.py::serving",
+    ("On a projector", 0): "tests/browser/test_projector.py::address",
+    (
+        "For a class on a JupyterHub",
+        0,
+    ): "tests/test_classroom.py::test_the_readmes_command_starts_a_hub_and_prints_its_table",
     ("For contributors", 0): "tests/test_commands.py::test_git_leaves_outputs_out",
     (
         "For contributors",

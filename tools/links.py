@@ -15,6 +15,7 @@ else:
     import tomli as tomllib
 
 ROOT = Path(__file__).resolve().parents[1]
+UNKNOWN = "https://github.com/OWNER/REPOSITORY"  # what stands there until the repository has an address
 PAGES = ("README.md", "notebooks/README.md")
 BEGIN, END = "<!-- binder links, by python -m tools.links -->", "<!-- end of binder links -->"
 BETWEEN = re.compile(f"(?<={re.escape(BEGIN)}\n).*?(?={re.escape(END)})", re.DOTALL)
