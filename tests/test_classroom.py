@@ -32,7 +32,7 @@ def mb(size):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="JupyterHub does not run on Windows")
-def test_the_readmes_command_starts_a_hub_and_prints_its_table():
+def test_the_command_starts_a_hub_and_prints_its_table():
     line = command("For a class on a JupyterHub")
     run = [*arguments(line), "--short"]
     done = subprocess.run(run, capture_output=True, text=True, timeout=500, cwd=ROOT, check=False)

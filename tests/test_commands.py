@@ -24,7 +24,7 @@ RUN_BY = {
     (
         "For a class on a JupyterHub",
         0,
-    ): "tests/test_classroom.py::test_the_readmes_command_starts_a_hub_and_prints_its_table",
+    ): "tests/test_classroom.py::test_the_command_starts_a_hub_and_prints_its_table",
     ("For contributors", 0): "tests/test_commands.py::test_git_leaves_outputs_out",
     (
         "For contributors",
