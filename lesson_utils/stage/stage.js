@@ -738,7 +738,7 @@ class Player {
 
 const SLIDERS = ".noUi-handle, .rd-handle"; // the arrows are their own there
 const TYPED = "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true], .cm-editor";
-const PATIENCE = 50; // looks, 200 ms apart, for the buttons' views, which come after the stage's
+const LOOKS = 50; // looks, 200 ms apart, for the buttons' views, which come after the stage's
 
 class Keys {
   constructor(player, el) {
@@ -747,7 +747,7 @@ class Keys {
     this.onKey = (event) => this.press(event);
     // On the window and before everybody else: JupyterLab's digits would turn the cell into a heading.
     window.addEventListener("keydown", this.onKey, true);
-    this.name(PATIENCE);
+    this.name(LOOKS);
   }
 
   get root() {
