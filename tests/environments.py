@@ -33,7 +33,7 @@ def python_in(name, *packages, python=sys.executable):
 
 def new_environment(folder, *packages, python=sys.executable):
     """Make an environment with `packages` in `folder`; return its Python. What is imported is compiled then."""
-    _run(*uv("venv"), "-q", "--python", python, folder)
+    _run(*uv("venv"), "-q", "--seed", "--python", python, folder)  # with pip, as `venv` makes them
     python = Path(folder) / BIN
     try:
         _run(*uv("pip"), "install", "-q", "--python", python, *packages)
