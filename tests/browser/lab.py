@@ -179,7 +179,7 @@ class Page:
     def open(self, notebook, port=None):
         """Open a notebook and wait for its kernel; JupyterLab itself is loaded by the first one only."""
         self.notebook = notebook
-        if self.loaded:
+        if self.loaded and port is None:
             command = "name => void window.jupyterapp.commands.execute('docmanager:open', { path: name })"
             self.page.evaluate(command, notebook)
         else:
@@ -194,6 +194,8 @@ class Page:
 
     def close_all(self):
         """Close what is open without asking whether to save it; the next `open` finds a JupyterLab as new."""
+        if not self.loaded:
+            return
         self.page.evaluate("() => [...window.jupyterapp.shell.widgets('main')].forEach(one => one.dispose())")
 
     def run_all(self):

@@ -15,7 +15,9 @@ NAMES = explorers.__all__
 # Counts frames in which the figure has nothing to show, from the page itself.
 WATCH_BLANKS = """() => {
   window.blanks = 0;
+  const el = document.querySelector(".rd-stage");
   const frame = () => {
+    if (!el.isConnected) { window.blanks += 1; return; } // the page goes on to the next test, and this does not
     const svg = document.querySelector(".rd-stage svg");
     const layers = svg?.querySelectorAll("g > *").length ?? 0;
     const image = svg?.querySelector("image");

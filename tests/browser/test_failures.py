@@ -110,7 +110,7 @@ def kept(page):
 
 
 @in_one_lab
-def test_a_kernel_killed_in_the_middle_of_a_drag(page, local):
+def test_a_kernel_killed_in_the_middle_of_a_drag(own_page, page, local):
     begin(page, "killed.ipynb", local)
     drag = grab(page)
     drag(0.8)
@@ -125,24 +125,25 @@ def test_a_kernel_killed_in_the_middle_of_a_drag(page, local):
 
 
 @in_one_lab
-def test_a_server_that_is_restarted(page, local):
+def test_a_server_that_is_restarted(own_page, page, local):
     begin(page, "restarted.ipynb", local)
     page.lab.stop()
     says(page, LOST, ENDED)  # a server that ends in good order ends its kernels first
     page.lab.start()
-    says(page, ENDED, seconds=60)
+    says(page, ENDED, seconds=180)  # JupyterLab waits longer and longer between two tries, up to two minutes
     answer(page)
     assert typed(page) == TYPED
     # JupyterLab may cling to the kernel that is gone, and then restarts nothing: the page says what helps.
     assert "save, reload this page, and do it again" in page.page.evaluate(SAID)
     kept(page)
+    page.loaded = False  # the page itself is loaded anew
     page.open(page.notebook)
     run_again(page, local)
     kept(page)
 
 
 @in_one_lab
-def test_a_network_that_is_gone_for_ten_seconds(page, local):
+def test_a_network_that_is_gone_for_ten_seconds(own_page, page, local):
     with DelayingProxy(page.lab.port) as proxy:
         begin(page, "cut.ipynb", local, proxy.port)
         drag = grab(page)
