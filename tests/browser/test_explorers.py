@@ -148,6 +148,7 @@ def test_the_start_point_by_mouse_and_arrow_keys(page, local, name):
     assert not ours(page.errors)
 
 
+@in_one_lab
 def test_the_start_point_by_touch(own_page, page, local):
     show(page, "MomentumExplorer")
     before = settled(page, local["MomentumExplorer"])
@@ -183,6 +184,7 @@ def test_presets_reset_and_marks(page, local):
     assert settled(page, explorer) == first
 
 
+@in_one_lab
 def test_the_walk_plays(page, local):
     show(page, "MomentumExplorer")
     settled(page, local["MomentumExplorer"])
@@ -224,6 +226,7 @@ def ask_kernel(page, name):
     return psutil.Process(int(pid)), int(figures)
 
 
+@in_one_lab
 def test_500_ticks_grow_nothing(page, local):
     code = "from lesson_utils.explorers import MomentumExplorer\nexplorer = MomentumExplorer()\nexplorer"
     show(page, "MomentumExplorer", STATS.replace("NAME", "ticks"), code)

@@ -4,6 +4,7 @@ import pytest
 
 from lesson_utils.explorers import MapExplorer
 
+from .conftest import in_one_lab
 from .test_explorers import WATCH_BLANKS, ours, settled, show
 
 
@@ -118,6 +119,7 @@ def test_colours_follow_kappa_and_are_never_blank(page, local):
     assert page.page.evaluate("window.blanks") == 0
 
 
+@in_one_lab
 def test_the_point_by_touch(own_page, page, local):
     show(page, "MapExplorer")
     settled(page, local)

@@ -6,9 +6,11 @@ import pytest
 
 from lesson_utils.explorers import MethodsExplorer
 
+from .conftest import in_one_lab
 from .test_explorers import ours, settled, show
 
 
+@in_one_lab
 def test_a_turned_start_point_by_arrow_keys_and_by_mouse(page):
     local = MethodsExplorer(angle=30)
     code = "from lesson_utils.explorers import MethodsExplorer\nMethodsExplorer(angle=30)"
