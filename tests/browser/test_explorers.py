@@ -80,7 +80,7 @@ def test_every_slider_by_keyboard_and_by_mouse(page, local, name):
     handles = page.page.locator(".noUi-handle")
     for i in range(handles.count()):
         handle, seen = handles.nth(i), set()
-        for keys in (["Home"], ["End"], ["PageDown"] * 3, ["ArrowLeft"] * 4, ["ArrowRight"] * 2):
+        for keys in (["Home"], ["End"], ["PageDown", *["ArrowLeft"] * 4]):
             handle.focus()
             for key in keys:
                 page.page.keyboard.press(key)
@@ -88,6 +88,7 @@ def test_every_slider_by_keyboard_and_by_mouse(page, local, name):
             seen.add(json.dumps(state))
         assert len(seen) >= 3, f"slider {i} moves with the keyboard"
         track = handle.locator("xpath=ancestor::*[contains(@class,'noUi-base')]").bounding_box()
+        dragged = set()
         for part in (1.02, -0.02, 0.5):
             box = handle.bounding_box()
             page.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -96,8 +97,8 @@ def test_every_slider_by_keyboard_and_by_mouse(page, local, name):
                 track["x"] + part * track["width"], track["y"] + 3, steps=25
             )  # fast, no pause
             page.page.mouse.up()
-            seen.add(json.dumps(settled(page, explorer)))
-        assert len(seen) >= 4, f"slider {i} moves with the mouse"
+            dragged.add(json.dumps(settled(page, explorer)))
+        assert len(dragged) >= 3, f"slider {i} moves with the mouse"
     assert page.page.evaluate("window.blanks") == 0
     assert not ours(page.errors)
 
