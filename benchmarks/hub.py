@@ -9,11 +9,10 @@ import tempfile
 from pathlib import Path
 
 import psutil
-from filelock import FileLock
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
 
-from tests.browser.lab import ROOT, free_port
-from tests.environments import python_in
+from tests.browser.lab import end_with_family, free_port
+from tests.environments import node_in, python_in
 
 PROXY = "configurable-http-proxy"
 PROXY_VERSION = "^5.3.0"
@@ -43,26 +42,7 @@ c.Spawner.start_timeout = c.Spawner.http_timeout = {patience}
 
 def proxy_script():
     """Return the proxy's script, which npm has put into a folder beside the hub's environment."""
-    folder = ROOT / ".venv-hub-proxy"
-    script = folder / "node_modules" / PROXY / "bin" / PROXY
-    with FileLock(f"{folder}.lock"):
-        if not script.exists():
-            npm = shutil.which("npm")
-            if npm is None:
-                raise RuntimeError("npm is not installed: JupyterHub's proxy comes with it")
-            wanted = [
-                npm,
-                "install",
-                "--no-audit",
-                "--no-fund",
-                "--prefix",
-                folder,
-                f"{PROXY}@{PROXY_VERSION}",
-            ]
-            done = subprocess.run(wanted, capture_output=True, text=True, timeout=600, check=False)
-            if done.returncode:
-                raise RuntimeError((done.stderr or done.stdout).strip().splitlines()[-1])
-    return script
+    return node_in(".venv-hub-proxy", f"{PROXY}@{PROXY_VERSION}") / PROXY / "bin" / PROXY
 
 
 class Hub:
@@ -170,15 +150,7 @@ class Hub:
     def close(self):
         """End the hub, its proxy, and every server and kernel that it started."""
         self._client.close()
-        family = []
-        if self.process.poll() is None:
-            hub = psutil.Process(self.process.pid)
-            family = [*hub.children(recursive=True), hub]
-            self.process.terminate()
-        _, alive = psutil.wait_procs(family, timeout=15)
-        for process in alive:
-            process.kill()
-        self.process.wait()
+        end_with_family(self.process, 15)
         self._log.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 

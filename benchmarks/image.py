@@ -10,8 +10,8 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.served import Served, end
-from tests.browser.lab import free_port
+from benchmarks.served import Served
+from tests.browser.lab import end_with_family, free_port
 from tests.environments import BIN, interpreter, new_environment, python_in
 from tools.links import binder
 
@@ -179,7 +179,7 @@ class Image:
                 self._wait(process, served)
                 yield served
             finally:
-                end(process)
+                end_with_family(process)
 
     def _wait(self, process, served):
         for _ in range(600):

@@ -6,7 +6,6 @@ import urllib.request
 import uuid
 from urllib.parse import quote
 
-import psutil
 from tornado.websocket import websocket_connect
 
 PATIENCE = 180  # seconds for one cell
@@ -76,13 +75,3 @@ async def _execute(channels, code):
                 problems.append(content["text"].strip())
             if kind == "status" and content["execution_state"] == "idle":
                 return problems
-
-
-def end(process, patience=8):
-    """End a process that was started here, and whatever it started."""
-    family = [*psutil.Process(process.pid).children(recursive=True), psutil.Process(process.pid)]
-    process.terminate()
-    _, alive = psutil.wait_procs(family, timeout=patience)
-    for one in alive:
-        one.kill()
-    process.wait()

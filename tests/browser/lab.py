@@ -44,6 +44,19 @@ def free_port():
         return s.getsockname()[1]
 
 
+def end_with_family(process, patience=8):
+    """End a process that was started here, and whatever it started: after `patience` seconds without asking."""
+    import psutil
+
+    if process.poll() is None:
+        family = [*psutil.Process(process.pid).children(recursive=True), psutil.Process(process.pid)]
+        process.terminate()
+        _, alive = psutil.wait_procs(family, timeout=patience)
+        for one in alive:
+            one.kill()
+    process.wait()  # psutil has reaped it, and Popen would warn of a process left running
+
+
 class Lab:
     """A running JupyterLab: `url` with its token, `folder` with its notebooks."""
 
@@ -129,19 +142,7 @@ class Lab:
 
     def stop(self):
         """End the server that this object started, and its kernels with it."""
-        import psutil
-
-        if self.process.poll() is not None:
-            return
-        family = [
-            *psutil.Process(self.process.pid).children(recursive=True),
-            psutil.Process(self.process.pid),
-        ]
-        self.process.terminate()
-        _, alive = psutil.wait_procs(family, timeout=8)
-        for process in alive:
-            process.kill()
-        self.process.wait()  # psutil has reaped it, and Popen would warn of a process left running
+        end_with_family(self.process)
 
     def close(self):
         """End the server, and remove what it wrote."""

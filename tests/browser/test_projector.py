@@ -5,7 +5,6 @@ import queue
 import subprocess
 import threading
 
-import psutil
 import pytest
 
 from lesson_utils.explorers import MomentumExplorer
@@ -15,7 +14,7 @@ from tests.notebook_files import ROOT
 from tests.readme import arguments, command
 
 from .conftest import _note, in_one_lab
-from .lab import free_port
+from .lab import end_with_family, free_port
 
 SIZES = ((1280, 720, 22), (1920, 1080, 30))  # points, and how large the words must be
 WALK = 1  # the lesson's second figure, which begins at step 0
@@ -34,11 +33,7 @@ def address():
     line = [*arguments(show, python), "--no-browser", f"--port={free_port()}"]
     server = subprocess.Popen(line, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     yield _first(server, "The lesson is at ")
-    family = [*psutil.Process(server.pid).children(recursive=True), psutil.Process(server.pid)]
-    server.terminate()
-    for process in psutil.wait_procs(family, timeout=8)[1]:
-        process.kill()
-    server.wait()
+    end_with_family(server)
     server.stdout.close()
 
 

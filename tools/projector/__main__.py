@@ -16,8 +16,8 @@ import webbrowser
 from pathlib import Path
 
 from lesson_utils.explorers.base import LIVE_ONLY
+from tools.links import ROOT, notebooks
 
-ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
 TEMPLATES = Path(__file__).parent / "share"
 NEEDED = "requirements-projector.txt"
@@ -34,7 +34,8 @@ and then this command again."""
 
 def lessons() -> dict[str, str]:
     """Return the names of the lessons by number: {"1": "01_exponentially_weighted_average", ...}."""
-    return {str(int(path.stem[:2])): path.stem for path in sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))}
+    names = [Path(path).stem for path in notebooks()[0]]
+    return {str(int(name[:2])): name for name in names}
 
 
 def lesson(wanted: str) -> str:

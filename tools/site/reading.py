@@ -8,6 +8,7 @@ import os
 import re
 import struct
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 import nbformat
@@ -80,10 +81,16 @@ def destination(url: str, here: str) -> str:
     target = PurePosixPath(os.path.normpath(f"{here}/{path}").replace("\\", "/")).as_posix()
     if target in ("README.md", "notebooks/README.md"):
         return "../index.html"
-    pages = {entry.path: entry.name for entry in all_pages()}
+    pages = _names()
     if target not in pages:
         raise LookupError(f"a notebook in {here} links to {url}, and the site has no page for it.")
     return f"{pages[target]}.html{'#' + part if part else ''}"
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Return the name of each page by the path of what stands on it; asked for at every link."""
+    return {entry.path: entry.name for entry in all_pages()}
 
 
 def solutions() -> list[Entry]:
