@@ -45,10 +45,7 @@ def imported(source):
 
 def sources():
     """Yield every Python text of the course: the cells of its notebooks, and the package."""
-    for path in NOTEBOOKS:
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            if cell["cell_type"] == "code":
-                yield "".join(cell["source"])
+    yield from sources_of_notebooks()
     for path in (ROOT / OURS).rglob("*.py"):
         yield path.read_text(encoding="utf-8")
 
