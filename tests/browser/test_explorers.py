@@ -94,7 +94,7 @@ def test_every_slider_by_keyboard_and_by_mouse(page, local, name):
             page.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
             page.page.mouse.down()
             page.page.mouse.move(
-                track["x"] + part * track["width"], track["y"] + 3, steps=25
+                track["x"] + part * track["width"], track["y"] + 3, steps=8
             )  # fast, no pause
             page.page.mouse.up()
             dragged.add(json.dumps(settled(page, explorer)))
