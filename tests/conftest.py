@@ -1,6 +1,7 @@
 """What every test shares: the browser that some of them need, and how much Hypothesis tries."""
 
 import os
+import sys
 
 import pytest
 from hypothesis import settings
@@ -21,6 +22,14 @@ def cannot(reason):
     if os.environ.get("ROLLING_REQUIRE_BROWSER") == "1":
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def widgets_end_with_their_module():
+    """Close what a module's tests have made: ipywidgets keeps each figure, with 8 MB of canvas, until it is closed."""
+    yield
+    if "ipywidgets" in sys.modules:
+        sys.modules["ipywidgets"].Widget.close_all()
 
 
 def pytest_runtest_setup(item):

@@ -39,8 +39,9 @@ class Stage(anywidget.AnyWidget):
     player : name of a whole-number control that buttons under the figure walk through, or ""
     """
 
-    _esm = Path(__file__).parent / "stage.js"
-    _css = Path(__file__).parent / "stage.css"
+    # Their text: of a path, anywidget keeps every figure that was ever made, to renew it when the file changes.
+    _esm = (Path(__file__).parent / "stage.js").read_text(encoding="utf-8")
+    _css = (Path(__file__).parent / "stage.css").read_text(encoding="utf-8")
 
     controls = traitlets.Dict().tag(sync=True)
     width = traitlets.Int().tag(sync=True)

@@ -25,6 +25,11 @@ def explorer():
     return ConventionExplorer()
 
 
+@pytest.fixture(scope="module")
+def shared():
+    return ConventionExplorer()
+
+
 def path_of(page, form):
     """Return the points of a form's path in the valley, in page units."""
     found = [
@@ -153,8 +158,8 @@ def test_presets_mean_what_they_say_whatever_was_held(explorer):
         st.tuples(st.sampled_from(["alpha", "beta", "form", "keep"]), st.integers(0, 10_000)), max_size=8
     )
 )
-def test_whatever_is_moved_in_any_order_the_kept_run_is_kept(moves):
-    explorer = SHARED
+def test_whatever_is_moved_in_any_order_the_kept_run_is_kept(shared, moves):
+    explorer = shared
     explorer.reset()
     for name, number in moves:
         control = explorer.controls[name]
@@ -172,9 +177,6 @@ def test_whatever_is_moved_in_any_order_the_kept_run_is_kept(moves):
             assert held == pytest.approx(explorer._held[0], rel=1e-9) or before["alpha"] == 500
         # A frame for what the page shows now is one of exactly these settings.
         assert explorer._followed(now) == now
-
-
-SHARED = ConventionExplorer()
 
 
 def lecture(explorer):
@@ -235,8 +237,8 @@ def test_a_slider_that_comes_back_to_an_old_place_is_believed(explorer):
 @pytest.mark.parametrize("alpha", [0.0, 0.4, 3.8, 4.0, 40.0])
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("keep", [True, False])
-def test_the_sentence_is_true(alpha, beta, form, keep):
-    explorer = SHARED
+def test_the_sentence_is_true(shared, alpha, beta, form, keep):
+    explorer = shared
     explorer.set(alpha=alpha, beta=beta, form=form, keep=keep, kappa=100.0, steps=120, later=1.0)
     words = explorer.twin
     beside = "ewa" if form == "heavy_ball" else "heavy_ball"
