@@ -11,6 +11,9 @@ NO_CHROMIUM = (
     "Google Chrome or Edge will do"
 )
 
+# Hundreds of kernels and servers start here: what the first one compiles must be there for the next.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # Slow machines are no failure; on CI the same examples come every time, so that red means a change of ours.
 settings.register_profile("here", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)

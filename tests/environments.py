@@ -32,11 +32,11 @@ def python_in(name, *packages, python=sys.executable):
 
 
 def new_environment(folder, *packages, python=sys.executable):
-    """Make an environment with `packages` in `folder`; return its Python. Compiled: a grading starts hundreds of kernels."""
+    """Make an environment with `packages` in `folder`; return its Python."""
     _run(*uv("venv"), "-q", "--seed", "--python", python, folder)  # with pip, as `venv` makes them
     python = Path(folder) / BIN
     try:
-        _run(*uv("pip"), "install", "-q", "--compile-bytecode", "--python", python, *packages)
+        _run(*uv("pip"), "install", "-q", "--python", python, *packages)
     except RuntimeError:  # uv does not read pip's settings, which may name an index that answers
         _run(python, "-m", "ensurepip")
         _run(python, "-m", "pip", "install", "-q", *packages)
