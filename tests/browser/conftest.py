@@ -47,13 +47,23 @@ def start_lab(version):
     return Lab(python)
 
 
+@pytest.fixture(scope="session")
+def labs():
+    """The JupyterLabs that run, by version: tests of both take turns, and neither is started twice."""
+    running = {}
+    yield running
+    for one in running.values():
+        one.close()
+
+
 @pytest.fixture(scope="session", params=VERSIONS)
-def lab(request):
+def lab(request, labs):
     """A running JupyterLab, of each version in turn; `lab.version` says which."""
-    started = start_lab(request.param)
-    started.version = request.param
-    yield started
-    started.close()
+    version = request.param
+    if version not in labs:
+        labs[version] = start_lab(version)
+        labs[version].version = version
+    return labs[version]
 
 
 @pytest.fixture(scope="session")
@@ -90,11 +100,18 @@ class Tabs:
 
 
 @pytest.fixture(scope="session")
-def tabs(playwright_browser, lab):
+def all_tabs(playwright_browser):
+    """The tabs that are open, by JupyterLab's version."""
+    tabs = {}
+    yield tabs
+    for one in tabs.values():
+        one.drop()
+
+
+@pytest.fixture
+def tabs(all_tabs, playwright_browser, lab):
     """The tab that the tests of one JupyterLab share."""
-    shared = Tabs(playwright_browser, lab)
-    yield shared
-    shared.drop()
+    return all_tabs.setdefault(lab.version, Tabs(playwright_browser, lab))
 
 
 @pytest.fixture
