@@ -51,6 +51,21 @@ class MarksAreNumbers(NbGraderPreprocessor):
         return cell, resources
 
 
+class OneNotebook(NbGraderPreprocessor):
+    """Removes the notebooks that a student's code wrote beside the homework.
+
+    nbgrader takes every notebook in the folder for a part of the homework, and makes no feedback when it knows one not.
+    """
+
+    def preprocess(self, nb, resources):
+        """Leave the notebook that is graded alone in its folder; return it unchanged."""
+        for path in Path(resources["metadata"]["path"]).glob("*.ipynb"):
+            if path.stem != resources["nbgrader"]["notebook"]:
+                self.log.warning("Removed, because the student's code wrote it: %s", path)
+                path.unlink()
+        return nb, resources
+
+
 def _number(output) -> float | None:
     try:
         return float(output["data"]["text/plain"])

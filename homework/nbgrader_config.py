@@ -60,6 +60,7 @@ c.LimitOutput.max_traceback = 30
 c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.Execute",
     "grading.MarksAreNumbers",
+    "grading.OneNotebook",
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",

@@ -35,6 +35,14 @@ def widgets_end_with_their_module():
         sys.modules["ipywidgets"].Widget.close_all()
 
 
+FIRST = {"test_course", "test_binder", "test_classroom", "test_bounds"}
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the modules whose one command takes minutes: at the end the others would wait for them."""
+    items.sort(key=lambda item: item.path.stem not in FIRST)
+
+
 def pytest_runtest_setup(item):
     """Ask for Chromium before a browser test starts anything."""
     if item.get_closest_marker("browser"):

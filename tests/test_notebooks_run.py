@@ -8,6 +8,7 @@ import io
 
 import nbformat
 import numpy as np
+import psutil
 import pytest
 from bs4 import BeautifulSoup
 from nbclient import NotebookClient
@@ -21,6 +22,7 @@ NO_ALT = "No description has been provided"  # what nbconvert writes where an al
 COLOURS = (
     40  # a blank picture has one, bare axes have grey ones only, a drawn one has all of its palette's 128
 )
+MOST = 250e6  # bytes of one lesson's kernel: docs/classroom.md gives three of them and a server 1 GB
 COLOURED = 0.002  # of the pixels: the lines and points are blue and orange
 
 
@@ -31,7 +33,13 @@ def left_behind():
 
 
 @pytest.fixture(scope="session")
-def run(left_behind):
+def weight():
+    """The most memory that a notebook's kernel took, in bytes."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def run(left_behind, weight):
     """Return a function that gives a notebook as it is after a run; it runs each notebook once."""
     done = {}
 
@@ -39,8 +47,18 @@ def run(left_behind):
         if path not in done:
             notebook = nbformat.read(path, as_version=4)
             place = {"metadata": {"path": str(path.parent)}}
+
+            def weigh(path=path, **_):
+                now = psutil.Process(client.km.provisioner.pid).memory_info().rss
+                weight[path] = max(now, weight.get(path, 0))
+
             client = NotebookClient(
-                notebook, timeout=180, kernel_name="python3", resources=place, allow_errors=True
+                notebook,
+                timeout=180,
+                kernel_name="python3",
+                resources=place,
+                allow_errors=True,
+                on_cell_executed=weigh,
             )
             before = set(path.parent.iterdir())
             client.execute()
@@ -89,6 +107,12 @@ def test_runs_without_a_complaint(run, path):
 def test_leaves_nothing_behind_in_its_folder(run, left_behind, path):
     run(path)
     assert left_behind[path] == set()
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_its_kernel_is_small(run, weight, path):
+    run(path)
+    assert 0 < weight[path] < MOST, f"{weight[path] / 1e6:.0f} MB"
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)

@@ -16,7 +16,7 @@ from lesson_utils.checks.moves import HEAVY_BALL, LECTURE, broken_steps
 from lesson_utils.checks.stepping import EXERCISES
 from lesson_utils.checks.verdict import OPEN, RIGHT, WRONG
 
-SEEDS = range(20)
+SEEDS = range(10)
 
 
 def notebook(*cells):

@@ -18,7 +18,7 @@ from lesson_utils.theory import best_settings, steps_to_settle
 from lesson_utils.training import batch_moments, train_line
 
 NAMES = [f"student {i}" for i in range(80)]
-SOME = NAMES[::4]  # where each name costs a search of its own
+SOME = NAMES[::8]  # where each name costs a search of its own
 SEEDS = range(12)
 
 

@@ -124,9 +124,6 @@ MOMENTUM = [
         marks={**STEP_LOST, "check_initialize_velocity": 0, "check_heavy_ball_alpha": 0},
         says=("look swapped", "whole numbers", "prints something and returns nothing"),
     ),
-    Submission("share", step("(1 - beta) * dw", "dw"), marks=STEP_LOST, says=("no average",)),
-    Submission("nomemory", step("beta * v + ", ""), marks=STEP_LOST, says=("thrown away at every step",)),
-    Submission("uphill", step("w - alpha", "w + alpha"), marks=STEP_LOST, says=("uphill",)),
     Submission(
         "alpha",
         {
@@ -150,12 +147,6 @@ MOMENTUM = [
         },
         marks={f"check_{name}": 0 for name in ("descend", "heavy_ball_step", "path_gap", "alpha_limit")},
         says=("v starts anew at every step", "returns nothing", "heavy ball"),
-    ),
-    Submission(
-        "scalars",
-        step("return w, v", "return float(w), float(v)"),
-        marks=STEP_LOST,
-        says=("works for single numbers, but not for arrays",),
     ),
     Submission(
         "names",

@@ -78,6 +78,12 @@ TUNING = [
         endless=True,
     ),
     Submission(
+        "stray",
+        {
+            "train": TRAIN + "\n\nopen('notes.ipynb', 'w').write('{}')"
+        },  # nbgrader would look for it in its database
+    ),
+    Submission(
         "kills",
         {"train": TRAIN.replace("    return", "    import os\n\n    os._exit(0)\n    return")},
         marks=NOT_GRADED,
