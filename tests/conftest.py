@@ -35,12 +35,20 @@ def widgets_end_with_their_module():
         sys.modules["ipywidgets"].Widget.close_all()
 
 
-FIRST = {"test_course", "test_binder", "test_classroom", "test_bounds"}
+LONG = {"test_course", "test_binder", "test_classroom", "test_bounds"}
 
 
 def pytest_collection_modifyitems(items):
-    """Begin with the modules whose one command takes minutes: at the end the others would wait for them."""
-    items.sort(key=lambda item: item.path.stem not in FIRST)
+    """Let one of two workers begin with the browser, and the other with the modules whose one command takes minutes.
+
+    pytest-xdist gives each worker one half of the list, and evens out at the end: then only short tests are left, and
+    two browsers never drag at once.
+    """
+    browser = [item for item in items if item.path.parent.name == "browser"]
+    long = [item for item in items if item.path.stem in LONG]
+    others = [item for item in items if item not in browser and item not in long]
+    half = max(0, len(items) // 2 - len(browser))
+    items[:] = [*browser, *others[:half], *long, *others[half:]]
 
 
 def pytest_runtest_setup(item):

@@ -37,7 +37,7 @@ def test_start_makes_installs_and_opens_the_first_lesson():
 def test_test_installs_and_tests():
     assert steps(TEST) == [
         ".venv/bin/python -m pip install -r requirements-dev.txt",
-        ".venv/bin/python -m pytest -n 3 --dist worksteal",
+        ".venv/bin/python -m pytest -n 2 --dist worksteal",
     ]
 
 
