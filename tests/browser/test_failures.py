@@ -1,5 +1,6 @@
 """What goes wrong in a class, in a real JupyterLab: the page says so, and the figure comes back."""
 
+import json
 import os
 import signal
 
@@ -93,13 +94,12 @@ def answer(page):
 def lives(page, local):
     """A key moves the figure to the picture of the new setting."""
     before = settled(page, local, 60)
-    page.slider("α").focus()
-    page.page.keyboard.press("ArrowRight")
-    page.page.wait_for_function(
-        "before => JSON.parse(document.querySelector('.rd-stage').dataset.state).alpha !== before",
-        arg=before["alpha"],
-    )
-    settled(page, local)
+    for _ in range(20):  # on a busy machine JupyterLab may draw the slider anew between the focus and the key
+        page.slider("α").press("ArrowRight")
+        page.page.wait_for_timeout(500)
+        if json.loads(stage(page)["state"])["alpha"] != before["alpha"]:
+            break
+    assert settled(page, local, 60)["alpha"] != before["alpha"]
 
 
 def kept(page):
