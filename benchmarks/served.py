@@ -42,23 +42,52 @@ class Served:
     async def _in_kernel(self, kernel, cells):
         address = f"ws{self.url.removeprefix('http')}api/kernels/{kernel}/channels?token={self.token}"
         channels = await websocket_connect(address, max_message_size=2**28)
+        waiting = "the kernel said nothing"
         try:
-            for cell in cells:
-                problems = await asyncio.wait_for(_execute(channels, cell), PATIENCE)
+            problems = await asyncio.wait_for(_heard(channels), PATIENCE)
+            for number, cell in enumerate(cells, start=1):
                 if problems:
-                    return problems
-            return []
+                    break
+                waiting = f"code cell {number} did not end"
+                problems = await asyncio.wait_for(_execute(channels, cell), PATIENCE)
+            return problems
+        except asyncio.TimeoutError:
+            return [f"{waiting} within {PATIENCE} s"]
         finally:
             channels.close()
 
 
+async def _heard(channels, again=2):
+    """Ask the kernel what it is, every `again` seconds, until it is heard.
+
+    What it says before the server listens to it is lost, and a cell would then seem never to end.
+    """
+    asked = set()
+    while True:
+        asked.add(await _send(channels, "kernel_info_request", {}))
+        try:
+            return await asyncio.wait_for(_problems(channels, asked), again)
+        except asyncio.TimeoutError:
+            continue
+
+
 async def _execute(channels, code):
     """Run a cell; return its errors and what it wrote to stderr."""
-    name = uuid.uuid4().hex
-    header = {"msg_id": name, "msg_type": "execute_request", "session": "s", "username": "", "version": "5.3"}
     content = {"code": code, "silent": False, "store_history": True, "allow_stdin": False}
+    return await _problems(channels, {await _send(channels, "execute_request", content)})
+
+
+async def _send(channels, kind, content):
+    """Send a request; return its id."""
+    name = uuid.uuid4().hex
+    header = {"msg_id": name, "msg_type": kind, "session": "s", "username": "", "version": "5.3"}
     message = {"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell"}
     await channels.write_message(json.dumps(message))
+    return name
+
+
+async def _problems(channels, names):
+    """Wait until the kernel has dealt with one of the requests; return the errors and what was written to stderr."""
     problems = []
     while True:
         text = await channels.read_message()
@@ -67,7 +96,7 @@ async def _execute(channels, code):
         if isinstance(text, bytes):  # pictures of a widget
             continue
         said = json.loads(text)
-        if said["parent_header"].get("msg_id") == name:
+        if said["parent_header"].get("msg_id") in names:
             kind, content = said["msg_type"], said["content"]
             if kind == "error":
                 problems.append(f"{content['ename']}: {content['evalue']}")
