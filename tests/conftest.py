@@ -35,7 +35,7 @@ def widgets_end_with_their_module():
         sys.modules["ipywidgets"].Widget.close_all()
 
 
-LONG = {"test_course", "test_binder", "test_classroom", "test_bounds"}
+LONG = {"test_course", "test_memory", "test_binder", "test_classroom", "test_bounds"}
 
 
 def pytest_collection_modifyitems(items):
@@ -44,11 +44,12 @@ def pytest_collection_modifyitems(items):
     pytest-xdist gives each worker one half of the list, and evens out at the end: then only short tests are left, and
     two browsers never drag at once.
     """
-    browser = [item for item in items if item.path.parent.name == "browser"]
-    long = [item for item in items if item.path.stem in LONG]
-    others = [item for item in items if item not in browser and item not in long]
-    half = max(0, len(items) // 2 - len(browser))
-    items[:] = [*browser, *others[:half], *long, *others[half:]]
+    parts = {"browser": [], "long": [], "others": []}
+    for item in items:
+        kind = "long" if item.path.stem in LONG else "others"
+        parts["browser" if item.path.parent.name == "browser" else kind].append(item)
+    half = max(0, len(items) // 2 - len(parts["browser"]))
+    items[:] = [*parts["browser"], *parts["others"][:half], *parts["long"], *parts["others"][half:]]
 
 
 def pytest_runtest_setup(item):

@@ -66,9 +66,9 @@ def settled(page, explorer, seconds=20):
         assert time.monotonic() < end, f"the figure did not settle on {state}: it says {now['twin']}"
 
 
-# Every slider in the newest JupyterLab; in the older one a map and the heart figure: the stage is the same.
+# Every slider in the newest JupyterLab; in the older one a span, a map and the heart figure: the stage is the same.
 SLIDERS = [(VERSIONS[0], name) for name in NAMES]
-SLIDERS += [(VERSIONS[1], name) for name in ("MapExplorer", "MomentumExplorer")]
+SLIDERS += [(VERSIONS[1], name) for name in ("AverageExplorer", "MapExplorer", "MomentumExplorer")]
 
 
 @pytest.mark.parametrize(("lab", "name"), SLIDERS, indirect=["lab"], scope="session")

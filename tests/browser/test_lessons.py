@@ -3,11 +3,6 @@
 import pytest
 
 from ..notebook_files import LESSONS
-from .conftest import VERSIONS
-
-# All in the newest JupyterLab. In Binder's one that with the walk, that with the map and that with the training.
-OPENED = [(VERSIONS[0], path) for path in LESSONS]
-OPENED += [(VERSIONS[1], path) for path in LESSONS if path.name[:2] in ("04", "07", "08")]
 
 # The notebook keeps far cells out of the page; this scrolls on until every figure has been seen.
 SCROLL = """async () => {
@@ -31,13 +26,7 @@ SCROLL = """async () => {
 }"""
 
 
-@pytest.mark.parametrize(
-    ("lab", "path"),
-    OPENED,
-    indirect=["lab"],
-    scope="session",
-    ids=lambda value: getattr(value, "stem", value),
-)
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem[:12])
 def test_a_lesson_runs_and_paints_every_figure(page, path):
     figures = path.read_text(encoding="utf-8").count("Explorer(")
     page.open(page.lab.copy(path)).run_all()

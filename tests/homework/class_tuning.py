@@ -77,11 +77,8 @@ TUNING = [
         says=("did not end within",),
         endless=True,
     ),
-    Submission(
-        "stray",
-        {
-            "train": TRAIN + "\n\nopen('notes.ipynb', 'w').write('{}')"
-        },  # nbgrader would look for it in its database
+    Submission(  # nbgrader would look for the other notebook in its database
+        "stray", {"train": TRAIN + "\n\nopen('notes.ipynb', 'w').write('{}')"}
     ),
     Submission(
         "kills",
