@@ -37,6 +37,10 @@ class DelayingProxy:
     def mend(self):
         """Let everything through again, on new connections: those from before are ended, and what they held is lost."""
         self._is_cut = False
+        self.end_connections()
+
+    def end_connections(self):
+        """End the connections that are open; whoever connects anew still gets through or not, as before."""
         self._loop.call_soon_threadsafe(lambda: [writer.transport.abort() for writer in self._writers])
 
     async def _end(self):
