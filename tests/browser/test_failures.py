@@ -22,6 +22,8 @@ TYPED = "my_answer = 42  # typed and not yet saved"
 LOST, ENDED = "The connection to the server is lost", "The kernel has ended or was restarted"
 BOX = "Server Connection Error"  # JupyterLab's own: it covers the page and takes every key until it is closed
 SAID = "() => document.querySelector('.rd-silent')?.textContent ?? ''"
+
+
 @pytest.fixture(scope="module")
 def local():
     """The same explorer in this process: what a picture must be is computed here."""
