@@ -18,6 +18,8 @@ from jupyter_server.services.kernels.connection.base import (
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
+from benchmarks.hub import PATIENCE
+
 PROTOCOL = "v1.kernel.websocket.jupyter.org"
 MOVES = 30  # slider positions a second, as a hand drags
 clock = time.perf_counter
@@ -63,7 +65,9 @@ class Wire:
     async def open(self, hub, name, kernel):
         """Connect as JupyterLab does: ask what the kernel is, and for a subshell for the widgets' messages."""
         path = f"/user/{name}/api/kernels/{kernel}/channels?session_id={self._session}"
-        request = HTTPRequest(hub.base.replace("http", "ws") + path, headers=hub.headers, connect_timeout=120)
+        # Both times: tornado gives up after twenty seconds of either, and twenty kernels that start take longer.
+        patience = {"connect_timeout": PATIENCE, "request_timeout": PATIENCE}
+        request = HTTPRequest(hub.base.replace("http", "ws") + path, headers=hub.headers, **patience)
         self._socket = await websocket_connect(request, subprotocols=[PROTOCOL], max_message_size=2**28)
         self._listening = asyncio.ensure_future(self._listen())
         await self.reply(self.send("shell", "kernel_info_request", {}))
@@ -87,7 +91,7 @@ class Wire:
         self._socket.write_message(serialize_msg_to_ws_v1(parts, channel), binary=True)
         return name
 
-    async def reply(self, name, seconds=240):
+    async def reply(self, name, seconds=PATIENCE):
         """Return the content of the reply to a request."""
         future = self._replies[name] = asyncio.get_running_loop().create_future()
         return await asyncio.wait_for(future, seconds)
