@@ -9,6 +9,7 @@ from urllib.parse import quote
 from tornado.websocket import websocket_connect
 
 PATIENCE = 180  # seconds for one cell
+AGAIN = 2  # seconds without an end, until the kernel is asked again
 
 
 class Served:
@@ -57,24 +58,32 @@ class Served:
             channels.close()
 
 
-async def _heard(channels, again=2):
-    """Ask the kernel what it is, every `again` seconds, until it is heard.
-
-    What it says before the server listens to it is lost, and a cell would then seem never to end.
-    """
-    asked = set()
-    while True:
-        asked.add(await _send(channels, "kernel_info_request", {}))
-        try:
-            return await asyncio.wait_for(_problems(channels, asked), again)
-        except asyncio.TimeoutError:
-            continue
+async def _heard(channels):
+    """Wait until the kernel is heard: what it says before the server listens to it is lost."""
+    return await _dealt_with(channels, {await _send(channels, "kernel_info_request", {})}, any_will_do=True)
 
 
 async def _execute(channels, code):
     """Run a cell; return its errors and what it wrote to stderr."""
     content = {"code": code, "silent": False, "store_history": True, "allow_stdin": False}
-    return await _problems(channels, {await _send(channels, "execute_request", content)})
+    return await _dealt_with(channels, {await _send(channels, "execute_request", content)})
+
+
+async def _dealt_with(channels, names, any_will_do=False):
+    """Wait until the kernel has dealt with one of the requests; return what `_problems` does.
+
+    A request can lie in ipykernel 7 unread until the next one wakes it (its issue 1554): about once in a thousand, where
+    it comes in the moment in which the reply to an earlier one is sent. So every now and then there is a next one.
+    """
+    reading = asyncio.ensure_future(_problems(channels, names))
+    try:
+        while not (await asyncio.wait({reading}, timeout=AGAIN))[0]:
+            name = await _send(channels, "kernel_info_request", {})
+            if any_will_do:
+                names.add(name)
+        return reading.result()
+    finally:
+        reading.cancel()
 
 
 async def _send(channels, kind, content):
@@ -87,8 +96,11 @@ async def _send(channels, kind, content):
 
 
 async def _problems(channels, names):
-    """Wait until the kernel has dealt with one of the requests; return the errors and what was written to stderr."""
-    problems = []
+    """Wait until the kernel has replied to one of the requests and is idle again, as JupyterLab does.
+
+    Return the errors and what was written to stderr.
+    """
+    problems, ends = [], {}
     while True:
         text = await channels.read_message()
         if text is None:
@@ -96,11 +108,13 @@ async def _problems(channels, names):
         if isinstance(text, bytes):  # pictures of a widget
             continue
         said = json.loads(text)
-        if said["parent_header"].get("msg_id") in names:
+        if (name := said["parent_header"].get("msg_id")) in names:
             kind, content = said["msg_type"], said["content"]
             if kind == "error":
                 problems.append(f"{content['ename']}: {content['evalue']}")
             if kind == "stream" and content["name"] == "stderr":
                 problems.append(content["text"].strip())
-            if kind == "status" and content["execution_state"] == "idle":
-                return problems
+            if kind.endswith("_reply") or (kind == "status" and content["execution_state"] == "idle"):
+                ends.setdefault(name, set()).add(kind)
+                if len(ends[name]) == 2:
+                    return problems
