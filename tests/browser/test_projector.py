@@ -115,8 +115,13 @@ MEASURE = """() => {
     const picture = one.querySelector(".rd-picture").getBoundingClientRect();
     return { share: picture.width / innerWidth, high: picture.bottom - one.getBoundingClientRect().top };
   });
-  return { figures, words: Math.min(...[...words].map(size)), title: size(document.querySelector("h1")),
-    wide: document.documentElement.scrollWidth };
+  const sliders = document.querySelector(".rd-sliders");
+  const more = [1, 2].map(() => sliders.appendChild(document.createElement("div")));
+  const tracks = [...sliders.querySelectorAll(".noUi-base")].map((one) => one.getBoundingClientRect().width);
+  const letters = size(sliders.querySelector(".widget-label"));
+  more.forEach((one) => one.remove());
+  return { figures, track: Math.min(...tracks) / letters, words: Math.min(...[...words].map(size)),
+    title: size(document.querySelector("h1")), wide: document.documentElement.scrollWidth };
 }"""
 
 
@@ -126,6 +131,7 @@ def assert_fits(page, width, height, least):
     found = page.evaluate(MEASURE)
     assert found["words"] >= least and found["title"] >= 1.5 * found["words"]
     assert found["wide"] <= width, "a scroll bar across"
+    assert found["track"] >= 8, "with six controls, as in lesson 9, a slider is long enough for its marks"
     for figure in found["figures"]:
         assert figure["share"] >= 0.7, "in JupyterLab it is 0.64"
         assert figure["high"] <= height, "the picture with its presets and sliders is in view"
