@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -80,9 +80,10 @@ def test_a_wrong_average_fails(name):
 
 @settings(deadline=None, max_examples=50)
 @given(st.floats(-1e3, 1e3), BETAS, st.integers(1, 100))
+@example(5e-324, 0.5, 1)  # the smallest number there is: (1−β) times it is 0
 def test_a_constant_comes_back_when_corrected(value, beta, count):
     got = averages.ewa([value] * count, beta, bias_correction=True)
-    assert np.allclose(got, value, rtol=1e-9, atol=0)
+    assert np.allclose(got, value, rtol=1e-9, atol=1e-300)
 
 
 @settings(deadline=None, max_examples=50)
