@@ -9,6 +9,7 @@ from urllib.parse import quote
 from tornado.websocket import websocket_connect
 
 PATIENCE = 180  # seconds for one cell
+MUTE = 10  # seconds without a word, until a new connection is tried
 AGAIN = 2  # seconds without an end, until the kernel is asked again
 
 
@@ -41,21 +42,34 @@ class Served:
             self.ask(f"api/sessions/{session['id']}", "DELETE")
 
     async def _in_kernel(self, kernel, cells):
-        address = f"ws{self.url.removeprefix('http')}api/kernels/{kernel}/channels?token={self.token}"
-        channels = await websocket_connect(address, max_message_size=2**28)
-        waiting = "the kernel said nothing"
+        waiting, channels = "the kernel said nothing", None
         try:
-            problems = await asyncio.wait_for(_heard(channels), PATIENCE)
+            channels = await asyncio.wait_for(self._connected(kernel), PATIENCE)
+            problems = []
             for number, cell in enumerate(cells, start=1):
-                if problems:
-                    break
                 waiting = f"code cell {number} did not end"
                 problems = await asyncio.wait_for(_execute(channels, cell), PATIENCE)
+                if problems:
+                    break
             return problems
         except asyncio.TimeoutError:
             return [f"{waiting} within {PATIENCE} s"]
         finally:
-            channels.close()
+            if channels:
+                channels.close()
+
+    async def _connected(self, kernel):
+        """Connect to a kernel until it is heard: about one first connection in seventy stays mute (see `_dealt_with`)."""
+        address = f"ws{self.url.removeprefix('http')}api/kernels/{kernel}/channels?token={self.token}"
+        while True:
+            channels = await websocket_connect(address, max_message_size=2**28)
+            try:
+                await asyncio.wait_for(_heard(channels), MUTE)
+                return channels
+            except BaseException as problem:
+                channels.close()
+                if not isinstance(problem, asyncio.TimeoutError):
+                    raise
 
 
 async def _heard(channels):

@@ -48,15 +48,19 @@ REPLY = ("execute_reply", {"status": "ok"})
 def run(monkeypatch):
     """Return a function that runs one cell over such a websocket, and says what went wrong."""
     monkeypatch.setattr(served, "PATIENCE", 1)
-    monkeypatch.setattr(served, "AGAIN", 0.2)
+    monkeypatch.setattr(served, "AGAIN", 0.1)
+    monkeypatch.setattr(served, "MUTE", 0.5)
 
-    def once(channels):
+    def once(*connections):
+        waiting, made = list(connections), []
+
         async def connect(*args, **options):
-            return channels
+            made.append(waiting.pop(0) if waiting else connections[-1])
+            return made[-1]
 
         monkeypatch.setattr(served, "websocket_connect", connect)
         problems = asyncio.run(served.Served("http://x/", "")._in_kernel("k", ["1"]))
-        assert not channels.open
+        assert not any(one.open for one in made)
         return problems
 
     return once
@@ -70,6 +74,12 @@ def test_a_kernel_is_asked_again_until_it_is_heard(run):
 
 def test_a_kernel_that_is_never_heard_is_told(run):
     assert run(Channels(deaf=99)) == ["the kernel said nothing within 1 s"]
+
+
+def test_a_connection_that_stays_mute_is_made_anew(run):
+    mute, heard = Channels(deaf=99), Channels(cell=[BUSY, REPLY, IDLE])
+    assert run(mute, heard) == []
+    assert "execute_request" not in mute.asked and heard.asked == ["kernel_info_request", "execute_request"]
 
 
 def test_a_cell_that_lies_unread_is_woken(run):
