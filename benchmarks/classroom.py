@@ -137,7 +137,7 @@ def show(cells):
 def table(measured):
     """Return what the page says of the record."""
     lines = [
-        f"Measured on {measured['date']}, on {measured['cores']} cores, with a load of {measured['load']:.0f} from "
+        f"Measured on {measured['date']}, on {measured['cores']} cores, with a load of {measured['load']:.1f} from "
         "other work before the class came:\n",
         "| students | figure | memory each, MB | first figure, s | tick, ms: p50 / p95 | never shown |",
         "|---|---|---|---|---|---|",

@@ -44,13 +44,12 @@ class Served:
     async def _in_kernel(self, kernel, cells):
         waiting, channels = "the kernel said nothing", None
         try:
-            channels = await asyncio.wait_for(self._connected(kernel), PATIENCE)
-            problems = []
+            channels, problems = await asyncio.wait_for(self._connected(kernel), PATIENCE)
             for number, cell in enumerate(cells, start=1):
-                waiting = f"code cell {number} did not end"
-                problems = await asyncio.wait_for(_execute(channels, cell), PATIENCE)
                 if problems:
                     break
+                waiting = f"code cell {number} did not end"
+                problems = await asyncio.wait_for(_execute(channels, cell), PATIENCE)
             return problems
         except asyncio.TimeoutError:
             return [f"{waiting} within {PATIENCE} s"]
@@ -59,13 +58,15 @@ class Served:
                 channels.close()
 
     async def _connected(self, kernel):
-        """Connect to a kernel until it is heard: about one first connection in seventy stays mute (see `_dealt_with`)."""
+        """Connect to a kernel until it is heard; return the websocket and what went wrong.
+
+        About one first connection in seventy stays mute, for the reason that `_dealt_with` gives.
+        """
         address = f"ws{self.url.removeprefix('http')}api/kernels/{kernel}/channels?token={self.token}"
         while True:
             channels = await websocket_connect(address, max_message_size=2**28)
             try:
-                await asyncio.wait_for(_heard(channels), MUTE)
-                return channels
+                return channels, await asyncio.wait_for(_heard(channels), MUTE)
             except BaseException as problem:
                 channels.close()
                 if not isinstance(problem, asyncio.TimeoutError):

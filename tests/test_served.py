@@ -82,6 +82,13 @@ def test_a_connection_that_stays_mute_is_made_anew(run):
     assert "execute_request" not in mute.asked and heard.asked == ["kernel_info_request", "execute_request"]
 
 
+def test_a_connection_that_is_closed_is_told(run):
+    closed = Channels(deaf=99)
+    closed._said.put_nowait(None)
+    assert run(closed) == ["the kernel's connection was closed"]
+    assert closed.asked == ["kernel_info_request"], "no cell is sent there"
+
+
 def test_a_cell_that_lies_unread_is_woken(run):
     channels = Channels(cell=[BUSY, REPLY, IDLE], asleep=True)
     assert run(channels) == []
