@@ -1,4 +1,9 @@
-"""What every test shares: the browser that some of them need, and how much Hypothesis tries."""
+"""What every test shares: the line that it belongs to, the browser that some need, and how much Hypothesis tries.
+
+A test belongs to one of three lines. `quick` has no mark: it needs what PyPI brings and nothing else. `change` is run
+for each change, `release` before a release and once a week: `@pytest.mark.line("change")`, on a test or as `pytestmark`
+of a module. Of two marks the later line holds.
+"""
 
 import os
 import sys
@@ -6,6 +11,7 @@ import sys
 import pytest
 from hypothesis import settings
 
+LINES = ("quick", "change", "release")
 NO_CHROMIUM = (
     "Chromium is not installed: on Debian `sudo apt install chromium`; on a Mac or on Windows, "
     "Google Chrome or Edge will do"
@@ -20,9 +26,37 @@ settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
+def pytest_addoption(parser):
+    """Let a command name its line; a command that names files or tests runs whatever stands there."""
+    parser.addoption("--line", choices=LINES, help="which of the three lines of tests to run (quick)")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config):
+    """Decide once what is run, before pytest-xdist asks how many processes it takes and tells them."""
+    if config.option.line is None:
+        named = config.args_source is pytest.Config.ArgsSource.ARGS
+        config.option.line = "named" if named else "quick"
+
+
+def line_of(item):
+    """Return the line that a test belongs to: the latest that its marks name."""
+    return max((mark.args[0] for mark in item.iter_markers("line")), key=LINES.index, default="quick")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out the tests of the other lines."""
+    line = config.option.line
+    if line == "named":
+        return
+    others = [item for item in items if line_of(item) != line]
+    config.hook.pytest_deselected(items=others)
+    items[:] = [item for item in items if line_of(item) == line]
+
+
 def cannot(reason):
-    """Skip for want of a browser or of nbgrader, or fail where both were promised (ROLLING_REQUIRE_BROWSER=1)."""
-    if os.environ.get("ROLLING_REQUIRE_BROWSER") == "1":
+    """Skip for want of what a test needs, or fail where it was promised (ROLLING_REQUIRE_ALL=1, as in CI)."""
+    if os.environ.get("ROLLING_REQUIRE_ALL") == "1":
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)
 
@@ -35,23 +69,7 @@ def widgets_end_with_their_module():
         sys.modules["ipywidgets"].Widget.close_all()
 
 
-LONG = {"test_course", "test_memory", "test_binder", "test_classroom", "test_bounds"}
-
-
-def pytest_collection_modifyitems(items):
-    """Let one of two workers begin with the browser, and the other with the modules whose one command takes minutes.
-
-    pytest-xdist gives each worker one half of the list, and evens out at the end: then only short tests are left, and
-    two browsers never drag at once.
-    """
-    parts = {"browser": [], "long": [], "others": []}
-    for item in items:
-        kind = "long" if item.path.stem in LONG else "others"
-        parts["browser" if item.path.parent.name == "browser" else kind].append(item)
-    half = max(0, len(items) // 2 - len(parts["browser"]))
-    items[:] = [*parts["browser"], *parts["others"][:half], *parts["long"], *parts["others"][half:]]
-
-
+@pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):
     """Ask for Chromium before a browser test starts anything."""
     if item.get_closest_marker("browser"):
@@ -60,3 +78,8 @@ def pytest_runtest_setup(item):
 
         if chromium() is None:
             cannot(NO_CHROMIUM)
+
+
+def pytest_xdist_auto_num_workers(config):
+    """Use two to four processes for a line; for files that are named, none: `--pdb` and `print` work there."""
+    return 0 if config.option.line == "named" else min(4, max(2, os.cpu_count() or 2))

@@ -55,7 +55,7 @@ def test_ci_runs_these_commands():
     plain = CI.replace("install -q ", "install ")
     assert f"\n{' && '.join(made)}\n" in plain
     assert CI.rstrip().endswith("\n" + TEST), "pytest's summary must come last"
-    assert "export CI=1 ROLLING_REQUIRE_BROWSER=1\n" in CI
+    assert "export CI=1 ROLLING_REQUIRE_ALL=1\n" in CI
 
 
 @pytest.mark.parametrize("link", sorted(set(LINKS)))
