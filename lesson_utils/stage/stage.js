@@ -102,9 +102,10 @@ class Conversation {
 
   // Several controls can change in one message (a preset does): one frame answers them all.
   changed() {
-    for (const painter of this.views) painter.stand();
-    if (this.queued) return;
+    const { queued } = this;
     this.queued = true;
+    for (const painter of this.views) painter.stand();
+    if (queued) return;
     queueMicrotask(() => {
       this.queued = false;
       this.spell(); // the slider has written its own words by now
@@ -116,13 +117,23 @@ class Conversation {
     if (this.ended) return;
     this.wanted = this.waiting.size >= this.asking.most;
     if (this.wanted) return;
-    this.seq += 1;
+    this.seq += 1; // from the first one on, the page knows the controls
     this.waiting.set(this.seq, performance.now());
     try {
       this.model.send({ kind: "ask", page: this.page, seq: this.seq, base: this.frame?.id, state: this.state() });
     } catch {
       this.trouble({ ended: true }); // no message can be sent to the kernel that this figure belonged to
     }
+    this.rest();
+  }
+
+  // Nothing is asked, nothing waits to be asked, and nothing of a lost connection is still to be made good.
+  get quiet() {
+    return this.seq > 0 && !(this.queued || this.wanted || this.waiting.size || this.kept || this.ended);
+  }
+
+  rest() {
+    for (const painter of this.views) painter.rest();
   }
 
   receive(content, buffers) {
@@ -137,6 +148,7 @@ class Conversation {
       this.take(content, buffers);
     }
     if (this.wanted) this.ask();
+    else this.rest();
   }
 
   take(frame, buffers) {
@@ -242,6 +254,7 @@ class Conversation {
     if (this.words === words) return;
     this.words = words;
     for (const painter of this.views) painter.complain(words);
+    this.rest();
   }
 
   // What a screen reader says of the sliders.
@@ -369,8 +382,9 @@ class Painter {
   }
 
   paint(frame) {
+    this.next = frame;
     this.tell(frame.error);
-    if (frame.error) return;
+    if (frame.error) return this.note(frame);
     const { pictures, pieces } = this.conversation;
     const url = pictures.get(frame.background);
     const coming = frame.layers.map((name) => pieces.get(name.slice(8))).filter((piece) => piece.url && !piece.decoded);
@@ -380,7 +394,6 @@ class Painter {
 
   // A new picture is decoded before it is shown, and its layers come with it: no blank, no mixture.
   async swap(url, coming, frame) {
-    this.next = frame;
     const waiting = coming.map((piece) => piece.decoding);
     if (this.url !== url) {
       const picture = new Image();
@@ -397,19 +410,19 @@ class Painter {
   }
 
   lay(frame) {
-    this.next = frame;
     frame.layers.forEach((name, i) => this.place(i, name));
     for (let i = frame.layers.length; i < this.slots.length; i += 1) this.slots[i].node.remove();
     this.slots.length = frame.layers.length;
     this.text(this.twin, frame.twin);
     this.svg.setAttribute("aria-label", `${frame.label} ${frame.twin}`);
     this.settle(frame.handles ?? []);
-    this.note(frame.picture);
+    this.note(frame);
   }
 
   // What a test or a teacher's script may ask the page: which picture is shown, and where the controls stand.
-  note(picture) {
-    this.el.dataset.picture = picture;
+  note(frame) {
+    this.noted = frame;
+    this.el.dataset.picture = frame.error ? "" : frame.picture;
     this.el.dataset.shown = this.conversation.shown;
     this.el.dataset.painted = this.conversation.painted;
     this.stand();
@@ -418,6 +431,14 @@ class Painter {
   // Said as soon as a control moves: until its frame comes, the picture is seen to be that of an older setting.
   stand() {
     this.el.dataset.state = JSON.stringify(this.conversation.state());
+    this.rest();
+  }
+
+  // A figure is at rest when what it shows answers the setting of its controls, and it expects nothing.
+  rest() {
+    const { seq, quiet, frame } = this.conversation;
+    this.el.dataset.asked = seq;
+    this.el.dataset.rest = quiet && this.noted === frame ? "yes" : "no";
   }
 
   place(i, name) {
@@ -489,10 +510,7 @@ class Painter {
     this.error.hidden = !problem;
     this.text(this.error, problem);
     this.svg.style.visibility = problem ? "hidden" : "";
-    if (problem) {
-      this.text(this.twin, "");
-      this.note("");
-    }
+    if (problem) this.text(this.twin, "");
     for (const { button, field } of this.handles) {
       button.hidden = Boolean(problem);
       if (field) field.hidden = button.hidden;

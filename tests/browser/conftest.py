@@ -12,6 +12,7 @@ import pytest
 from tests.browser.lab import Lab, Page, browser
 from tests.conftest import cannot
 from tests.environments import python_in
+from tests.second_starts import twice
 
 VERSIONS = ("current", "4.4")  # the newest, and the one on Binder
 # For what is ours alone and owes nothing to JupyterLab's version: seen once is enough.
@@ -44,7 +45,7 @@ def start_lab(version):
         python = python_for(version)
     except (RuntimeError, OSError, subprocess.TimeoutExpired) as problem:
         cannot(f"No JupyterLab {version} here: {problem}")
-    return Lab(python)
+    return twice(f"JupyterLab {version}", lambda: Lab(python), RuntimeError)
 
 
 @pytest.fixture(scope="session")
