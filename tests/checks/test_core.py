@@ -4,7 +4,6 @@ import copy
 import random
 import subprocess
 import sys
-import textwrap
 import threading
 import time
 
@@ -17,26 +16,18 @@ from lesson_utils.checks.numbers import TooMuch, finite, flat, plain, same, shap
 from lesson_utils.checks.raised import PLACES, place_of
 from lesson_utils.checks.student import changed, is_stub
 from lesson_utils.checks.verdict import OPEN, RIGHT, WRONG, Verdict, not_done, right, wrong
+from tests.answers.hw1 import HW1
+from tests.answers.hw1 import ewa as body
+from tests.answers.hw2 import HW2
+from tests.answers.hw3 import HW3
+from tests.checks.notebooks import cause, notebook, verdict
 
-from .notebooks import notebook, verdict
-
-RIGHT_EWA = """
-def ewa(values, beta):
-    v, kept = 0.0, []
-    for theta in values:
-        v = beta * v + (1 - beta) * theta
-        kept.append(v)
-    return kept
-"""
-WRONG_EWA = RIGHT_EWA.replace("beta * v + (1 - beta)", "(1 - beta) * v + beta")
-
-
-def body(*lines):
-    """Return an ewa with these lines in it."""
-    return "def ewa(values, beta):\n" + textwrap.indent(textwrap.dedent("\n".join(lines)), "    ")
+RIGHT_EWA = HW1.right["ewa"]["a loop"]
+WRONG_EWA = HW1.slip("ewa", "swapped")
 
 
 def ewa(*lines, seed=0):
+    """Return the verdict on an ewa with these lines in it."""
     return verdict("ewa", body(*lines), seed=seed)
 
 
@@ -364,52 +355,35 @@ ENDLESS = {
 }  # fmt: skip
 
 
-def quick(monkeypatch, seconds=0.3):
-    """Let a function run for a moment only: how long it may is not what is tested."""
-    monkeypatch.setitem(
-        exercises.EXERCISES,
-        "ewa",
-        lambda notebook, random: right(
-            str(notebook.function("ewa", ("values", "beta"), seconds=seconds)([1.0], 0.5))
-        ),
-    )
-
-
 def learners():
     return [thread for thread in threading.enumerate() if thread.name in ("learner", "watchdog")]
 
 
+def refuse(self):
+    raise RuntimeError("can't start new thread")
+
+
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 never looks up inside such loops")
 @pytest.mark.parametrize("lines", ENDLESS.values(), ids=ENDLESS)
-def test_a_loop_that_does_not_end_is_stopped_and_gone(lines, monkeypatch, capsys):
-    quick(monkeypatch)
-    start = time.monotonic()
+def test_a_loop_that_does_not_end_is_stopped_and_gone(lines, hurried, capsys):
     assert ewa(*lines).cause == "endless"
-    assert time.monotonic() - start < 30
-    while learners() and time.monotonic() - start < 30:
+    end = time.monotonic() + 60
+    while learners() and time.monotonic() < end:
         time.sleep(0.01)
     assert learners() == []
     assert capsys.readouterr() == ("", "")
 
 
-@pytest.mark.parametrize("lines", ENDLESS.values(), ids=ENDLESS)
-def test_a_loop_that_does_not_end_where_threads_cannot_start(lines, monkeypatch, capsys):
-    def refuse(self):
-        raise RuntimeError("can't start new thread")
-
+@pytest.mark.parametrize("kind", ["bare", "twice wrapped", "growing"])
+def test_a_loop_that_does_not_end_where_threads_cannot_start(kind, hurried, monkeypatch, capsys):
     monkeypatch.setattr(threading.Thread, "start", refuse)
-    quick(monkeypatch)
-    start, before = time.monotonic(), sys.gettrace()
-    assert ewa(*lines).cause == "endless"
-    assert time.monotonic() - start < 30
+    before = sys.gettrace()
+    assert ewa(*ENDLESS[kind]).cause == "endless"
     assert sys.gettrace() is before
     assert capsys.readouterr() == ("", "")
 
 
 def test_where_threads_cannot_start_all_else_is_the_same(monkeypatch):
-    def refuse(self):
-        raise RuntimeError("can't start new thread")
-
     monkeypatch.setattr(threading.Thread, "start", refuse)
     assert verdict("ewa", RIGHT_EWA).passed
     assert verdict("ewa", WRONG_EWA).cause == "swapped"
@@ -425,11 +399,9 @@ def test_a_list_that_grows_without_an_end_is_stopped_before_the_memory_is_full(m
     assert found.sentence == "your ewa was stopped: it took more and more memory, and did not end."
 
 
-def test_an_endless_loop_costs_three_seconds():
-    start = time.monotonic()
+def test_an_endless_loop_costs_three_seconds():  # here the limit itself is waited for
     found = ewa("while True:", "    pass")
     assert found.cause == "endless" and "within 3 seconds" in found.sentence
-    assert time.monotonic() - start < 30
 
 
 @pytest.mark.parametrize(
@@ -444,13 +416,11 @@ def test_an_endless_loop_costs_three_seconds():
 )
 def test_huge_output_is_swallowed(line, capsys):
     names = notebook(RIGHT_EWA.replace("    v, kept", f"    {line}\n    v, kept"))
-    start = time.monotonic()
     assert examine("ewa", names, 0).passed
-    assert time.monotonic() - start < 30
     assert capsys.readouterr() == ("", "")
 
 
-def test_output_comes_back_after_a_check(capsys):
+def test_output_comes_back_after_a_check(hurried):
     before = sys.stdout, sys.stderr
     for lines in ENDLESS["bare"][:1], ("import sys", "sys.stdout = None", "return 1 / 0"):
         ewa(*lines)
@@ -563,11 +533,9 @@ class Liar:
 
 @pytest.mark.parametrize("liar", LIARS.values(), ids=LIARS)
 @pytest.mark.parametrize("wrap", ["Liar(list(values))", "[Liar([x]) for x in values]", "Liar(values[:1])"])
-def test_an_object_that_lies_does_not_pass(liar, wrap):
-    start = time.monotonic()
+def test_an_object_that_lies_does_not_pass(liar, wrap, hurried):
     found = verdict("ewa", liar, body(f"return {wrap}"))
     assert found.status == WRONG and found.cause != "check_failed"
-    assert time.monotonic() - start < 30
 
 
 def test_a_right_answer_in_a_class_of_its_own_passes():
@@ -580,64 +548,46 @@ def test_a_right_answer_in_a_class_of_its_own_passes():
     assert verdict("ewa", series, RIGHT_EWA.replace("return kept", "return L(kept)")).passed
 
 
-PATCHES = {
-    "np.allclose": "np.allclose = lambda *a, **k: True",
-    "np.isclose": "np.isclose = lambda *a, **k: np.True_",
-    "np.array_equal": "np.array_equal = lambda *a, **k: True",
-    "np.testing": "np.testing.assert_allclose = lambda *a, **k: None",
-    "np.array": "np.array = lambda *a, **k: 0",
-    "np.asarray": "np.asarray = lambda *a, **k: [0.0]",
-    "np.isfinite": "np.isfinite = lambda *a, **k: False",
-    "np.abs": "np.abs = np.absolute = lambda *a, **k: 0.0",
-    "np.errstate": "np.errstate = None",
-    "np.ndarray": "np.ndarray = list",
-    "np.float64": "np.float64 = int",
-    "np.all": "np.all = lambda *a, **k: True",
-    "math.isfinite": "import math; math.isfinite = lambda x: False",
-    "math.log": "import math; math.log = lambda *a: 1.0",
-    "random.seed": "import random; random.seed = lambda *a: None",
-    "random.random": "import random; random.random = lambda *a: 0.0",
-    "np.random.seed": "np.random.seed(0); np.random.seed = lambda *a: None",
-    "random.Random": "import random; random.Random = lambda *a: None",
-    "copy.deepcopy": "import copy; copy.deepcopy = lambda x: x",
-    "time.monotonic": "import time; time.monotonic = lambda: 0.0",
-    "warnings": "import warnings; warnings.simplefilter('error')",
-    "np.seterr": "np.seterr(all='raise')",
-    "the notebook's own names": "list = len = sum = float = print = isinstance = max = all = None",
-    "check": "check = grade = lambda *a, **k: 4",
-}
-BEFORE_OK = set(PATCHES) - {"random.Random", "math.isfinite"}
-"""What may be replaced even before lesson_utils is imported; with the other two a check says that it cannot look."""
-
-
-def outcomes(first, second):
-    """Return the causes of a right and of a wrong answer in a fresh Python, after two lines of a notebook."""
+@pytest.mark.parametrize(
+    "line",
+    [
+        "list = len = sum = float = print = isinstance = max = all = None",
+        "import warnings; warnings.simplefilter('error')",
+    ],
+    ids=["names of Python's own", "warnings as errors"],
+)
+def test_what_a_notebook_overwrites_decides_nothing(line):
+    """In a Python of its own: what is overwritten there stays."""
     code = f"""
-import numpy as np
-{first}
+import sys
+{line}
 from lesson_utils.checks import examine
-{second}
 for source in ({RIGHT_EWA!r}, {WRONG_EWA!r}):
     exec(source)
     found = examine("ewa", globals(), 7)
-    import sys
     sys.stdout.write(found.status + " " + found.cause + ";")
 """
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.returncode) == ("right ;wrong swapped;", 0), done.stderr
+
+
+def test_a_patched_numpy_decides_nothing(monkeypatch):
+    names = notebook("")
+    for name in ("allclose", "isclose", "array_equal", "all", "array", "asarray", "mean", "sqrt", "abs"):
+        monkeypatch.setattr(np, name, lambda *args, **kwargs: True)
+    for exercise, answers, mistake in (
+        ("ewa", HW1, "swapped"),
+        ("momentum_step", HW2, "swapped"),
+        ("kappa_from", HW3, "twenty"),
+    ):
+        exec(answers.slip(exercise, mistake), names)
+        assert examine(exercise, names, 1).cause == mistake
+    assert cause("plain_alpha", me="Ada", plain_alpha=3.0) == "diverges"
+    names["train"] = lambda x, y, batches, alpha, beta: [1.01, 2.02]
+    assert examine("train", names, 1).cause == "other"
+    assert (
+        examine("train_settings", {**names, "train_alpha": 0.02, "train_beta": 0.9}, 1).cause == "train_first"
     )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-@pytest.mark.parametrize("patch", PATCHES.values(), ids=PATCHES)
-def test_what_is_patched_after_the_import_decides_nothing(patch):
-    assert outcomes("", patch) == "right ;wrong swapped;"
-
-
-@pytest.mark.parametrize("name", sorted(BEFORE_OK))
-def test_what_is_patched_before_the_import_decides_nothing(name):
-    assert outcomes(PATCHES[name], "") == "right ;wrong swapped;"
 
 
 def test_patched_random_methods_change_no_input(monkeypatch):
