@@ -10,9 +10,11 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cache
 
-NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
+from tests.notebook_files import LESSONS, ROOT
+
+NOTEBOOKS = ROOT / "notebooks"
 
 # Digits that do not belong to a name (w1), and number words from four on.
 NUMBER = re.compile(
@@ -32,9 +34,6 @@ class Claim:
     text: str
     holds: bool = True
 
-    def __str__(self) -> str:
-        return self.text[:60]
-
 
 def claim(template: str, *values, holds: bool = True) -> Claim:
     """Return the fragment with the computed values formatted into it, with the minus sign of print."""
@@ -46,15 +45,24 @@ def claim(template: str, *values, holds: bool = True) -> Claim:
     return Claim(squeezed(text), bool(holds))
 
 
+@cache
+def _read(name: str) -> list[dict]:
+    return json.loads((NOTEBOOKS / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
+
+
 def cells(name: str, kind: str = "markdown") -> list[str]:
     """Return the sources of a lesson's cells of one kind."""
-    notebook = json.loads((NOTEBOOKS / f"{name}.ipynb").read_text(encoding="utf-8"))
-    return ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == kind]
+    return ["".join(cell["source"]) for cell in _read(name) if cell["cell_type"] == kind]
+
+
+def lesson(number: str) -> str:
+    """Return the prose of a lesson, such as "04"."""
+    return prose(cells(next(path.stem for path in LESSONS if path.name.startswith(number))))
 
 
 def guide(number: str) -> str:
-    """Return a lesson's page for the teacher; what it says is checked like the lesson itself."""
-    return (NOTEBOOKS / "teaching" / f"{number}.md").read_text(encoding="utf-8")
+    """Return the prose of a lesson's page for the teacher; what it says is checked like the lesson itself."""
+    return prose([(NOTEBOOKS / "teaching" / f"{number}.md").read_text(encoding="utf-8")])
 
 
 def prose(sources: list[str]) -> str:
@@ -80,6 +88,23 @@ def prose(sources: list[str]) -> str:
 def squeezed(text: str) -> str:
     """Return the text on one line, with single spaces."""
     return " ".join(text.split())
+
+
+def faults(text: str, claims: list[Claim], settings: tuple[str, ...] = ()) -> list[str]:
+    """Return what is wrong with a page, a sentence each: a claim, a number without one, a setting that is gone."""
+    return [
+        *(_fault(text, one) for one in missing(text, claims)),
+        *(f"no claim has this number: …{place}…" for place in unclaimed(text, claims, settings)),
+        *(f"this setting is not on the page: {setting}" for setting in unused(text, settings)),
+    ]
+
+
+def _fault(text: str, claimed: str) -> str:
+    if _places(text, claimed):
+        return f"the page says what is not so: {claimed}"
+    number = r"[−-]?\d+(?:[.,]\d+)*"
+    alike = re.search(number.join(map(re.escape, re.split(number, claimed))), text)
+    return f"computed: {claimed} | on the page: {alike.group() if alike else 'nothing like it'}"
 
 
 def missing(text: str, claims: list[Claim]) -> list[str]:
