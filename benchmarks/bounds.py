@@ -63,7 +63,9 @@ def main():
         print(f"the {end} end", flush=True)
         went_well &= run(python, "-m", "benchmarks.draws")
         if not short:
-            went_well &= run(python, "-m", "pytest", "-n", "2", "-p", "no:cacheprovider", *tests())
+            went_well &= run(
+                python, "-m", "pytest", "--line", "quick", "-n", "2", "-p", "no:cacheprovider", *tests()
+            )
     return int(not went_well)
 
 

@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 
 from lesson_utils.checks import check
-from tests.environments import python_in
+from tests.environments import made
 from tests.homework.classes import CLASSES
 from tests.homework.course import Course
 from tests.homework.submissions import NOT_GRADED
@@ -97,7 +97,7 @@ def checks():
 
 def grading():
     """Print what grading costs for each homework; return the dearest submission, on average of a class."""
-    python = python_in(".venv-nbgrader", "-r", "requirements-homework.txt")
+    python = made(".venv-nbgrader")
     print(f"{'homework':<16}{'submissions':>12}{'CPU s each':>12}{'wall s':>8}")
     worst = 0.0
     for name in CLASSES:

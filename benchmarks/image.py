@@ -1,5 +1,6 @@
 """What Binder builds from a checkout, built without Docker from the Dockerfile that repo2docker prints. For Linux."""
 
+import json
 import os
 import re
 import shutil
@@ -11,11 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.served import Served
-from tests.browser.lab import end_with_family, free_port
-from tests.environments import BIN, interpreter, new_environment, python_in
+from tests.browser.lab import end_with_family
+from tests.environments import BIN, interpreter, made, new_environment
 from tools.links import binder
 
-REPO2DOCKER = "jupyter-repo2docker==2026.4.*"
+REPO2DOCKER = ".venv-repo2docker"
 PRINT = (
     "--no-build",
     "--debug",
@@ -30,6 +31,7 @@ ON_PYPI = {
 BASE_URL, TOKEN = "/user/rehearsal/", "rehearsal"
 CRLF = "its lines end with CRLF; `git add --renormalize .` mends that"
 PATIENCE = 600  # seconds for one line of the Dockerfile
+START = 180  # seconds for the server
 
 
 class RehearsalError(Exception):
@@ -46,8 +48,7 @@ def clone(source, folder):
 
 def dockerfile(folder):
     """Return the Dockerfile that Binder would build for a folder."""
-    python = python_in(".venv-repo2docker", REPO2DOCKER)
-    command = [python, "-m", "repo2docker", *PRINT, str(folder)]
+    command = [made(REPO2DOCKER), "-m", "repo2docker", *PRINT, str(folder)]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     found = re.search(r"^FROM .*?^CMD [^\n]+$", run.stdout + run.stderr, re.MULTILINE | re.DOTALL)
     if run.returncode or not found:
@@ -164,34 +165,34 @@ class Image:
     @contextmanager
     def server(self):
         """Start the server with the arguments that Binder gives it; yield it once it answers."""
-        port = free_port()
         given = [f"--NotebookApp.base_url={BASE_URL}", f"--NotebookApp.token={TOKEN}"]
         given += ["--NotebookApp.trust_xheaders=True", "--NotebookApp.allow_origin=*"]
         given += [one.replace("NotebookApp", "ServerApp") for one in given]
         root = [] if os.geteuid() else ["--allow-root"]
-        command = [self.env / "bin/jupyter-notebook", "--ip=127.0.0.1", f"--port={port}", *given, *root]
+        command = [self.env / "bin/jupyter-notebook", "--ip=127.0.0.1", "--port=0", *given, *root]
         with (self.folder / "server.log").open("w") as log:
             process = subprocess.Popen(
                 command, cwd=self.home, env=self.variables(), stdout=log, stderr=subprocess.STDOUT
             )
             try:
-                served = Served(f"http://127.0.0.1:{port}{BASE_URL}", TOKEN)
-                self._wait(process, served)
-                yield served
+                yield self._listening(process)
             finally:
                 end_with_family(process)
 
-    def _wait(self, process, served):
-        for _ in range(600):
-            if process.poll() is not None:
-                raise RehearsalError(
-                    f"the server ends: {last_line((self.folder / 'server.log').read_text())}"
-                )
+    def _listening(self, process):
+        """Wait until the server answers on the port that it chose and noted; return it as Served."""
+        end = time.monotonic() + START
+        while process.poll() is None and time.monotonic() < end:
             try:
-                return served.ask("api/status")
-            except OSError:
+                note = next(self.home.glob(".local/share/jupyter/runtime/jpserver-*.json"))
+                port = json.loads(note.read_text(encoding="utf-8"))["port"]
+                served = Served(f"http://127.0.0.1:{port}{BASE_URL}", TOKEN)
+                served.ask("api/status")
+                return served
+            except (StopIteration, OSError, ValueError):  # no note yet, or half of it; or nobody listens
                 time.sleep(0.1)
-        raise RehearsalError("the server did not answer within a minute")
+        why = "ends" if process.poll() is not None else f"does not answer within {START} s"
+        raise RehearsalError(f"the server {why}: {last_line((self.folder / 'server.log').read_text())}")
 
     def lose(self, package):
         """Take a package out of the environment, as if no line had installed it."""

@@ -6,14 +6,11 @@ import sys
 
 import pytest
 
+from benchmarks import binder, image
 from tests.conftest import cannot
+from tests.environments import made
 from tests.notebook_files import LESSONS, ROOT, git
 from tests.readme import README, arguments, command
-
-if sys.platform != "linux":
-    pytest.skip("Binder is Linux: so is its rehearsal", allow_module_level=True)
-
-from benchmarks import binder, image
 
 DOCKERFILE = """USER root
 RUN apt-get install a
@@ -29,13 +26,22 @@ RUN ./binder/postBuild
 """
 
 
+def rehearsed(test):
+    """Mark a test that asks for the rehearsal: it takes minutes, and the world decides what it installs."""
+    for mark in (pytest.mark.line("release"), pytest.mark.xdist_group("binder"), pytest.mark.timeout(1800)):
+        test = mark(test)
+    return test
+
+
 @pytest.fixture(scope="module")
 def printed():
     """What the rehearsal prints; without a network there is none."""
+    if sys.platform != "linux":
+        pytest.skip("Binder is Linux: so is its rehearsal")
     if git("rev-parse", "HEAD") is None:
         pytest.skip("no git checkout")
     try:
-        image.python_in(".venv-repo2docker", image.REPO2DOCKER)
+        made(image.REPO2DOCKER)
     except (RuntimeError, OSError, subprocess.TimeoutExpired) as problem:
         cannot(f"No repo2docker here: {problem}")
     done = subprocess.run(
@@ -49,6 +55,7 @@ def row(printed, name):
     return re.search(rf"^{name} +(.+)$", printed, re.MULTILINE)[1]
 
 
+@rehearsed
 def test_the_rehearsal_runs_a_lesson_and_adds_what_the_readme_says(printed):
     assert row(printed, "notebooks run") == f"1: {LESSONS[0].stem}"
     assert row(printed, "base packages changed") == "none"
@@ -58,6 +65,7 @@ def test_the_rehearsal_runs_a_lesson_and_adds_what_the_readme_says(printed):
     assert float(row(printed, "seconds added")) > 0
 
 
+@rehearsed
 @pytest.mark.parametrize(
     ("mistake", "why"),
     [

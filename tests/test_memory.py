@@ -2,6 +2,7 @@
 
 import nbformat
 import psutil
+import pytest
 from nbclient import NotebookClient
 
 from tests.notebook_files import LESSONS
@@ -20,6 +21,8 @@ def one_after_the_other(paths):
     return whole, lesson_of
 
 
+@pytest.mark.line("release")
+@pytest.mark.timeout(1200)
 def test_all_lessons_fit_into_one_kernel():
     notebook, lesson_of = one_after_the_other(LESSONS)
     most = {}

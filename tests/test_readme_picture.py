@@ -1,6 +1,7 @@
 """The README's picture is what the heart figure draws today."""
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from lesson_utils.explorers import MomentumExplorer
@@ -8,6 +9,7 @@ from lesson_utils.explorers import MomentumExplorer
 from .notebook_files import ROOT
 
 
+@pytest.mark.line("release")  # another matplotlib may draw it otherwise
 def test_the_picture_is_not_stale(tmp_path):
     MomentumExplorer().figure().savefig(tmp_path / "now.png", dpi=100)
     now, shown = (
