@@ -5,17 +5,18 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
+import time
 from pathlib import Path
 
 import psutil
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
 
 from tests.browser.lab import end_with_family, free_port
-from tests.environments import node_in, python_in
+from tests.environments import made
 
 PROXY = "configurable-http-proxy"
-PROXY_VERSION = "^5.3.0"
 PATIENCE = 240  # seconds for a server to start, on a machine that starts twenty
 CONFIG = """
 c.JupyterHub.bind_url = "http://127.0.0.1:{port}"
@@ -42,26 +43,45 @@ c.Spawner.start_timeout = c.Spawner.http_timeout = {patience}
 
 def proxy_script():
     """Return the proxy's script, which npm has put into a folder beside the hub's environment."""
-    return node_in(".venv-hub-proxy", f"{PROXY}@{PROXY_VERSION}") / PROXY / "bin" / PROXY
+    return made(".venv-hub-proxy") / PROXY / "bin" / PROXY
+
+
+class HubEndedError(RuntimeError):
+    """The hub has ended; the text is the end of its log."""
 
 
 class Hub:
     """A running JupyterHub; use it with `async with`. RuntimeError: it cannot be installed or does not start."""
 
     def __init__(self):
-        self.python = python_in(".venv-hub", "-r", "requirements-classroom.txt")
+        self.python = made(".venv-hub")
         self.folder = Path(tempfile.mkdtemp(prefix="hub-"))
-        self.port, self.token = free_port(), os.urandom(16).hex()
-        self.base = f"http://127.0.0.1:{self.port}"
+        self.token = os.urandom(16).hex()
         self.headers = {"Authorization": f"token {self.token}"}
         self._client = AsyncHTTPClient(force_instance=True, max_clients=200)
         self._servers = {}  # name of a student -> process
+        self.process = None
 
     async def __aenter__(self):
+        try:
+            try:
+                await self._start()
+            except HubEndedError as problem:  # another process may have taken one of its ports
+                print(f"JupyterHub is started again: {str(problem)[-300:]!r}", file=sys.stderr)
+                end_with_family(self.process, 15)
+                await self._start()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    async def _start(self):
+        """Start the hub on ports that are free, and wait until it answers."""
+        self.base = f"http://127.0.0.1:{(port := free_port())}"
         config = self.folder / "jupyterhub_config.py"
         root = os.name != "nt" and os.geteuid() == 0
         text = CONFIG.format(
-            port=self.port,
+            port=port,
             hub_port=free_port(),
             api_port=free_port(),
             folder=self.folder,
@@ -72,24 +92,20 @@ class Hub:
             patience=PATIENCE,
         )
         config.write_text(text, encoding="utf-8")
-        self._log = (self.folder / "log.txt").open("w")
         command = [self.python, "-m", "jupyterhub", "-f", str(config)]
-        self.process = subprocess.Popen(command, stdout=self._log, stderr=subprocess.STDOUT, cwd=self.folder)
-        try:
-            await self._until(lambda: self.ask("/hub/api/"), "JupyterHub did not answer")
-        except BaseException:
-            self.close()
-            raise
-        return self
+        with (self.folder / "log.txt").open("w") as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, cwd=self.folder)
+        await self._until(lambda: self.ask("/hub/api/"), "JupyterHub did not answer")
 
     async def __aexit__(self, *_):
         self.close()
 
     async def _until(self, ready, complaint):
         """Call `ready` until it returns something true, for as long as the hub runs."""
-        for _ in range(2 * PATIENCE):
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
             if self.process.poll() is not None:
-                raise RuntimeError(self.log()[-3000:])
+                raise HubEndedError(self.log()[-3000:])
             try:
                 if await ready():
                     return
@@ -150,8 +166,8 @@ class Hub:
     def close(self):
         """End the hub, its proxy, and every server and kernel that it started."""
         self._client.close()
-        end_with_family(self.process, 15)
-        self._log.close()
+        if self.process:
+            end_with_family(self.process, 15)
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

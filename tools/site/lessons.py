@@ -12,11 +12,11 @@ from tools.links import binder
 ROOT = Path(__file__).resolve().parents[2]
 ROW = re.compile(
     r"^\| !\[(?P<alt>[^\]]+)\]\(\.\./docs/thumbnails/(?P<picture>\d\d\.png)\) "
-    r"\| \[(?P<number>\d)\. (?P<title>[^\]]+)\]\((?P<name>\w+)\.ipynb\)<br>(?P<question>[^|]+\?) "
+    r"\| \[(?P<number>\d+)\. (?P<title>[^\]]+)\]\((?P<name>\w+)\.ipynb\)<br>(?P<question>[^|]+\?) "
     r"\| (?P<minutes>\d+) \| (?P<needs>[^|]+) \|$",
     re.MULTILINE,
 )
-HOMEWORK = re.compile(r"^\| \d \| \[(\w+)\]\((notebooks/homework/\w+\.ipynb)\) \| (\d) \|$", re.MULTILINE)
+HOMEWORK = re.compile(r"^\| \d+ \| \[(\w+)\]\((notebooks/homework/\w+\.ipynb)\) \| (\d+) \|$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
