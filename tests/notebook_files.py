@@ -1,8 +1,10 @@
-"""Where the notebooks are, and how they stand in git."""
+"""Where the notebooks and the pages are, how they stand in git, and what is written in them."""
 
+import json
 import os
 import shutil
 import subprocess
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -29,6 +31,7 @@ def git(*arguments, cwd=ROOT):
     return done.stdout if done.returncode == 0 else None
 
 
+@cache
 def as_committed(path):
     """Return the bytes of a file as git holds them; those on the disk when git does not know the file.
 
@@ -36,3 +39,31 @@ def as_committed(path):
     """
     held = git("show", f":{path.relative_to(ROOT).as_posix()}")
     return path.read_bytes() if held is None else held
+
+
+@cache
+def raw(path):
+    """Return a notebook as JSON: nbformat would add the ids that are missing."""
+    return json.loads(as_committed(path))
+
+
+def cells(path, kind):
+    """Return the sources of all cells of a kind."""
+    return ["".join(cell["source"]) for cell in raw(path)["cells"] if cell["cell_type"] == kind]
+
+
+@cache
+def page(path):
+    """Return all words of a notebook or of a Markdown file."""
+    return (
+        "\n\n".join(cells(path, "markdown")) if path.suffix == ".ipynb" else path.read_text(encoding="utf-8")
+    )
+
+
+def pages():
+    """Return every notebook and every Markdown file of ours; a homework's source is read as what is made of it."""
+    kinds = ("*.ipynb", "*.md", ":!homework/source")
+    ours = git("ls-files", "--cached", "--others", "--exclude-standard", "--", *kinds)
+    if ours is None:
+        return sorted({*NOTEBOOKS, *ROOT.glob("*.md"), *(ROOT / "notebooks").rglob("*.md")})
+    return sorted(ROOT / name for name in ours.decode().splitlines() if (ROOT / name).exists())

@@ -1,0 +1,66 @@
+"""Every page, be it a notebook or a Markdown file: plain words, links that lead somewhere, buttons that are there."""
+
+import re
+
+import pytest
+
+from lesson_utils import explorers
+from tests.notebook_files import ROOT, page, pages
+
+each_page = pytest.mark.parametrize("path", pages(), ids=lambda path: path.relative_to(ROOT).as_posix())
+
+# A thing that is "easy" leaves the reader who finds it hard alone.
+BELITTLES = re.compile(
+    r"\b(?:simpl[ey]|simplest|easy|easily|easiest|obvious(?:ly)?|clearly|just|trivial(?:ly)?|straightforward"
+    r"|of course|needless to say)\b",
+    re.IGNORECASE,
+)
+CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
+LINK = re.compile(r"\]\((?!https?:|mailto:|attachment:)([^)#\s]*)#?([^)\s]*)[^)]*\)")
+WALK = {"|◀ start", "◀ back", "▶ walk", "step ▶", "all ▶|", "Reset"}
+NAME = r"\*[^*\n]+\*"
+# "Press *A*, and then *B*", "It opens on *A*", "6. *A*" in the teacher's list of what to press.
+BUTTONS = re.compile(
+    r"(?:\b[Pp]ress|\b[Pp]resets?(?:, such as)?|\bopens on|\bThen| disc on [\w ]+ \(|^\d+\.|\bbuttons[\w ]*\(?) ?"
+    rf"((?:{NAME}(?:, and then |, then |, and |, or |, | and | or | then )?)+)",
+    re.MULTILINE,
+)
+
+
+@each_page
+def test_no_word_belittles_a_reader_who_is_stuck(path):
+    assert BELITTLES.findall(CODE.sub("", page(path))) == []
+
+
+@pytest.mark.parametrize("text", ["It is just an average", "Of course, it works", "Simply run it", "EASY."])
+def test_a_word_that_belittles_is_seen(text):
+    assert BELITTLES.search(text)
+
+
+@pytest.mark.parametrize("text", ["adjust α", "an uneasy path", "the simplex", "unjust"])
+def test_a_longer_word_is_left_alone(text):
+    assert not BELITTLES.search(text)
+
+
+def headings(path):
+    """Return the headings of a page as links name them."""
+    found = re.findall(r"^#+ (.+?) *$", page(path), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in found}
+
+
+@each_page
+def test_links_lead_somewhere(path):
+    for name, heading in LINK.findall(CODE.sub("", page(path))):
+        target = path.parent / name if name else path
+        assert target.exists(), name
+        assert not heading or heading in headings(target), f"{name}#{heading}"
+
+
+@each_page
+def test_a_button_that_is_named_is_there(path):
+    presets = {name for one in explorers.__all__ for name in getattr(explorers, one).presets}
+    text = re.sub(
+        r"\n(?! *(?:[-|#]|\d+\.))\s*", " ", page(path).replace("**", "")
+    )  # an item or a paragraph a line
+    named = {name.strip("*") for some in BUTTONS.findall(text) for name in re.findall(NAME, some)}
+    assert named - presets - WALK == set()
