@@ -5,45 +5,35 @@ import shutil
 import subprocess
 
 import pytest
-from filelock import FileLock
 
-from tests.conftest import cannot
-from tests.site.building import FOLDER
+from tests.environments import node_in
+from tests.site.building import had
 
-VERSION = "10.17.0"
+VALIDATOR = "html-validate@10.17.0"
 
 
-@pytest.fixture(scope="session")
-def validate(site):
+@pytest.fixture
+def validate(tmp_path):
     """Return a function that hands files to the validator and returns what it finds wrong."""
-    npm = shutil.which("npm")
-    if npm is None:
-        cannot("npm is not installed, and html-validate comes from it: on Debian `sudo apt install npm`")
-    folder = FOLDER / f"html-validate-{VERSION}"
-    with FileLock(f"{folder}.lock"):
-        if not (folder / "node_modules/html-validate/package.json").exists():
-            folder.mkdir(exist_ok=True)
-            (folder / "package.json").write_text('{"private": true}')
-            (folder / ".htmlvalidate.json").write_text(
-                '{"root": true, "extends": ["html-validate:recommended"]}'
-            )
-            done = subprocess.run(
-                [npm, "install", "--silent", f"html-validate@{VERSION}"],
-                cwd=folder,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            if done.returncode:
-                cannot(f"npm cannot install html-validate: {(done.stderr or done.stdout).strip()[-300:]}")
+    folder = had("html-validate", node_in, ".venv-html-validate", VALIDATOR) / "html-validate"
+    settings = tmp_path / ".htmlvalidate.json"
+    settings.write_text('{"root": true, "extends": ["html-validate:recommended"]}')
 
     def run(*paths):
-        node, script = shutil.which("node"), "node_modules/html-validate/bin/html-validate.mjs"
-        command = [node, script, "--config", ".htmlvalidate.json", "--formatter", "json", *map(str, paths)]
+        script = folder / "bin/html-validate.mjs"
+        command = [
+            shutil.which("node"),
+            script,
+            "--config",
+            settings,
+            "--formatter",
+            "json",
+            *map(str, paths),
+        ]
         # Into a file: the validator ends before a pipe has taken all of it.
-        with (folder / "found.json").open("w") as out:
-            subprocess.run(command, cwd=folder, stdout=out, check=False)
-        results = json.loads((folder / "found.json").read_text(encoding="utf-8"))
+        with (tmp_path / "found.json").open("w") as out:
+            subprocess.run(command, stdout=out, check=False)
+        results = json.loads((tmp_path / "found.json").read_text(encoding="utf-8"))
         return [
             f"{one['filePath']}:{message['line']}: {message['ruleId']}: {message['message']}"
             for one in results
