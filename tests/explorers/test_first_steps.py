@@ -7,12 +7,12 @@ import pytest
 
 from lesson_utils.explorers import FirstStepsExplorer
 
+from ..pairwise import pairwise
 from ..stage.frames import Holder
+from .runs import frame_at
+from .undrawn import undrawn
 
-
-@pytest.fixture(scope="module")
-def explorer():
-    return FirstStepsExplorer()
+KIND = FirstStepsExplorer
 
 
 def by_hand(alpha, beta, kappa, corrected, most=1000):
@@ -31,11 +31,12 @@ def by_hand(alpha, beta, kappa, corrected, most=1000):
     return (last + 1 if last < most else None), widest
 
 
-@pytest.mark.parametrize("alpha", [0.01, 0.1, 1, 1.9, 4, 10, 30])
-@pytest.mark.parametrize("beta", [0.0, 0.5, 0.9, 0.99])
-@pytest.mark.parametrize("kappa", [1, 100])
+@pytest.mark.parametrize(
+    ("alpha", "beta", "kappa"),
+    pairwise([0.01, 0.1, 1, 1.9, 4, 10, 30], [0.0, 0.5, 0.9, 0.99], [1, 100], also=[(4, 0.9, 100)]),
+)
 def test_the_sentence_is_true(explorer, alpha, beta, kappa):
-    twin = explorer.stage.frame({**explorer.settings, "alpha": alpha, "beta": beta, "kappa": kappa}).twin
+    twin = frame_at(explorer, alpha=alpha, beta=beta, kappa=kappa).twin
     first = re.search(r"momentum ([\d.]+), corrected ([\d.]+)\.", twin)
     assert float(first[1]) == pytest.approx(1 - beta, abs=0.001) and float(first[2]) == 1
     plain, rest = twin.split(" Momentum: ")
@@ -55,29 +56,27 @@ def test_the_sentence_is_true(explorer, alpha, beta, kappa):
 
 
 def test_no_step_at_all_and_a_start_at_the_minimum(explorer):
-    assert explorer.stage.frame({**explorer.settings, "alpha": 0.0}).twin.count("stays where it is") == 3
-    still = explorer.stage.frame({**explorer.settings, "start_1": 0.0, "start_2": 0.0})
-    assert "nothing moves" in still.twin
+    assert frame_at(explorer, alpha=0.0).twin.count("stays where it is") == 3
+    assert "nothing moves" in frame_at(explorer, start_1=0.0, start_2=0.0).twin
 
 
 def drawn(explorer, **settings):
     """Return the lengths as the figure draws them: plain, momentum, corrected."""
-    for control, value in settings.items():
-        explorer.controls[control].value = value
-    axes = explorer.figure().axes[3]
+    frame_at(explorer, **settings)
+    axes = explorer.stage._figure.axes[3]
     assert axes.get_title() == "step length, plain's first = 1"
-    return [line.get_ydata() for line in axes.lines if line.get_marker() in "soD"]
+    return [line.get_ydata().copy() for line in axes.lines if line.get_marker() in "soD"]
 
 
-def test_the_lengths_of_the_first_steps():
-    plain, momentum, corrected = drawn(FirstStepsExplorer(), alpha=0.1)
+def test_the_lengths_of_the_first_steps(explorer):
+    plain, momentum, corrected = drawn(explorer, alpha=0.1)
     assert len(plain) == 12 and plain[0] == corrected[0] == 1 and momentum[0] == pytest.approx(0.1)
     assert (np.diff(momentum[:5]) > 0).all() and (np.diff(corrected) < 0).all()
 
 
-def test_lengths_of_a_run_shorter_than_the_panel_and_of_a_walk():
-    assert [len(lengths) for lengths in drawn(FirstStepsExplorer(steps=3))] == [3, 3, 3]
-    assert [len(lengths) for lengths in drawn(FirstStepsExplorer(step_shown=2))] == [2, 2, 2]
+def test_lengths_of_a_run_shorter_than_the_panel_and_of_a_walk(explorer):
+    assert [len(lengths) for lengths in drawn(explorer, steps=3)] == [3, 3, 3]
+    assert [len(lengths) for lengths in drawn(explorer, step_shown=2)] == [2, 2, 2]
 
 
 def my_step(w, v, dw, alpha, beta, t):
@@ -86,41 +85,19 @@ def my_step(w, v, dw, alpha, beta, t):
     return w, v
 
 
-def test_the_learners_step_is_the_corrected_one():
-    own, ours = FirstStepsExplorer(step=my_step), FirstStepsExplorer()
+def test_the_learners_step_is_the_corrected_one(explorer):
+    own = FirstStepsExplorer(step=my_step)
     assert "your step 1. " in own.twin and "Your step: settles in 414 steps." in own.twin
-    for one, other in zip(drawn(own), drawn(ours), strict=True):
+    for one, other in zip(drawn(own), drawn(explorer), strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-9)
     page = Holder(own.stage)
     page.ask()
     assert "Your step: settles in 414 steps." in page.reply["twin"], "t begins at 1 for every picture"
 
 
-@pytest.mark.parametrize(
-    ("step", "words"),
-    [
-        (lambda w, v, dw, alpha, beta: (w, v), "must take 6 arguments: (w, v, dw, alpha, beta, t)"),
-        (lambda w, v, dw, alpha, beta, t: None, "returned nothing"),
-        (
-            lambda w, v, dw, alpha, beta, t: (w - alpha * v / (1 - beta ** (t - 1)), v),
-            "returned NaN (not a number) in w, though everything it was given is a finite number",
-        ),
-    ],
-)
-def test_whatever_a_step_does_wrong_is_one_sentence(step, words):
-    assert words in FirstStepsExplorer(step=step).twin
-
-
-def test_bad_settings_are_named():
-    with pytest.raises(ValueError, match=r"beta: 1\.0 is outside the figure's range; allowed is 0 to 0\.99"):
-        FirstStepsExplorer(beta=1.0)
-    with pytest.raises(TypeError, match=r"allowed is step\(w, v, dw, alpha, beta, t\)"):
-        FirstStepsExplorer(step=3)
-
-
 def test_csv_calls_a_learners_path_theirs():
     for step, name, other in ((None, "corrected", "your_step"), (my_step, "your_step", "corrected")):
-        explorer = FirstStepsExplorer(step=step)
+        explorer = undrawn(FirstStepsExplorer, step=step)
         names = explorer._table(explorer._compute(explorer.settings))[0]
         assert names[-3:] == [f"{name}_w1", f"{name}_w2", f"{name}_loss"]
         assert not any(column.startswith(other) for column in names)

@@ -21,7 +21,7 @@ class Holder:
 
     def take(self, reply, buffers):
         """Keep what a reply brings."""
-        self.reply = reply
+        self.reply, self.size = reply, len(repr(reply)) + sum(map(len, buffers))
         if "error" in reply:
             return
         for name, piece in reply["new"].items():

@@ -1,0 +1,113 @@
+"""The explorers of momentum, of plain descent and of the parabola: their words against runs made by hand."""
+
+import numpy as np
+import pytest
+
+from lesson_utils import optimizers, theory
+from lesson_utils.drawing import style
+from lesson_utils.explorers import DescentExplorer, MomentumExplorer, ParabolaExplorer
+from lesson_utils.losses import Quadratic
+
+from ..pairwise import pairwise
+from ..stage.frames import Holder
+from .runs import frame_at, good, settles_by_hand
+from .undrawn import undrawn
+
+KIND = MomentumExplorer
+
+
+@pytest.mark.parametrize(
+    ("alpha", "beta", "kappa"),
+    pairwise(
+        [0, 0.01, 1.9, 1.98, 2, 2.05, 4, 10, 30, 37, 38, 39, 400, 500],
+        [0.0, 0.5, 0.9, 0.99],
+        [1, 25, 100, 1000],
+        also=[(38, 0.9, 100), (2, 0.0, 100), (1.98, 0.0, 100), (10, 0.9, 100), (4, 0.9, 100)],
+    ),
+)
+def test_the_sentence_is_true(explorer, alpha, beta, kappa):
+    settings = {"alpha": alpha, "beta": beta, "kappa": kappa, "plain": "same"}
+    plain, momentum = frame_at(explorer, **settings).twin.split("Momentum, ", 1)
+    for words, b in ((plain, 0.0), (momentum, beta)):
+        limit = 2 * (1 + b) / (1 - b)
+        if alpha == 0:
+            assert "stays where it is, because α = 0" in words
+        elif alpha > limit * (1 + 1e-9):
+            assert "diverges, its limit is α" in words
+        elif alpha >= limit * (1 - 1e-9):
+            assert "swings for ever" in words
+        else:
+            settled = settles_by_hand(alpha, b, kappa)
+            assert ("has not settled" if settled is None else f"settles in {settled} step") in words
+
+
+def test_limits_are_marked_on_the_slider(explorer):
+    marks = frame_at(explorer, beta=0.9).marks["alpha"]
+    stops = explorer.controls["alpha"].stops
+    assert [stops[round(mark["at"] * (len(stops) - 1))] for mark in marks] == [2, 38]
+    assert [mark["text"] for mark in marks] == ["plain 2", "momentum 38"]
+
+
+def test_the_walk_shows_the_step_that_comes_next(explorer):
+    frame = frame_at(explorer, step_shown=0)
+    assert "Step 0: the gradient dw = (−0.09, 1.2)" in frame.twin and "v = (−0.009, 0.12)" in frame.twin
+    colors = [layer.style.get("stroke") for layer in explorer.stage._read_layers()]
+    assert style.GRADIENT["color"] in colors and style.VELOCITY["color"] in colors, "two arrows"
+    frame = frame_at(explorer, step_shown=2)
+    assert "Step 2: the gradient dw = (−0.089, 0) alone" in frame.twin
+
+
+def test_csv_is_the_run(csv_of):
+    rows = csv_of(undrawn(MomentumExplorer, alpha=6, beta=0.8, steps=30, plain="same"))
+    path = optimizers.momentum(Quadratic((0.01, 1)).gradient, [-9, 1.2], 6, 0.8, 30)
+    np.testing.assert_allclose(
+        [[float(r["momentum_w1"]), float(r["momentum_w2"])] for r in rows], path.w, rtol=1e-12
+    )
+    np.testing.assert_allclose([float(r["v_dw2"]) for r in rows], path.v[:, 1], rtol=1e-12)
+
+
+def test_the_learners_own_step_draws_the_lectures_path(explorer):
+    own = MomentumExplorer(step=good)
+    assert "Your step: settles in 96 steps" in own.twin
+    paths = [
+        [xy for look, _, xy in Holder(stage).layers if look["k"] == "marks" and len(xy) > 20 and look["fill"] == blue]
+        for stage in (own.stage, explorer.stage)
+    ]  # fmt: skip
+    np.testing.assert_allclose(paths[0][0], paths[1][0], atol=0.13)
+
+
+blue = style.MOMENTUM["color"]
+
+
+def test_a_descent_step_of_the_learners():
+    explorer = DescentExplorer(step=lambda w, dw, alpha: w - alpha * dw)
+    assert "settles in 241 steps" in explorer.twin, "counted beyond the 120 steps that are drawn"
+    assert "runs away" in DescentExplorer(step=lambda w, dw, alpha: w + alpha * dw).twin
+
+
+def test_a_step_of_the_learners_on_the_parabola():
+    own = ParabolaExplorer(step=lambda w, dw, alpha: w - alpha * dw)
+    rows = [e._table(e._compute(e.settings))[1] for e in (own, undrawn(ParabolaExplorer))]
+    assert rows[0] == rows[1], "twelve steps of it, though it is followed further"
+    assert own.twin == "αλ = 0.3. Your step: settles in 13 steps."
+    own.set(alpha=10.0, curvature=4.0, steps=40)
+    assert "runs away" in own.twin and len(own.stage._read_layers()) > 5
+
+
+def test_the_parabolas_sentence_names_the_regime():
+    explorer = ParabolaExplorer(curvature=1.0)
+    for alpha, words in (
+        (0.3, "without crossing"),
+        (1.0, "one step lands"),
+        (1.7, "still converges"),
+        (2.0, "for ever"),
+        (2.1, "it diverges"),
+        (0.0, "stays where it is"),
+    ):
+        assert words in explorer.set(alpha=alpha).twin
+    assert theory.regime(1.0, 1.7) == "oscillates" and theory.regime(1.0, 2.1) == "diverges"
+
+
+def test_a_start_at_the_minimum_is_told_as_such(explorer):
+    assert "nothing moves" in DescentExplorer(start_1=0, start_2=0, alpha=300).twin
+    assert "nothing moves" in explorer.set(start_1=0, start_2=0).twin

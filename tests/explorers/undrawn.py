@@ -1,0 +1,24 @@
+"""An explorer without its picture, which is most of what it costs: for tests of its numbers and its controls."""
+
+from functools import cache
+
+from matplotlib.figure import Figure
+
+from lesson_utils.stage import Frame
+
+
+def undrawn(kind, **settings):
+    """Return an explorer of that kind that computes, and draws nothing."""
+    return _undrawn(kind)(**settings)
+
+
+@cache
+def _undrawn(kind):
+    class Undrawn(kind):
+        def _new_figure(self):
+            return Figure(figsize=(1, 1)), {}
+
+        def _show(self, panels, settings):
+            return Frame(twin="nothing is drawn")
+
+    return Undrawn
