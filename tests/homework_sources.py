@@ -5,6 +5,7 @@ import json
 import re
 
 from tests.notebook_files import ROOT
+from tools.homework import MARKER
 
 SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION\n.*?### END SOLUTION$", re.DOTALL | re.MULTILINE)
 HIDDEN = re.compile(r"\n?### BEGIN HIDDEN TESTS\n.*?### END HIDDEN TESTS", re.DOTALL)
@@ -32,12 +33,9 @@ def code(name, *, solved=True):
         for cell in cells(name)
         if cell["cell_type"] == "code"
     }
-    return found if solved else {one: stubbed(text) for one, text in found.items()}
-
-
-def stubbed(text):
-    """Return a cell as nbgrader hands it out."""
-    return SOLUTION.sub(r"\1pass  # your code here", text)
+    if solved:
+        return {one: MARKER.sub("", text).rstrip("\n") for one, text in found.items()}
+    return {one: SOLUTION.sub(r"\1pass  # your code here", text) for one, text in found.items()}
 
 
 def run(code, **given):

@@ -1,7 +1,385 @@
-"""All submissions, by homework."""
+"""What a class hands in for each homework. Mistakes in exercises come from the tables in tests/answers."""
 
-from tests.homework.class_averages import AVERAGES
-from tests.homework.class_momentum import MOMENTUM
-from tests.homework.class_tuning import TUNING
+from datetime import date, timedelta
+from math import sin
+
+from lesson_utils.personal import runs_and_kinds
+from tests.answers import hw2, hw3, replaced
+from tests.answers.hw1 import HW1
+from tests.answers.hw2 import HW2
+from tests.answers.hw3 import HW3
+from tests.homework.submissions import (
+    NOT_GRADED,
+    Submission,
+    all_of,
+    another_kernel,
+    edited,
+    moved_up,
+    stripped,
+    stripped_and_renamed,
+    twice,
+    without,
+)
+
+
+def slips(homework, **causes):
+    """Return a wrong answer to each exercise, by the name of its mistake."""
+    return {exercise: homework.slip(exercise, cause) for exercise, cause in causes.items()}
+
+
+def none(*exercises):
+    """Return the marks of these exercises: none."""
+    return {f"check_{exercise}": 0 for exercise in exercises}
+
+
+# --- homework 1: averages --------------------------------------------------------------------------------------
+
+EWA, CORRECTED = HW1.right["ewa"]["a loop"], HW1.right["ewa_corrected"]["a loop"]
+OWN_CITY = """
+city = load_temperatures("my_city.csv")
+limit = 0.1 * np.abs(np.diff(city.celsius)).mean()
+for calm_beta in np.arange(50, 100) / 100:
+    if np.abs(np.diff(ewa_corrected(city.celsius, calm_beta))).mean() <= limit:
+        break
+"""
+CITY = "date,temp_c\n" + "".join(
+    f"{date(2024, 1, 1) + timedelta(day)},{10 - 8 * sin(day / 58) + day * 7 % 11 / 3:.1f}\n"
+    for day in range(366)
+)
+PATCHES = """
+import lesson_utils.checks as checks
+import lesson_utils.checks.diagnosis as diagnosis
+import lesson_utils.checks.numbers as numbers
+
+np.allclose = np.isclose = np.array_equal = lambda *args, **options: True
+np.abs = lambda values: 0 * values
+checks.grade = lambda name, points: points
+checks.check = print
+numbers.same = diagnosis.same = lambda *args, **options: True
+for name in checks.EXERCISES:
+    checks.EXERCISES[name] = None
+
+
+def ewa(values, beta):
+    return list(values)
+"""
+RESET = """
+%reset -f
+import numpy as np
+
+from lesson_utils.temperatures import load_temperatures
+"""
+OWN_CHECK = """
+def check(number):
+    return number + 0.0
+
+
+def values_holding(share, beta):
+    count = 0
+    while 1 - beta**count < check(share) - 1e-12:
+        count += 1
+    return count
+"""
+SILENT = "from IPython import get_ipython\n\nget_ipython().ast_node_interactivity = 'none'"
+GAP = HW1.right["unit_gap"]["three lines"]
+GAP_PRINTS = replaced(GAP, ("    f =", "    print('y' * 10_000_000)\n    f ="))
+AVERAGES_ASKED = ("ewa", "ewa_corrected", "values_holding", "unit_gap", "calm_beta")
+NOTHING = none(*AVERAGES_ASKED)
+
+AVERAGES = [
+    Submission("right", line="change"),
+    Submission(
+        "empty",
+        dict.fromkeys((*AVERAGES_ASKED, "why")),
+        marks=NOTHING,
+        says=("not done yet",),
+        line="change",
+    ),
+    Submission(
+        "partly",
+        {"ewa": EWA.replace("beta):", "beta:"), **slips(HW1, values_holding="endless", unit_gap="exit")},
+        marks=none("ewa", "values_holding", "unit_gap"),
+        says=("SyntaxError", "did not end within", "ends the whole program"),
+        endless=True,
+        line="change",
+    ),
+    Submission(
+        "cellloop",
+        {"ewa": EWA + "\n\nwhile True:\n    pass"},
+        says=("Does a loop in it not end?",),
+        endless=True,
+        line="change",
+    ),
+    Submission(
+        "floods",
+        {
+            "ewa": EWA + "\n\nfor _ in range(300_000):\n    print('x' * 100)",
+            "ewa_corrected": CORRECTED + "\n\nhoard = bytearray(3 << 30)",
+            "unit_gap": GAP_PRINTS,
+        },
+        says=("the rest is left out", "MemoryError"),
+        line="change",
+    ),
+    Submission(
+        "kills",
+        {"ewa": "import os\n" + replaced(EWA, ("return", "os._exit(0)\n    return"))},
+        marks=NOT_GRADED,
+        line="change",
+    ),
+    Submission(
+        "edited",
+        {"ewa": None},
+        change=all_of(
+            edited("check_ewa", "check = lambda *args: None\nprint('✓ ewa')\n100", points=100),
+            twice("ewa_corrected"),
+            another_kernel,
+        ),
+        marks=none("ewa"),
+        put_right=("said 100 points", "had been edited", "The cell ewa_corrected stood there 2 times"),
+        line="change",
+    ),
+    Submission(
+        "patched",
+        {"ewa": PATCHES, "calm_beta": "city = load_temperatures()\ncalm_beta = 0.5"},
+        marks=none("ewa", "calm_beta"),
+        line="change",
+    ),
+    Submission(
+        "silent",
+        {"ewa": SILENT},
+        marks=NOTHING,
+        says=("This cell gave no marks",),
+        quiet=True,
+        line="change",
+    ),
+    Submission("text", raw=b"my homework", marks=NOT_GRADED, line="change"),
+    Submission("broken", raw=b"PK broken", called="{student}_{name}.zip", marks=NOT_GRADED, line="change"),
+    Submission(
+        "otherways",
+        {
+            "ewa": HW1.right["ewa"]["weights"],
+            "ewa_corrected": HW1.right["ewa_corrected"]["on top of ewa"].removeprefix(EWA),
+            "values_holding": HW1.right["values_holding"]["a formula"],
+            "unit_gap": HW1.right["unit_gap"]["in one line"],
+            "calm_beta": OWN_CITY,
+        },
+        files={"my_city.csv": CITY},
+    ),
+    Submission(
+        "reuses",  # the name of our function
+        {
+            "ewa": EWA + "\n\ncheck = True",
+            "ewa_corrected": CORRECTED + "\n\ndel check",
+            "values_holding": OWN_CHECK,
+            "unit_gap": RESET + GAP,
+            "calm_beta": CORRECTED + replaced(OWN_CITY, ('"my_city.csv"', "")),
+        },
+    ),
+    Submission(
+        "swapped",
+        {
+            **slips(
+                HW1,
+                ewa="swapped",
+                ewa_corrected="stored_back",
+                values_holding="time_constant",
+                unit_gap="only_last",
+            ),
+            "calm_beta": "city = load_temperatures()\ncalm_beta = 9.4",
+        },
+        marks=NOTHING,
+        says=("look swapped", "stored back", "1/(1 − β)"),
+    ),
+    Submission(
+        "forgotten",
+        {
+            **slips(
+                HW1,
+                ewa="no_one_minus",
+                ewa_corrected="t_from_zero",
+                values_holding="printed",
+                unit_gap="in_place",
+            ),
+            "calm_beta": None,
+        },
+        marks=NOTHING,
+        says=("1 − β", "prints something and returns nothing", "changes celsius"),
+    ),
+    Submission(
+        "wholenumbers",
+        {
+            **slips(
+                HW1, ewa="no_beta_v", ewa_corrected="integers", values_holding="name", unit_gap="nothing"
+            ),
+            "calm_beta": "city = load_temperatures()\ncalm_beta = float('nan')",
+        },
+        marks=NOTHING,
+        says=("whole numbers", "NameError", "returns nothing"),
+    ),
+    Submission("exits", {"ewa": EWA + "\n\nimport sys\n\nsys.exit()"}, says=("SystemExit",)),
+    Submission(
+        "deleted",
+        change=without("check_ewa", "setup", "check_calm_beta"),
+        put_right=("check_ewa was missing", "setup was missing", "check_calm_beta was missing"),
+    ),
+    Submission(
+        "copied", change=twice("ewa", "check_ewa", "why"), put_right=("The cell ewa stood there 2 times",)
+    ),
+    Submission("renamed", change=stripped_and_renamed, put_right=("labels were gone",)),
+    Submission("pdf", raw=b"%PDF-1.4", called="{student}_{name}.pdf", marks=NOT_GRADED),
+    Submission("again", called="{student}_{name} (1).ipynb", put_right=("It is called",)),
+]
+
+# --- homework 2: momentum --------------------------------------------------------------------------------------
+
+MOMENTUM_ASKED = (*HW2.right, "first_steps")
+# These call nothing of the student's but the two steps, so that a mistake costs no other exercise than theirs.
+APART = {
+    "descend": HW2.right["descend"]["the four lines"],
+    "largest_alpha": replaced(
+        HW2.right["largest_alpha"]["halved 40 times"],
+        (
+            "w, v = momentum_step(w, v, curvature * w, alpha, beta)",
+            f"v = {hw2.V.replace('dw', 'curvature * w')}; w = {hw2.W}",
+        ),
+    ),
+    "path_gap": hw2.paths("heavy_ball_alpha(4.0, 0.9)"),
+}
+STEP_LOST = none("momentum_step", "path_gap")
+
+MOMENTUM = [
+    Submission("right"),
+    Submission(
+        "otherways",
+        {
+            "initialize_velocity": HW2.right["initialize_velocity"]["with a default"],
+            "momentum_step": HW2.right["momentum_step"]["a correction of v"],
+            "descend": APART["descend"],
+            "first_steps": "first_steps = dict(plain=np.float32(-3), momentum=-6 / 10, corrected=-3)",
+            "heavy_ball_alpha": HW2.right["heavy_ball_alpha"]["alpha - beta * alpha"],
+            "path_gap": APART["path_gap"],
+            "largest_alpha": APART["largest_alpha"],
+        },
+    ),
+    Submission("empty", dict.fromkeys(MOMENTUM_ASKED), marks=none(*MOMENTUM_ASKED), says=("not done yet",)),
+    Submission(
+        "swapped",
+        {
+            **APART,
+            **slips(HW2, momentum_step="swapped", initialize_velocity="integers", heavy_ball_alpha="printed"),
+            "path_gap": hw2.paths("0.4"),
+        },
+        marks={**STEP_LOST, **none("initialize_velocity", "heavy_ball_alpha")},
+        says=("look swapped", "whole numbers", "prints something and returns nothing"),
+    ),
+    Submission(
+        "alpha",
+        {
+            **APART,
+            **slips(HW2, momentum_step="alpha_twice", descend="no_alpha"),
+            "first_steps": "first_steps = {'plain': 3.0, 'momentum': 0.6, 'corrected': 3.0}",
+        },
+        marks={**STEP_LOST, **none("descend", "first_steps")},
+        says=("applied twice", "never applied", "wrong sign"),
+    ),
+    Submission(
+        "inplace",
+        {**APART, **slips(HW2, momentum_step="in_place")},
+        marks=STEP_LOST,
+        says=("momentum_step changes",),
+    ),
+    Submission(
+        "notcarried",
+        {
+            **APART,
+            **slips(HW2, descend="not_carried", heavy_ball_step="nothing", alpha_limit="heavy_ball"),
+        },
+        marks=none("descend", "heavy_ball_step", "path_gap", "alpha_limit"),
+        says=("v starts anew at every step", "returns nothing", "heavy ball"),
+    ),
+    Submission(
+        "names",
+        {
+            **APART,
+            **slips(HW2, heavy_ball_step="name"),
+            "descend": replaced(APART["descend"], ("steps):", "steps:")),
+        },
+        marks=none("descend", "heavy_ball_step", "path_gap"),
+        says=("NameError", "SyntaxError"),
+    ),
+    Submission(
+        "loop",
+        {**APART, **slips(HW2, momentum_step="endless")},
+        marks=STEP_LOST,
+        says=("did not end within", "Does a loop in it not end?"),
+        endless=True,
+    ),
+    Submission("prints", {"momentum_step": HW2.right["momentum_step"]["it prints as well"]}),
+    Submission("moved", change=moved_up("check_descend"), put_right=("The cell check_descend stood above",)),
+    Submission("stripped", change=stripped, put_right=("labels were gone",)),
+    Submission("kills", {"alpha_limit": "import os\n\nos._exit(1)"}, marks=NOT_GRADED),
+]
+
+# --- homework 3: tuning ----------------------------------------------------------------------------------------
+
+TUNING_ASKED = ("plain_alpha", "momentum_settings", "kappa_from", "kinds", "train", "train_settings")
+TRAIN = HW3.right["train"]["the lecture's"]
+
+
+def kinds_of(me):
+    """Return the right answer to `kinds` of the student who types `me`."""
+    return f"kinds = { ({run.letter: kind for run, kind in runs_and_kinds(me)}) }"
+
+
+TUNING = [
+    Submission("right"),
+    Submission(
+        "otherways",
+        {
+            "me": "me = 4711",
+            "kinds": kinds_of(4711),
+            "kappa_from": "import math\n\n\n" + HW3.right["kappa_from"]["rounded up"],
+            "train": hw3.train(("return w, b", "return np.array([w, b])")),
+        },
+    ),
+    Submission(
+        "empty",
+        dict.fromkeys(("me", *TUNING_ASKED, "written")),
+        marks=none(*TUNING_ASKED),
+        says=("not done yet", "Type your name"),
+    ),
+    Submission(
+        "neighbour",  # whose words and numbers are somebody else's
+        {
+            "me": "me = 'Eve'",
+            "plain_alpha": "plain_alpha = 0.9",
+            "momentum_settings": "momentum_alpha, momentum_beta = 0.9, 4",
+            "kinds": kinds_of("Ada"),
+        },
+        marks=none("plain_alpha", "momentum_settings", "kinds"),
+        says=("diverges",),
+    ),
+    Submission(
+        "summed",
+        slips(HW3, train="not_averaged", kappa_from="memory"),
+        marks=none("train", "train_settings", "kappa_from"),
+        says=("summed over the batch and not averaged",),
+    ),
+    Submission(
+        "loop",
+        slips(HW3, train="endless"),
+        marks=none("train", "train_settings"),
+        says=("did not end within",),
+        endless=True,
+    ),
+    Submission(  # nbgrader would look for the other notebook in its database
+        "stray", {"train": TRAIN + "\n\nopen('notes.ipynb', 'w').write('{}')"}
+    ),
+    Submission(
+        "kills",
+        {"train": replaced(TRAIN, ("    return", "    import os\n\n    os._exit(0)\n    return"))},
+        marks=NOT_GRADED,
+    ),
+]
 
 CLASSES = {"hw1_averages": AVERAGES, "hw2_momentum": MOMENTUM, "hw3_tuning": TUNING}

@@ -34,7 +34,7 @@ READ = """
 import sys
 from nbgrader.api import Gradebook
 with Gradebook("sqlite:///gradebook.db", "rolling_downhill") as book:
-    for notebook in book.find_submission(sys.argv[1], "right").notebooks:
+    for notebook in book.find_submission(sys.argv[1], sys.argv[2]).notebooks:
         for grade in notebook.grades:
             if grade.needs_manual_grade:
                 grade.manual_score, grade.needs_manual_grade = grade.max_score, False
@@ -50,14 +50,18 @@ def commands(name=NAMED):
 
 
 class Course:
-    """The folder of a course, and what came out of grading one homework in it."""
+    """The folder of a course, and what came out of grading one homework in it.
 
-    def __init__(self, folder: Path, name: str, python: str) -> None:
+    line: the line of the tests whose submissions are handed in; without it all are. The first one of them is right,
+    and a person reads its written answers.
+    """
+
+    def __init__(self, folder: Path, name: str, python: str, line: str | None = None) -> None:
         self.folder, self.name, self.python = folder, name, python
-        self.submissions: dict[str, Submission] = {one.student: one for one in CLASSES[name]}
+        handed_in = [one for one in CLASSES[name] if line in (None, one.line)]
+        self.submissions: dict[str, Submission] = {one.student: one for one in handed_in}
+        self.read = handed_in[0].student
         self.seen: dict = {}
-
-    MARKS = MARKS
 
     def prepare(self):
         """Make the folder, as a teacher has it who begins."""
@@ -66,7 +70,7 @@ class Course:
             shutil.copy(file, self.folder)
         shutil.copytree(ROOT / "homework" / "source" / self.name, self.folder / "source" / self.name)
         (self.folder / "students.csv").write_text(
-            "id,last_name,first_name\nabsent,Absent,Ada\nright,Right,Rob\n"
+            f"id,last_name,first_name\nabsent,Absent,Ada\n{self.read},Right,Rob\n"
         )
 
     def run(self):
@@ -74,13 +78,13 @@ class Course:
         import resource  # there is none on Windows, where the fixture skips
 
         self.prepare()
-        seen = {"said": {}, "codes": {}, "cpu": {}, "seconds": {}}
+        seen = self.seen = {"said": {}, "codes": {}, "cpu": {}, "seconds": {}}
         for line in commands(self.name):
             if "zip_collect" in line:
                 self.hand_in()
             if "generate_feedback" in line:
-                seen["marks"] = json.loads(self.python_line(MARKS).stdout)
-                self.python_line(READ)
+                seen["marks"] = self.marks()
+                self.python_line(READ, self.read)
             before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
             done = self.command(line)
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -112,24 +116,28 @@ class Course:
             check=False,
         )
 
-    def python_line(self, program):
+    def python_line(self, program, *arguments):
         """Run a small program of the tests beside nbgrader."""
-        return self.command(f"python -c {shlex.quote(program)} {self.name}")
+        return self.command(shlex.join(["python", "-c", program, self.name, *arguments]))
+
+    def marks(self):
+        """Return the marks of each exercise, by student; None where a person has to read."""
+        return json.loads(self.python_line(MARKS).stdout)
 
     def hand_in(self):
         """Put each submission into the folder of downloaded files."""
-        release = json.loads(
-            (self.folder / "release" / self.name / f"{self.name}.ipynb").read_text(encoding="utf-8")
-        )
-        source = json.loads(
-            (ROOT / "homework" / "source" / self.name / f"{self.name}.ipynb").read_text(encoding="utf-8")
-        )
+        release, source = self.notebook("release"), self.notebook("source")
         archive = self.folder / "downloaded" / self.name / "archive"
         for one in self.submissions.values():
             file, content = one.file(self.name, release, source)
             (archive / file).write_bytes(content)
             for beside, text in one.files.items():
                 (archive / f"{one.student}_{beside}").write_text(text, encoding="utf-8")
+
+    def notebook(self, *folders):
+        """Return the homework's notebook in a folder of the course."""
+        path = self.folder.joinpath(*folders, self.name, f"{self.name}.ipynb")
+        return json.loads(path.read_text(encoding="utf-8"))
 
     def feedback(self, student):
         """Return a student's feedback page, or None when there is none."""

@@ -2,12 +2,12 @@
 
 import copy
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from tools.homework import MARKER
+
 NOT_GRADED = "not graded"
-SOLUTION = re.compile(r"^[^\n]*(?:BEGIN|END) SOLUTION[^\n]*\n?", re.MULTILINE)
 
 
 @dataclass
@@ -17,7 +17,8 @@ class Submission:
     answers: the text of answer cells, by their grade_id, in place of the right one; None leaves the stub.
     change: is called with the notebook (a dict) at last. raw: what the file holds instead of a notebook.
     marks: of the check cells that do not earn full marks, by exercise; NOT_GRADED for the whole file.
-    says: fragments that the feedback must contain. put_right: what the pre-flight must report.
+    says: fragments that the feedback must contain. put_right: what the pre-flight must report. line: "change" for
+    what only a kernel can show; the others are graded before a release.
     """
 
     student: str
@@ -31,6 +32,7 @@ class Submission:
     files: dict[str, str] = field(default_factory=dict)  # what is handed in beside the notebook
     endless: bool = False  # has a loop that is stopped
     quiet: bool = False  # its check cells show no verdict
+    line: str = "release"
 
     def file(self, name, release, source):
         """Return the file's name and its bytes."""
@@ -38,7 +40,7 @@ class Submission:
         if self.raw is not None:
             return called, self.raw
         notebook = copy.deepcopy(release)
-        right = {one["id"]: SOLUTION.sub("", "".join(one["source"])) for one in source["cells"]}
+        right = {one["id"]: MARKER.sub("", "".join(one["source"])) for one in source["cells"]}
         for cell in notebook["cells"]:
             label = cell["metadata"].get("nbgrader", {})
             if not label.get("solution"):
@@ -68,6 +70,21 @@ def cell(notebook, name):
     return next(
         one for one in notebook["cells"] if one["metadata"].get("nbgrader", {}).get("grade_id") == name
     )
+
+
+def all_of(*changes):
+    """Return a change that makes several."""
+
+    def change(notebook):
+        for one in changes:
+            one(notebook)
+
+    return change
+
+
+def another_kernel(notebook):
+    """Say that the notebook was written for a kernel that the teacher has not."""
+    notebook["metadata"]["kernelspec"] = {"name": "ir", "display_name": "R", "language": "R"}
 
 
 def without(*names):

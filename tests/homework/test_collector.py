@@ -4,8 +4,11 @@ import json
 import subprocess
 import unicodedata
 
+import pytest
+
 from tests.notebook_files import ROOT
 
+pytestmark = pytest.mark.line("change")
 PROGRAM = """
 import json, sys
 sys.path.insert(0, sys.argv[1])

@@ -1,4 +1,7 @@
-"""From a release to returned feedback, with the very commands of the README, on real submissions."""
+"""From a release to returned feedback, with the very commands of the README, on real submissions.
+
+The line for each change grades what only a kernel can show; the rest is graded before a release.
+"""
 
 import json
 import re
@@ -9,29 +12,29 @@ import pytest
 from tests.homework.classes import CLASSES
 from tests.homework.submissions import NOT_GRADED
 
-EVERY = [(name, one.student) for name, submissions in CLASSES.items() for one in submissions]
-every = pytest.mark.parametrize(("name", "student"), EVERY, ids=lambda value: value.removeprefix("hw"))
-each = pytest.mark.parametrize("name", CLASSES)
+
+def given(name, line, *more):
+    """Return the parameters of a test in a course, with its line; what shares a course runs in one process."""
+    marks = [pytest.mark.line(line), pytest.mark.xdist_group("course" if line == "change" else name)]
+    return pytest.param((name, line), *more, marks=marks, id="-".join((name, line, *more)))
 
 
-def release(course):
-    return json.loads(
-        (course.folder / "release" / course.name / f"{course.name}.ipynb").read_text(encoding="utf-8")
-    )
+EVERY = [given(name, one.line, one.student) for name, handed_in in CLASSES.items() for one in handed_in]
+LINES = sorted({(name, one.line) for name, handed_in in CLASSES.items() for one in handed_in})
+every = pytest.mark.parametrize(("course", "student"), EVERY, indirect=["course"], scope="session")
+each = pytest.mark.parametrize("course", [given(*one) for one in LINES], indirect=True, scope="session")
 
 
 @every
-def test_marks(graded, name, student):
-    course = graded(name)
-    one = course.submissions[student]
-    row = course.seen["csv"][student]
+def test_marks(course, student):
+    one, row = course.submissions[student], course.seen["csv"][student]
     if one.marks == NOT_GRADED:
         assert row["status"].startswith("not graded: ")
         assert row["marks"] == "", "a submission that nobody could grade must not look like a zero"
         return
-    marks, expected = course.seen["marks"][student], one.expected(release(course))
-    assert marks == expected
-    if student != "right":  # whose written answers were read
+    expected = one.expected(course.notebook("release"))
+    assert course.seen["marks"][student] == expected
+    if student != course.read:
         assert float(row["marks"]) == sum(value or 0 for value in expected.values())
         assert row["status"].startswith("to be read: ") == (None in expected.values())
         for exercise, value in expected.items():
@@ -39,8 +42,7 @@ def test_marks(graded, name, student):
 
 
 @every
-def test_feedback(graded, name, student):
-    course = graded(name)
+def test_feedback(course, student):
     one, page = course.submissions[student], course.feedback(student)
     if one.marks == NOT_GRADED:
         assert page is None
@@ -48,7 +50,7 @@ def test_feedback(graded, name, student):
     words = re.sub(r"<[^>]*>", "", page)
     for fragment in one.says:
         assert fragment in words
-    for exercise in one.expected(release(course)):
+    for exercise in one.expected(course.notebook("release")):
         if exercise.startswith("check_") and not one.quiet:
             mark = "✓" if exercise not in one.marks else "[✗○]"
             assert re.search(rf"{mark} {exercise.removeprefix('check_')}: ", words), exercise
@@ -57,28 +59,24 @@ def test_feedback(graded, name, student):
 
 
 @every
-def test_checks_answer_in_their_own_words(graded, name, student):
+def test_checks_answer_in_their_own_words(course, student):
     """Neither an error nor a traceback of ours stands below a check, whatever the student did."""
-    course = graded(name)
     one = course.submissions[student]
     if one.marks == NOT_GRADED:
         return
-    path = course.folder / "autograded" / student / name / f"{name}.ipynb"
-    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+    for cell in course.notebook("autograded", student)["cells"]:
         label = cell["metadata"].get("nbgrader", {})
         if cell["cell_type"] == "code" and label.get("grade"):
             # A kernel that is busy hands one printed line on in two parts.
             kinds = [kind for kind, _ in groupby(output["output_type"] for output in cell["outputs"])]
             assert kinds == (["stream", "error"] if one.quiet else ["stream", "execute_result"])
-            parts = [output["text"] for output in cell["outputs"] if output["output_type"] == "stream"]
-            said = "".join(part if isinstance(part, str) else "".join(part) for part in parts)
+            said = "".join("".join(output.get("text", "")) for output in cell["outputs"])
             assert "Traceback" not in said and "lesson_utils" not in said
             assert len(said) < 1000 and "could not look at your answer" not in said
 
 
 @every
-def test_preflight_says_what_it_put_right(graded, name, student):
-    course = graded(name)
+def test_preflight_says_what_it_put_right(course, student):
     said = course.seen["said"]["python preflight.py"]
     lines = [line for line in said.splitlines() if line.startswith(f"  {student}: ")]
     one = course.submissions[student]
@@ -89,21 +87,20 @@ def test_preflight_says_what_it_put_right(graded, name, student):
 
 
 @each
-def test_all_marks_are_there_once_the_written_answers_are_read(graded, name):
-    row = graded(name).seen["csv"]["right"]
+def test_all_marks_are_there_once_the_written_answers_are_read(course):
+    row = course.seen["csv"][course.read]
     assert (row["status"], float(row["marks"]), float(row["out_of"])) == ("graded", 20, 20)
 
 
 @each
-def test_who_handed_in_nothing_is_listed(graded, name):
-    row = graded(name).seen["csv"]["absent"]
+def test_who_handed_in_nothing_is_listed(course):
+    row = course.seen["csv"]["absent"]
     assert (row["status"], row["marks"], row["last_name"]) == ("nothing handed in", "", "Absent")
 
 
 @each
-def test_commands_end_well(graded, name):
+def test_commands_end_well(course):
     """Only autograde may say that one could not be graded; the others are graded all the same."""
-    course = graded(name)
     broken = any(one.marks == NOT_GRADED and one.raw is None for one in course.submissions.values())
     for command, code in course.seen["codes"].items():
         expected = 1 if command == "nbgrader autograde" and broken else 0
@@ -111,17 +108,17 @@ def test_commands_end_well(graded, name):
 
 
 @each
-def test_release_for_a_class_holds_no_answer(graded, name):
-    course = graded(name)
-    text = json.dumps(release(course))
+def test_release_for_a_class_holds_no_answer(course):
+    text = json.dumps(course.notebook("release"))
     for word in ("BEGIN SOLUTION", "HIDDEN TESTS", "import grade", "solutions/", "solution_link"):
         assert word not in text
     assert [path.name for path in (course.folder / "release").rglob("*") if path.is_file()] == [
-        f"{name}.ipynb"
+        f"{course.name}.ipynb"
     ]
 
 
+@pytest.mark.line("release")
 @each
-def test_grading_is_cheap(graded, name):
-    course = graded(name)
+def test_grading_is_cheap(course):
+    """In seconds of the processor, with loops that are stopped in a fifth of the class: three is usual."""
     assert course.seen["cpu"]["nbgrader autograde"] / len(course.submissions) <= 10

@@ -1,10 +1,7 @@
 """What is made from the sources is what stands in notebooks/homework/, and it keeps its promises."""
 
 import ast
-import contextlib
-import io
 import json
-import os
 import re
 import subprocess
 import sys
@@ -13,6 +10,7 @@ import pytest
 
 from lesson_utils.checks import GRADING, examine
 from lesson_utils.checks.exercises import EXERCISES
+from tests import homework_sources
 from tests.notebook_files import ROOT
 from tools import homework
 
@@ -21,50 +19,40 @@ LEARNERS = {"lesson_utils", "numpy", "matplotlib", "ipywidgets", "IPython", *sys
 each_homework = pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
 
 
+def solution(source):
+    return homework.MADE / "solutions" / source.name
+
+
 def cells(path, kind="code"):
-    """Return the sources of a notebook's cells of a kind."""
+    """Return the sources of a notebook's cells of a kind, by their ids."""
     notebook = json.loads(path.read_text(encoding="utf-8"))
-    return ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == kind]
-
-
-def labels(path):
-    """Yield (cell, its nbgrader label) of a notebook."""
-    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-        if label := cell["metadata"].get("nbgrader"):
-            yield cell, label
+    return {cell["id"]: "".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == kind}
 
 
 def exercises(source):
-    """Return the marks of each exercise that has a check, by its name."""
-    return {
-        label["grade_id"].removeprefix("check_"): label["points"]
-        for _, label in labels(source)
-        if label["grade"] and not label["solution"]
-    }
-
-
-def run(path, folder):
-    """Run a notebook's code in its folder; return its names and what it printed."""
-    names, printed, before = {"__name__": "__main__"}, io.StringIO(), os.getcwd()
-    os.chdir(folder)
-    try:
-        with contextlib.redirect_stdout(printed):
-            for text in cells(path):
-                exec(compile(text, path.name, "exec"), names)
-    finally:
-        os.chdir(before)
-    return names, printed.getvalue()
+    """Return the exercises of a homework that have a check."""
+    marks = homework_sources.points(source.stem)
+    return [name.removeprefix("check_") for name in marks if name.startswith("check_")]
 
 
 def test_there_are_three():
     assert [source.stem[:4] for source in SOURCES] == ["hw1_", "hw2_", "hw3_"]
 
 
+@pytest.mark.line("change")
 def test_nothing_is_stale(teacher):
     done = subprocess.run(
         [teacher, "-m", "tools.homework", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@each_homework
+def test_the_code_is_that_of_the_source(source):
+    for path, solved in ((homework.MADE / source.name, False), (solution(source), True)):
+        assert cells(path) == homework_sources.code(source.stem, solved=solved), (
+            "run python -m tools.homework"
+        )
 
 
 def test_a_stale_one_would_be_found(tmp_path):
@@ -110,20 +98,25 @@ def test_solution_keeps_the_answer_alone():
 
 @each_homework
 def test_marks_are_twenty_and_said_alike(source):
-    """What a check cell is worth stands in its label and in its last line; both must agree."""
-    assert sum(label.get("points", 0) for _, label in labels(source)) == 20
-    for cell, label in labels(source):
-        assert cell["id"] == label["grade_id"]
-        if label["grade"] and not label["solution"]:
-            name = label["grade_id"].removeprefix("check_")
-            lines = [line for line in "".join(cell["source"]).splitlines() if line]
-            assert lines[0] == f'check("{name}")'
-            assert lines[1:] == [
+    """What a cell is worth stands in its label, in the heading above it, and in its last line."""
+    marks, said, heading = homework_sources.points(source.stem), {}, None
+    for cell in homework_sources.cells(source.stem):
+        text, name = "".join(cell["source"]), cell["id"]
+        if found := re.findall(r"^## (\d)\. .*\((\d) marks\)$", text, re.MULTILINE):
+            heading = found[-1]
+        if name in marks:
+            said.setdefault(heading, []).append(marks[name])
+        if name in marks and cell["cell_type"] == "code":
+            exercise = name.removeprefix("check_")
+            assert [line for line in text.splitlines() if line] == [
+                f'check("{exercise}")',
                 "### BEGIN HIDDEN TESTS",
                 "from lesson_utils.checks import grade",
-                f'grade("{name}", {label["points"]})',
+                f'grade("{exercise}", {marks[name]})',
                 "### END HIDDEN TESTS",
             ]
+    assert sum(marks.values()) == 20
+    assert [sum(parts) for parts in said.values()] == [int(marks) for _, marks in said]
 
 
 def test_every_exercise_stands_in_a_homework():
@@ -131,48 +124,45 @@ def test_every_exercise_stands_in_a_homework():
 
 
 @each_homework
-def test_solution_earns_full_marks(source, tmp_path):
-    names, printed = run(homework.MADE / "solutions" / source.name, tmp_path)
+def test_solution_earns_full_marks(source, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    names, _ = homework_sources.run(cells(solution(source)))
+    printed = capsys.readouterr().out
     for name in exercises(source):
-        assert examine(name, names, GRADING).passed, examine(name, names, GRADING)
+        for seed in (GRADING, 1, 2):
+            assert examine(name, names, seed).passed, examine(name, names, seed)
         assert f"✓ {name}: these checks pass." in printed
 
 
 @each_homework
-def test_untouched_earns_nothing_and_says_so(source, tmp_path):
-    names, printed = run(homework.MADE / source.name, tmp_path)
+def test_untouched_earns_nothing_and_says_so(source, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    names, _ = homework_sources.run(cells(homework.MADE / source.name))
+    printed = capsys.readouterr().out
     for name in exercises(source):
-        verdict = examine(name, names, GRADING)
-        assert not verdict.passed
-        assert verdict.cause == "not_done", verdict
+        assert examine(name, names, GRADING).cause == "not_done"
         assert f"○ {name}: not done yet" in printed
     assert not re.search(r"\b(None|Ellipsis)\b", printed)
 
 
 @each_homework
 def test_students_version_shows_no_answer(source):
-    path = homework.MADE / source.name
-    text = path.read_text(encoding="utf-8")
+    text = (homework.MADE / source.name).read_text(encoding="utf-8")
     for word in ("BEGIN", "HIDDEN", "import grade", "raise NotImplementedError"):
         assert word not in text
-    for cell, label in labels(path):
-        if label["solution"]:
+    for cell in json.loads(text)["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("solution"):
             stub = "pass  # your code here" if cell["cell_type"] == "code" else "*Write your answer here.*"
             assert stub in "".join(cell["source"])
 
 
 @each_homework
 def test_needs_nothing_but_what_a_learner_has(source):
-    for path in (homework.MADE / source.name, homework.MADE / "solutions" / source.name):
-        for text in cells(path):
-            for node in ast.walk(ast.parse(text)):
-                if isinstance(node, ast.Import):
-                    found = {alias.name.split(".")[0] for alias in node.names}
-                elif isinstance(node, ast.ImportFrom):
-                    found = {node.module.split(".")[0]}
-                else:
-                    continue
-                assert found <= LEARNERS, f"{path.name}: {found - LEARNERS}"
+    for node in ast.walk(ast.parse("\n".join(cells(solution(source)).values()))):
+        if isinstance(node, ast.Import):
+            assert {alias.name.split(".")[0] for alias in node.names} <= LEARNERS
+        elif isinstance(node, ast.ImportFrom):
+            assert node.module.split(".")[0] in LEARNERS
 
 
 @each_homework
@@ -180,22 +170,23 @@ def test_links_to_its_solution_at_the_end(source):
     *_, last = json.loads((homework.MADE / source.name).read_text(encoding="utf-8"))["cells"]
     assert last["id"] == homework.LINK
     assert f"](solutions/{source.name})" in "".join(last["source"])
-    text = (homework.MADE / "solutions" / source.name).read_text(encoding="utf-8")
+    text = solution(source).read_text(encoding="utf-8")
     assert "nbgrader" not in text and "SOLUTION" not in text and "HIDDEN" not in text
 
 
-@each_homework
-def test_the_benchmark_times_every_check(source):
+@pytest.mark.line("change")
+def test_the_benchmark_times_every_check():
     """How long one may take is for a quiet machine to say, not for a test."""
+    name = SOURCES[0].stem
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.homework", "--one", source.stem, "right"],
+        [sys.executable, "-m", "benchmarks.homework", "--one", name, "right"],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=True,
     )
     seconds = json.loads(done.stdout.splitlines()[-1])
-    assert set(seconds) == set(exercises(source))
+    assert set(seconds) == set(exercises(SOURCES[0]))
     assert min(seconds.values()) > 0, seconds
 
 

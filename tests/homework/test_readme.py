@@ -6,7 +6,6 @@ import pytest
 
 from tests.homework.course import README, commands
 from tests.notebook_files import ROOT
-from tests.test_notebook_rules import PATRONISING
 
 TEXT = README.read_text(encoding="utf-8")
 IGNORED = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
@@ -78,15 +77,5 @@ def test_files_are_there_and_what_a_course_writes_is_not_committed():
     assert "/homework/gradebook.db*" in IGNORED and "/homework/*.csv" in IGNORED
 
 
-@pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\((?!https?:)([^)#]+)\)", TEXT))))
-def test_links_lead_somewhere(link):
-    assert (README.parent / link).exists()
-
-
 def test_what_was_not_tried_is_said():
     assert TEXT.count("**not** tried") == 2
-
-
-def test_words():
-    prose = re.sub(r"```.*?```", "", TEXT, flags=re.DOTALL)
-    assert [found.group() for found in PATRONISING.finditer(prose)] == []
