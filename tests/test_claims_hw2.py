@@ -1,27 +1,21 @@
-"""Every number in homework 2, computed again; its solution passes, and its untouched version is not done."""
+"""Every number in homework 2, computed again."""
 
 import re
 from math import ceil, log2
 
-import numpy as np
 import pytest
 
 from lesson_utils import losses, optimizers
-from lesson_utils.checks import examine, grade
 from lesson_utils.checks.predictions import FIRST, PREDICTIONS
-from lesson_utils.checks.stepping import EXERCISES
 from lesson_utils.checks.two_forms import GAP_STEPS, RAVINE, START
-from lesson_utils.checks.verdict import OPEN, RIGHT
 from lesson_utils.temperatures import load_temperatures
 from lesson_utils.theory import stability_limit, steps_to_settle
-from tests.claims import claim, missing, prose, unclaimed, unused
-from tests.homework_sources import cells, code, points, run, words
+from tests.claims import claim, faults, prose
+from tests.homework_sources import code, words
 
 NAME = "hw2_momentum"
 NO_CLAIM = re.compile(r"^## \d\.|\(\d marks?\)|\bHomework \d|\bLessons \d to \d", re.MULTILINE)
 TEXT = prose([NO_CLAIM.sub("", text) for text in words(NAME)])
-CODE, STUDENTS = code(NAME), code(NAME, solved=False)
-POINTS = points(NAME)
 
 CELSIUS = load_temperatures().celsius
 WEATHER = losses.LeastSquares(CELSIUS[:-1], CELSIUS[1:])
@@ -121,17 +115,8 @@ SETTINGS = (
 )
 
 
-def test_claims():
-    assert missing(TEXT, CLAIMS) == []
-
-
-def test_no_other_number():
-    assert unclaimed(TEXT, CLAIMS, SETTINGS) == []
-    assert unused(TEXT, SETTINGS) == []
-
-
-def test_a_wrong_number_would_be_found():
-    assert missing(TEXT.replace("109", "110"), CLAIMS)
+def test_every_number_is_computed_and_no_other_stands_there():
+    assert faults(TEXT, CLAIMS, SETTINGS) == []
 
 
 def test_the_dataset_of_the_prediction_is_what_the_check_expects():
@@ -144,69 +129,7 @@ def test_the_dataset_of_the_prediction_is_what_the_check_expects():
     )
 
 
-# ---------------------------------------------------------------------------------- its solution and its stub
-
-
-@pytest.fixture(scope="module")
-def solved():
-    return run({name: text for name, text in CODE.items() if not name.startswith("check_")})[0]
-
-
-@pytest.fixture(scope="module")
-def untouched():
-    return run(STUDENTS)[0]
-
-
-def test_there_is_a_cell_for_each_exercise():
-    assert list(POINTS) == [f"check_{name}" for name in asked()]
-    assert sorted(asked()) == sorted(EXERCISES)
-    assert sum(POINTS.values()) == 20
-    whole = {cell["id"]: "".join(cell["source"]) for cell in cells(NAME)}
-    for name, marks in POINTS.items():
-        assert f'grade("{name.removeprefix("check_")}", {marks})' in whole[name]
-
-
-def asked():
-    return re.findall(r'^check\("(\w+)"\)$', "\n".join(CODE.values()), re.MULTILINE)
-
-
-def test_marks_in_the_text_are_those_of_the_cells():
-    headings = re.findall(r"^## \d\. .+ \((\d) marks\)$", "\n".join(words(NAME)), re.MULTILINE)
-    assert sum(map(int, headings)) == sum(POINTS.values()) == 20
-
-
-@pytest.mark.parametrize("name", EXERCISES)
-def test_the_solution_passes(solved, name):
-    assert {examine(name, solved, seed).status for seed in range(10)} == {RIGHT}
-
-
-@pytest.mark.parametrize("name", EXERCISES)
-def test_untouched_is_not_done(untouched, name):
-    assert examine(name, untouched, 1).status == OPEN
-
-
-def test_full_marks_and_none(solved, untouched, capsys):
-    for names, due in ((solved, 20), (untouched, 0)):
-        names = {**names, "grade": grade}
-        asked_for = (f"grade({name.removeprefix('check_')!r}, {marks})" for name, marks in POINTS.items())
-        assert sum(eval(question, names) for question in asked_for) == due
-
-
-def test_each_untouched_cell_says_so(capsys):
-    run(STUDENTS)
-    printed = capsys.readouterr().out
-    # Three cells print what an exercise gives.
-    assert printed.count("○") == printed.count("not done yet") == len(EXERCISES) + 3
-    assert "None" not in printed
-
-
 def test_nothing_in_the_students_version_shows_an_answer():
-    seen = TEXT + "".join(STUDENTS.values())
+    seen = TEXT + "".join(code(NAME, solved=False).values())
     for answer in ("beta * v", "(1 - beta)", "(1+β)", "1+β", "(1−β) ·", "np.zeros", "/ 2, ", "−3", "−0.6"):
         assert answer not in seen.replace(" ", "") and answer not in seen, answer
-
-
-@pytest.mark.parametrize("solution", [True, False], ids=["solution", "untouched"])
-def test_code_cells_are_short(solution):
-    lengths = [len(text.splitlines()) for text in (CODE if solution else STUDENTS).values()]
-    assert max(lengths) <= 15 and np.median(lengths) <= 3, lengths
