@@ -238,7 +238,7 @@ def _own(value, name: str, shape: tuple[int, ...]) -> np.ndarray:
 
 
 def _ran_away(w: np.ndarray) -> bool:
-    # One dot product for the common case; the exact look only when it is large, infinite or NaN.
+    # One dot product for the common case, of which only the size counts; the exact look when it is large or NaN.
     flat = w if w.ndim == 1 else w.reshape(-1)
     if flat.dot(flat) < TOO_FAR_SQUARED:
         return False

@@ -141,10 +141,14 @@ def energy(w, curvatures, alpha: float, beta: float, *, convention: str = "ewa")
         raise ValueError(f"w must have the shape (steps+1, {curvatures.size}), not {w.shape}")
     u = steps_of(w)
     with np.errstate(all="ignore"):
-        height = 0.5 * (w**2).dot(curvatures)
+        # One direction after the other: BLAS would round as the processor likes.
+        height, motion = np.zeros(len(w)), np.zeros(len(w))
+        for curvature, x, step in zip(curvatures.tolist(), w.T, u.T, strict=True):
+            height += 0.5 * curvature * x**2
+            motion += 0.5 * step**2
         if alpha == 0.0:
             return height, np.zeros_like(height)
-        return height, 0.5 * (u**2).sum(axis=1) / (_share(beta, convention) * alpha)
+        return height, motion / (_share(beta, convention) * alpha)
 
 
 def steps_of(w):

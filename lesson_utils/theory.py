@@ -166,18 +166,24 @@ def _errors(a: np.ndarray, beta: float, rate: float, most: int, fraction: float)
     drowns in rounding.) It ends when no later error can exceed `fraction`: the factors in
     x_{n+m} = B_m x_{n+1} − β B_{m−1} x_n are at most m rate^{m−1}, which is at most 1/(1 − rate).
     """
-    states = np.stack([np.ones_like(a), np.zeros_like(a)], axis=-1)[:, :, None]
-    power = np.stack(
-        [np.stack([1.0 - a, np.full_like(a, -beta)], -1), np.stack([a, np.full_like(a, beta)], -1)], 1
-    )
+    # The power's two columns, then the states: one product serves both, and without `@`, whose last digits
+    # depend on the processor.
+    table = np.empty((len(a), 2, 3))
+    table[:, 0] = np.stack([1.0 - a, np.full_like(a, -beta), np.ones_like(a)], axis=-1)
+    table[:, 1] = np.stack([a, np.full_like(a, beta), np.zeros_like(a)], axis=-1)
+    count, calm = 1, fraction * (1.0 - rate)
     # Past `most`, because a wave that crosses the minimum just there has not settled.
     enough = max(2 * most, 1024)
     while True:
-        states = np.concatenate([states, power @ states], axis=2)
-        power = power @ power
-        last = np.abs(states[:, 0, -2:])
-        if states.shape[2] > enough or (beta * last[:, 0] + last[:, 1] <= fraction * (1.0 - rate)).all():
-            return np.abs(states[:, 0])
+        product = table[:, :, :1] * table[:, :1]
+        product += table[:, :, 1:2] * table[:, 1:]
+        # The power squared, the states, and the states that follow.
+        table = np.concatenate([product[:, :, :2], table[:, :, 2:], product[:, :, 2:]], axis=2)
+        count *= 2
+        if count > enough or all(
+            beta * abs(before) + abs(last) <= calm for before, last in table[:, 0, -2:].tolist()
+        ):
+            return np.abs(table[:, 0, 2:])
 
 
 def _plain(value):

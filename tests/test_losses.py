@@ -1,5 +1,9 @@
 """The losses against differences of themselves, and least squares against numpy's."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -36,6 +40,49 @@ def test_quadratic(curvatures, angle, minimum, w):
     assert ravine.loss(minimum) == 0
     away = np.array(w) - minimum
     assert np.isclose(ravine.loss(w), 0.5 * away @ ravine.hessian @ away, atol=1e-12)
+
+
+@given(st.floats(0.1, 1.5), st.tuples(*[st.floats(-9, 9)] * 4))
+def test_gradients_round_as_plain_floats_do(angle, numbers):
+    """So a run is the same, to the last digit, whatever the processor lets BLAS do."""
+    ravine = Quadratic((0.001, 1.0), angle=angle, minimum=numbers[2:])
+    (first, across), (_, second) = ravine.hessian.tolist()
+    x, y = numbers[0] - numbers[2], numbers[1] - numbers[3]
+    expected = [first * x + across * y, across * x + second * y]
+    assert ravine.gradient(np.array(numbers[:2])).tolist() == expected
+    assert ravine.gradient(np.array([numbers[:2]] * 3)).tolist() == [expected] * 3
+
+
+RUNS = """
+import hashlib, numpy as np
+from lesson_utils import methods, optimizers, oscillator, theory
+from lesson_utils.losses import LeastSquares, Quadratic
+ravine = Quadratic((0.001, 1.0), angle=0.7, minimum=(0.3, -0.2))
+line = LeastSquares(np.linspace(3, 9, 1461) ** 2, np.linspace(-1, 4, 1461) ** 3)
+parts, start = [line.hessian, line.curvatures, line.minimum], np.array([-1.7, 0.6])
+parts.append(methods.rmsprop(ravine.gradient, start, 0.1, 0.9, 500).w)
+parts.append(methods.nesterov(ravine.gradient, start, 2.0, 0.9, 500).w)
+path = optimizers.momentum(line.gradient, start, 1e-4, 0.9, 500).w
+parts += [path, line.gradient(path), line.loss(path), ravine.gradient(path), ravine.loss(path)]
+parts += oscillator.energy(path, line.curvatures, 0.1, 0.9)
+parts.append(theory._errors(np.array([0.001, 0.1]), 0.9, 0.99, 500, 1e-9))
+print(hashlib.sha256(b"".join(np.ascontiguousarray(part).tobytes() for part in parts)).hexdigest())
+"""
+
+
+def test_every_processor_computes_the_same_digits():
+    """OpenBLAS takes the kernel that is named, where it is what numpy uses; an old one has no fused steps."""
+    answers = {
+        subprocess.run(
+            [sys.executable, "-c", RUNS],
+            env={**os.environ, "OPENBLAS_CORETYPE": core},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for core in ("Prescott", "Haswell", "")
+    }
+    assert len(answers) == 1
 
 
 def test_the_angle_turns_the_axis_of_the_first_curvature():
@@ -120,6 +167,7 @@ def test_a_batch_that_cannot_be_is_refused(batch):
         (lambda: LeastSquares([1.0, 2.0], [1.0, 2.0, 3.0]), ValueError, "y must have the shape of x"),
         (lambda: LeastSquares([1.0, 1.0], [1.0, 2.0]), ValueError, "two different values"),
         (lambda: LeastSquares([1.0, np.nan], [1.0, 2.0]), ValueError, "x must hold finite"),
+        (lambda: LeastSquares([1e9, 1e9 + 1], [1.0, 2.0]), ValueError, "x must vary more"),
         (lambda: LeastSquares(X, Y).gradient([0.0, 0.0], [0.5]), TypeError, "batch must be"),
     ],
 )

@@ -1,5 +1,6 @@
 """Any two of plain descent, momentum, Nesterov's look-ahead, RMSprop and Adam in the same ravine, which can be turned."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -186,9 +187,8 @@ class MethodsExplorer(RavineExplorer):
         key = (method, alpha, beta, beta_2, settings["kappa"], settings["angle"], *start, count)
         known = self._known.get(slot)
         if known is None or known[0] != key:
-            turned = _turn(loss.angle)
-            path = self._walk(method, loss, turned @ start, alpha, beta, beta_2, count)
-            own = path.w @ turned
+            path = self._walk(method, loss, _turned(start, loss.angle), alpha, beta, beta_2, count)
+            own = _turned(path.w, -loss.angle)
             limit = _limit(method, beta)
             ending = _ending(method, alpha, beta, limit, loss, start, path, own)
             known = self._known[slot] = (key, Run(method, alpha, path, own, limit, ending))
@@ -269,7 +269,7 @@ class MethodsExplorer(RavineExplorer):
         panels["across"].show(across, last, max(abs(result.start[1]), 0.05))
         panels["sizes"].show([_sizes(run)[:at] for run in result.runs], last)
         panels["title"].set_text(_title(settings))
-        home = _turn(result.loss.angle) @ result.start
+        home = _turned(result.start, result.loss.angle)
         self._place_start(panels, settings, home)
         walking = self._place_step(panels, result)
         slider_marks = {}
@@ -370,10 +370,11 @@ class MethodsExplorer(RavineExplorer):
         return names, [[t, *map(float, row)] for t, row in enumerate(np.hstack(columns))]
 
 
-def _turn(angle):
-    """Return the matrix whose columns are the ravine's directions, along and across."""
-    c, s = np.cos(angle), np.sin(angle)
-    return np.array([[c, -s], [s, c]])
+def _turned(points, angle):
+    """Return points, shape (..., 2), turned: those of the ravine's own directions become those of w."""
+    c, s = math.cos(angle), math.sin(angle)
+    x, y = points[..., 0], points[..., 1]
+    return np.stack([c * x - s * y, s * x + c * y], axis=-1)  # no BLAS: see losses
 
 
 def _limit(method, beta):
