@@ -6,13 +6,14 @@ import io
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
-from matplotlib.colors import to_hex
 from PIL import Image
 
 from lesson_utils.drawing import style
 from lesson_utils.drawing.personal import ACROSS, ALONG, Picture, Words, show_run, show_runs
 from lesson_utils.personal import own_ravine, own_runs, settles
-from tests.drawing.test_style import READABLE, VISIONS, ciede2000, contrast, seen
+
+from .colors import VISIONS, apart, contrast
+from .test_style import APART, READABLE
 
 RAVINE = own_ravine("Ada")
 
@@ -86,7 +87,7 @@ def test_lines_and_words_can_be_told_apart():
     picture = show_run(RAVINE, 1.0, 0.8)
     lines = picture.figure.axes[1].lines
     assert len({(line.get_linestyle(), str(line._dash_pattern)) for line in lines}) == len(lines)
-    assert all(ciede2000(seen(ALONG["color"], v), seen(ACROSS["color"], v)) > 10 for v in VISIONS)
-    assert all(contrast(to_hex(line.get_color())) >= READABLE for line in lines)
+    assert all(apart(ALONG["color"], ACROSS["color"], vision) > APART for vision in VISIONS)
+    assert all(contrast(line.get_color()) >= READABLE for line in lines)
     sizes = [text.get_fontsize() for ax in picture.figure.axes for text in (*ax.get_xticklabels(), ax.title)]
     assert min(sizes) >= style.SMALL

@@ -24,6 +24,11 @@ def frame_at(explorer, **changes):
     return explorer.stage.frame({**explorer.settings, **changes})
 
 
+def words_at(explorer, **changes):
+    """Return the sentence that stands under the figure at these changes."""
+    return frame_at(explorer, **changes).twin
+
+
 def good(w, v, dw, alpha, beta):
     v = beta * v + (1 - beta) * dw
     w = w - alpha * v

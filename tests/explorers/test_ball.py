@@ -11,7 +11,7 @@ from lesson_utils.losses import Quadratic
 
 from ..pairwise import pairwise
 from ..stage.frames import Holder
-from .runs import frame_at, good
+from .runs import frame_at, good, words_at
 from .undrawn import undrawn
 
 KIND = BallExplorer
@@ -53,7 +53,7 @@ def test_the_three_arrows_make_the_next_step(explorer, beta, alpha, kind, conven
 )
 def test_the_sentence_is_true(explorer, alpha, beta, convention):
     """The words against a long run made here, step by step."""
-    twin = frame_at(explorer, alpha=alpha, beta=beta, convention=convention).twin
+    twin = words_at(explorer, alpha=alpha, beta=beta, convention=convention)
     x, v, places = -1.0, 0.0, [-1.0]
     for _ in range(4000):
         v = beta * v + (1 - beta if convention == "ewa" else 1) * x
@@ -116,8 +116,8 @@ def test_the_start_follows_the_dimension(explorer):
 
 
 def test_a_ball_that_starts_at_the_minimum(explorer):
-    assert "nothing moves" in frame_at(explorer, start_1=0.0).twin
-    two = frame_at(explorer, start_1=0.0, dimensions="two").twin
+    assert "nothing moves" in words_at(explorer, start_1=0.0)
+    two = words_at(explorer, start_1=0.0, dimensions="two")
     assert "settles in" in two, "the other direction still moves"
 
 

@@ -11,7 +11,7 @@ from lesson_utils.temperatures import load_temperatures
 
 from ..pairwise import pairwise
 from ..stage.frames import Holder
-from .runs import frame_at
+from .runs import frame_at, words_at
 from .undrawn import undrawn
 
 KIND = BiasExplorer
@@ -60,7 +60,7 @@ def test_beta_zero_has_nothing_to_correct(explorer):
 
 
 def test_a_day_beyond_those_shown_is_the_last_one_shown(explorer):
-    assert "day 20: " in frame_at(explorer, days=20, day=300).twin
+    assert "day 20: " in words_at(explorer, days=20, day=300)
 
 
 def line(page, color):
@@ -186,7 +186,7 @@ def test_a_city_with_few_days(tmp_path, count):
     explorer = BiasExplorer(temperatures=load_temperatures(path))
     assert explorer.controls["days"].max == count and "error" not in explorer.stage.first_frame
     for shown in (1, count):
-        assert frame_at(explorer, days=shown).twin
+        assert words_at(explorer, days=shown)
 
 
 def test_csv_is_the_average(csv_of):

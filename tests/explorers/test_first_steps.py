@@ -9,7 +9,7 @@ from lesson_utils.explorers import FirstStepsExplorer
 
 from ..pairwise import pairwise
 from ..stage.frames import Holder
-from .runs import frame_at
+from .runs import frame_at, words_at
 from .undrawn import undrawn
 
 KIND = FirstStepsExplorer
@@ -36,7 +36,7 @@ def by_hand(alpha, beta, kappa, corrected, most=1000):
     pairwise([0.01, 0.1, 1, 1.9, 4, 10, 30], [0.0, 0.5, 0.9, 0.99], [1, 100], also=[(4, 0.9, 100)]),
 )
 def test_the_sentence_is_true(explorer, alpha, beta, kappa):
-    twin = frame_at(explorer, alpha=alpha, beta=beta, kappa=kappa).twin
+    twin = words_at(explorer, alpha=alpha, beta=beta, kappa=kappa)
     first = re.search(r"momentum ([\d.]+), corrected ([\d.]+)\.", twin)
     assert float(first[1]) == pytest.approx(1 - beta, abs=0.001) and float(first[2]) == 1
     plain, rest = twin.split(" Momentum: ")
@@ -56,8 +56,8 @@ def test_the_sentence_is_true(explorer, alpha, beta, kappa):
 
 
 def test_no_step_at_all_and_a_start_at_the_minimum(explorer):
-    assert frame_at(explorer, alpha=0.0).twin.count("stays where it is") == 3
-    assert "nothing moves" in frame_at(explorer, start_1=0.0, start_2=0.0).twin
+    assert words_at(explorer, alpha=0.0).count("stays where it is") == 3
+    assert "nothing moves" in words_at(explorer, start_1=0.0, start_2=0.0)
 
 
 def drawn(explorer, **settings):

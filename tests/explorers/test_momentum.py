@@ -10,7 +10,7 @@ from lesson_utils.losses import Quadratic
 
 from ..pairwise import pairwise
 from ..stage.frames import Holder
-from .runs import frame_at, good, settles_by_hand
+from .runs import frame_at, good, settles_by_hand, words_at
 from .undrawn import undrawn
 
 KIND = MomentumExplorer
@@ -27,7 +27,7 @@ KIND = MomentumExplorer
 )
 def test_the_sentence_is_true(explorer, alpha, beta, kappa):
     settings = {"alpha": alpha, "beta": beta, "kappa": kappa, "plain": "same"}
-    plain, momentum = frame_at(explorer, **settings).twin.split("Momentum, ", 1)
+    plain, momentum = words_at(explorer, **settings).split("Momentum, ", 1)
     for words, b in ((plain, 0.0), (momentum, beta)):
         limit = 2 * (1 + b) / (1 - b)
         if alpha == 0:

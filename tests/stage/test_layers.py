@@ -62,11 +62,16 @@ def test_a_line_that_leaves_for_infinity_leaves_in_the_right_direction(ax):
     assert slope[1] / slope[0] == pytest.approx(expected[1] / expected[0], rel=0.02)
 
 
+@pytest.fixture(scope="module")
+def line():
+    axes = Figure(figsize=(6, 4), dpi=100).add_axes((0.1, 0.1, 0.8, 0.8))
+    axes.set(xlim=(0, 10), ylim=(-2, 2))
+    return axes.plot([], [], "o-")[0]
+
+
 @given(st.lists(st.floats(allow_nan=True, allow_infinity=True), min_size=0, max_size=30))
-def test_no_number_breaks_a_line(values):
-    ax = Figure(figsize=(6, 4), dpi=100).add_axes((0.1, 0.1, 0.8, 0.8))
-    ax.set(xlim=(0, 10), ylim=(-2, 2))
-    (line,) = ax.plot(values, values[::-1], "o-")
+def test_no_number_breaks_a_line(line, values):
+    line.set_data(values, values[::-1])
     for layer in read_artist(line, UNITS):
         assert np.abs(where(layer)).max(initial=0) <= 4000
 
