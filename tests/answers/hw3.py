@@ -119,10 +119,7 @@ KAPPA = "(1 + np.sqrt(beta)) / (1 - np.sqrt(beta))"
 RIGHT_KAPPA = {
     "the formula": kappa(KAPPA),
     "a search": kappa(
-        "kappa = 1",
-        "while (kappa - 1) / (kappa + 1) < beta**0.5:",
-        "    kappa += 1",
-        "return kappa",
+        "kappa = 1", "while (kappa - 1) / (kappa + 1) < beta**0.5:", "    kappa += 1", "return kappa"
     ),
     "a bisection": kappa(
         "low, high = 1.0, 1e6",

@@ -4,15 +4,7 @@ import re
 
 import pytest
 
-from lesson_utils.checks import (
-    averaging,
-    examine,
-    minibatches,
-    series,
-    stepping,
-    tuning,
-    units,
-)
+from lesson_utils.checks import averaging, examine, minibatches, series, stepping, tuning, units
 from lesson_utils.checks.exercises import EXERCISES
 from lesson_utils.checks.verdict import OPEN, WRONG
 from tests.answers import function

@@ -372,7 +372,7 @@ def test_a_list_that_grows_without_an_end_is_stopped_before_the_memory_is_full(m
     assert found.sentence == "your ewa was stopped: it took more and more memory, and did not end."
 
 
-def test_an_endless_loop_costs_three_seconds():  # here the limit itself is waited for
+def test_an_endless_loop_costs_three_seconds(as_learners_have_it):
     found = ewa("while True:", "    pass")
     assert found.cause == "endless" and "within 3 seconds" in found.sentence
 

@@ -30,7 +30,7 @@ from tests.checks.test_answers import assert_plain
 
 NAMES = [f"student {i}" for i in range(80)]
 SOME = NAMES[::8]
-"""Ten ravines: what goes wrong in one of eighty goes wrong in one of these."""
+FEW = SOME[::2]  # where each name costs a search of its own
 
 # --- not done yet ------------------------------------------------------------------------------------------
 
@@ -164,7 +164,7 @@ CHANCE = {"diverges", "beta_high", "beta_low", "creeps", "near_limit"}
 )
 def test_a_wrong_pair(expected, make):
     by_chance = 0
-    for name in SOME:
+    for name in FEW:
         alpha, beta = make(own_ravine(name))
         found = verdict("momentum_settings", me=name, momentum_alpha=alpha, momentum_beta=beta)
         if found.cause == "other_ravine" and expected in CHANCE:
@@ -175,7 +175,7 @@ def test_a_wrong_pair(expected, make):
             continue
         assert found.cause == expected, (name, alpha, beta)
         assert_plain(found.sentence, found.place)
-    assert by_chance <= len(SOME) // 4
+    assert by_chance <= 1
 
 
 def test_a_pair_for_the_lessons_ravines():

@@ -1,5 +1,6 @@
 """What a class hands in for each homework. Mistakes in exercises come from the tables in tests/answers."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from math import sin
 
@@ -86,29 +87,27 @@ GAP_PRINTS = replaced(GAP, ("    f =", "    print('y' * 10_000_000)\n    f ="))
 AVERAGES_ASKED = ("ewa", "ewa_corrected", "values_holding", "unit_gap", "calm_beta")
 NOTHING = none(*AVERAGES_ASKED)
 
-AVERAGES = [
-    Submission("right", line="change"),
-    Submission(
-        "empty",
-        dict.fromkeys((*AVERAGES_ASKED, "why")),
-        marks=NOTHING,
-        says=("not done yet",),
-        line="change",
-    ),
+
+def averages(*causes):
+    """Return a wrong answer to each of the first four exercises."""
+    return slips(HW1, **dict(zip(HW1.headers, causes, strict=True)))
+
+
+ONLY_A_KERNEL = [  # can show what becomes of these: they are graded for each change
+    Submission("right"),
+    Submission("empty", dict.fromkeys((*AVERAGES_ASKED, "why")), marks=NOTHING, says=("not done yet",)),
     Submission(
         "partly",
         {"ewa": EWA.replace("beta):", "beta:"), **slips(HW1, values_holding="endless", unit_gap="exit")},
         marks=none("ewa", "values_holding", "unit_gap"),
         says=("SyntaxError", "did not end within", "ends the whole program"),
         endless=True,
-        line="change",
     ),
     Submission(
         "cellloop",
         {"ewa": EWA + "\n\nwhile True:\n    pass"},
         says=("Does a loop in it not end?",),
         endless=True,
-        line="change",
     ),
     Submission(
         "floods",
@@ -118,13 +117,11 @@ AVERAGES = [
             "unit_gap": GAP_PRINTS,
         },
         says=("the rest is left out", "MemoryError"),
-        line="change",
     ),
     Submission(
         "kills",
         {"ewa": "import os\n" + replaced(EWA, ("return", "os._exit(0)\n    return"))},
         marks=NOT_GRADED,
-        line="change",
     ),
     Submission(
         "edited",
@@ -136,24 +133,18 @@ AVERAGES = [
         ),
         marks=none("ewa"),
         put_right=("said 100 points", "had been edited", "The cell ewa_corrected stood there 2 times"),
-        line="change",
     ),
     Submission(
         "patched",
         {"ewa": PATCHES, "calm_beta": "city = load_temperatures()\ncalm_beta = 0.5"},
         marks=none("ewa", "calm_beta"),
-        line="change",
     ),
-    Submission(
-        "silent",
-        {"ewa": SILENT},
-        marks=NOTHING,
-        says=("This cell gave no marks",),
-        quiet=True,
-        line="change",
-    ),
-    Submission("text", raw=b"my homework", marks=NOT_GRADED, line="change"),
-    Submission("broken", raw=b"PK broken", called="{student}_{name}.zip", marks=NOT_GRADED, line="change"),
+    Submission("silent", {"ewa": SILENT}, marks=NOTHING, says=("This cell gave no marks",), quiet=True),
+    Submission("text", raw=b"my homework", marks=NOT_GRADED),
+    Submission("broken", raw=b"PK broken", called="{student}_{name}.zip", marks=NOT_GRADED),
+]
+AVERAGES = [
+    *(replace(one, line="change") for one in ONLY_A_KERNEL),
     Submission(
         "otherways",
         {
@@ -178,13 +169,7 @@ AVERAGES = [
     Submission(
         "swapped",
         {
-            **slips(
-                HW1,
-                ewa="swapped",
-                ewa_corrected="stored_back",
-                values_holding="time_constant",
-                unit_gap="only_last",
-            ),
+            **averages("swapped", "stored_back", "time_constant", "only_last"),
             "calm_beta": "city = load_temperatures()\ncalm_beta = 9.4",
         },
         marks=NOTHING,
@@ -192,25 +177,14 @@ AVERAGES = [
     ),
     Submission(
         "forgotten",
-        {
-            **slips(
-                HW1,
-                ewa="no_one_minus",
-                ewa_corrected="t_from_zero",
-                values_holding="printed",
-                unit_gap="in_place",
-            ),
-            "calm_beta": None,
-        },
+        {**averages("no_one_minus", "t_from_zero", "printed", "in_place"), "calm_beta": None},
         marks=NOTHING,
         says=("1 − β", "prints something and returns nothing", "changes celsius"),
     ),
     Submission(
         "wholenumbers",
         {
-            **slips(
-                HW1, ewa="no_beta_v", ewa_corrected="integers", values_holding="name", unit_gap="nothing"
-            ),
+            **averages("no_beta_v", "integers", "name", "nothing"),
             "calm_beta": "city = load_temperatures()\ncalm_beta = float('nan')",
         },
         marks=NOTHING,
@@ -290,10 +264,7 @@ MOMENTUM = [
     ),
     Submission(
         "notcarried",
-        {
-            **APART,
-            **slips(HW2, descend="not_carried", heavy_ball_step="nothing", alpha_limit="heavy_ball"),
-        },
+        {**APART, **slips(HW2, descend="not_carried", heavy_ball_step="nothing", alpha_limit="heavy_ball")},
         marks=none("descend", "heavy_ball_step", "path_gap", "alpha_limit"),
         says=("v starts anew at every step", "returns nothing", "heavy ball"),
     ),

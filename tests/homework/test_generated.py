@@ -88,7 +88,7 @@ def test_solution_keeps_the_answer_alone():
                 "metadata": {},
                 "source": "[s](solutions/a.ipynb)",
             },
-        ],
+        ]
     }
     first, answer, links = homework.solution(source, "a")["cells"]
     assert "This is the solution" in first["source"] and "](../a.ipynb)" in first["source"]
