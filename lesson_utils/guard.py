@@ -334,6 +334,7 @@ class _Run:
         """
         import ctypes
 
+        _hush()
         with self._lock:
             if not self.finished and self.thread.ident is not None:
                 number = ctypes.c_ulong(self.thread.ident)
@@ -351,6 +352,24 @@ class _Run:
 
 def _nothing(self) -> None:
     """Let go of a stop that has done its work."""
+
+
+_unraisable: Callable | None = None
+
+
+def _hush() -> None:
+    """Have Python say nothing of a stop that falls where nothing can be raised: a `__del__`, a callback.
+
+    A learner would read "Exception ignored in" of a thing of ours. Nothing is lost: the next stop is on its way.
+    """
+    global _unraisable
+    if _unraisable is None:
+        _unraisable, sys.unraisablehook = sys.unraisablehook, _tell_others
+
+
+def _tell_others(unraisable) -> None:
+    if not issubclass(unraisable.exc_type, _Stop):
+        _unraisable(unraisable)
 
 
 def _wait(run: _Run, seconds: float) -> None:
@@ -413,6 +432,7 @@ def _run_here(run: _Run, seconds: float) -> None:
     """Run without a thread, looking at the clock before every line that is not of this package or numpy."""
     deadline = time.monotonic() + seconds
     outside = sys._getframe()
+    _hush()
 
     def watch(frame, event, arg):
         if frame.f_code.co_filename.startswith(_PACKAGES):
