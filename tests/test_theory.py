@@ -238,7 +238,7 @@ def test_thousands_of_steps_are_not_walked_one_by_one():
         settled = theory.steps_to_settle((0.001, 1.0), 1.0, 0.5)
     finally:
         sys.settrace(before)
-    assert settled > 4000 and lines < 400
+    assert settled > 4000 and lines < settled / 4
 
 
 def test_no_warnings_at_the_extremes():
