@@ -10,6 +10,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from matplotlib.axis import Axis
 from matplotlib.colors import to_hex
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, Patch
@@ -82,19 +83,16 @@ def figures(explorer):
 
 
 def shown(figure, kind):
-    """Return the visible artists of a kind, without the axes' own ticks and grids."""
-    ticks = {
-        part
-        for ax in figure.axes
-        for axis in (ax.xaxis, ax.yaxis)
-        for part in axis.findobj(Line2D)
-        if kind is Line2D
-    }
-    return [
-        artist
-        for artist in figure.findobj(kind)
-        if artist.get_visible() and (artist.axes is None or artist.axes.get_visible()) and artist not in ticks
-    ]
+    """Return the visible artists of a kind; of an axis, with its ticks and its grid, nothing but the words."""
+
+    def inside(artist):
+        if isinstance(artist, kind) and (artist.axes is None or artist.axes.get_visible()):
+            yield artist
+        for child in artist.get_children():
+            if child.get_visible() and (kind is Text or not isinstance(child, Axis)):
+                yield from inside(child)
+
+    return list(inside(figure))
 
 
 def is_drawn(line):
@@ -176,20 +174,20 @@ def test_lines_that_meet_differ_by_more_than_colour(explorer):
     ours = set(LOOKS.values())
     alike = set()
     for preset, figure in figures(explorer):
-        for ax in figure.axes:
-            lines = [
-                line
-                for line in shown(figure, Line2D)
-                if line.axes is ax
-                and is_drawn(line)
-                and to_hex(line.get_color()) in ours
-                and np.isfinite(np.asarray(line.get_ydata(), dtype=float)).sum() > 1
-                and not bars(line)
-                and not is_rule(line)
-            ]
-            for one, other in combinations(lines, 2):
-                if to_hex(one.get_color()) != to_hex(other.get_color()) and sort_of(one) == sort_of(other):
-                    alike.add((preset, one.get_color(), other.get_color(), sort_of(one)))
+        lines = [
+            line
+            for line in shown(figure, Line2D)
+            if is_drawn(line)
+            and to_hex(line.get_color()) in ours
+            and np.isfinite(np.asarray(line.get_ydata(), dtype=float)).sum() > 1
+            and not bars(line)
+            and not is_rule(line)
+        ]
+        for one, other in combinations(lines, 2):
+            if one.axes is not other.axes or one.axes is None:
+                continue
+            if to_hex(one.get_color()) != to_hex(other.get_color()) and sort_of(one) == sort_of(other):
+                alike.add((preset, one.get_color(), other.get_color(), sort_of(one)))
     assert alike == set()
 
 
