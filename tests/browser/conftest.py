@@ -1,6 +1,7 @@
 """A JupyterLab of each version that learners meet, and a page in a real browser.
 
-Every test in this folder is marked `browser`.
+Every test in this folder is marked `browser`. Under pytest-xdist two processes share them, each with one Chromium
+and one JupyterLab of a version: what waits for a page leaves the other some time.
 """
 
 import subprocess
@@ -19,13 +20,18 @@ VERSIONS = ("current", "4.4")  # the newest, and the one on Binder
 in_one_lab = pytest.mark.parametrize("lab", VERSIONS[:1], indirect=True, scope="session")
 VIEW = {"width": 1280, "height": 720}  # a projector
 HERE = Path(__file__).parent
+# The first of the two processes, by module; the second has all else, and what is seen in the older JupyterLab.
+EXPLORERS = ("accessibility", "conventions", "explorers", "map", "turned_handle")
 
 
 def pytest_collection_modifyitems(items):
     """Mark what stands in this folder."""
     for item in items:
         if HERE in item.path.parents:
+            older = getattr(item, "callspec", None) and item.callspec.params.get("lab") == "4.4"
+            first = item.path.stem.removeprefix("test_") in EXPLORERS and not older
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("explorers" if first else "lessons"))
 
 
 def python_for(version):
@@ -57,7 +63,7 @@ def labs():
         one.close()
 
 
-@pytest.fixture(scope="session", params=VERSIONS)
+@pytest.fixture(scope="session", params=[VERSIONS[0], pytest.param("4.4", marks=pytest.mark.line("release"))])
 def lab(request, labs):
     """A running JupyterLab, of each version in turn; `lab.version` says which."""
     version = request.param

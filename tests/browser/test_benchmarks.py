@@ -3,7 +3,11 @@
 import subprocess
 import sys
 
+import pytest
+
 from .lab import ROOT
+
+pytestmark = pytest.mark.line("release")
 
 
 def test_the_redraw_benchmark_prints_its_table():
