@@ -7,7 +7,7 @@ import pytest
 
 from tests.checks.notebooks import allow
 from tests.conftest import cannot
-from tests.environments import python_in
+from tests.environments import made
 from tests.homework.course import Course
 
 
@@ -23,7 +23,7 @@ def teacher():
     if os.name == "nt":
         pytest.skip("the course is graded on Linux or a Mac; on Windows in WSL")
     try:
-        return python_in(".venv-nbgrader", "-r", "requirements-homework.txt")
+        return made(".venv-nbgrader")
     except (RuntimeError, OSError, subprocess.TimeoutExpired) as problem:
         cannot(f"No nbgrader here: {problem}")
 

@@ -12,6 +12,8 @@ import pytest
 from tests.homework.classes import CLASSES
 from tests.homework.submissions import NOT_GRADED
 
+pytestmark = pytest.mark.timeout(1200)  # seconds: the first test of a course waits until all of it is graded
+
 
 def given(name, line, *more):
     """Return the parameters of a test in a course, with its line; what shares a course runs in one process."""
