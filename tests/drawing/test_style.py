@@ -18,7 +18,7 @@ from matplotlib.spines import Spine
 from matplotlib.text import Text
 
 from lesson_utils import explorers
-from lesson_utils.drawing import panels, style
+from lesson_utils.drawing import style
 
 from ..notebook_files import ROOT
 from .colors import VISIONS, apart, chroma, contrast
@@ -31,34 +31,27 @@ BROADER = 1.4  # an arrow is told from another by its breadth from this ratio on
 # --- what stands in the figures ------------------------------------------------------------------------
 
 
-def looks_in(thing, name):
-    """Yield (name, colour) of every look in a value of style.py, however deep it stands."""
-    if isinstance(thing, dict):
-        if "color" in thing:
-            yield name, to_hex(thing["color"])
-        for key, inner in thing.items():
-            yield from looks_in(inner, f"{name}.{key}")
-    elif isinstance(thing, tuple | list):
-        for i, inner in enumerate(thing):
-            yield from looks_in(inner, f"{name}.{i}")
+def parts_of(thing, name):
+    """Yield (name, value) of everything in a value of style.py, however deep it stands."""
+    yield name, thing
+    inner = (
+        thing.items()
+        if isinstance(thing, dict)
+        else enumerate(thing)
+        if isinstance(thing, tuple | list)
+        else ()
+    )
+    for key, part in inner:
+        yield from parts_of(part, f"{name}.{key}")
 
 
-def hexes_in(thing):
-    """Yield every colour in a value of style.py, be it a look's or not."""
-    if isinstance(thing, dict | tuple | list):
-        for inner in thing.values() if isinstance(thing, dict) else thing:
-            yield from hexes_in(inner)
-    elif isinstance(thing, str) and re.fullmatch(r"#[0-9a-fA-F]{6}", thing):
-        yield thing.lower()
-
-
-COLORS = {color for name, thing in vars(style).items() if name.isupper() for color in hexes_in(thing)}
-LOOKS = dict(
-    pair
-    for name, thing in vars(style).items()
-    if name.isupper() and name != "RC"
-    for pair in looks_in(thing, name)
-)
+STYLE = [part for name, thing in vars(style).items() if name.isupper() for part in parts_of(thing, name)]
+COLORS = {thing.lower() for _, thing in STYLE if re.fullmatch(r"#[0-9a-fA-F]{6}", str(thing))}
+LOOKS = {
+    name: to_hex(thing["color"])
+    for name, thing in STYLE
+    if isinstance(thing, dict) and "color" in thing and not name.startswith("RC")
+}
 
 
 @pytest.fixture(scope="module", params=explorers.__all__)
@@ -224,23 +217,3 @@ def test_marks_on_a_slider_can_be_read_in_both_themes():
     ]
     assert len(found) >= 5
     assert [(rule, color) for rule, color, ground in found if contrast(color, ground) < READABLE] == []
-
-
-# --- the checks see what they are there to see ---------------------------------------------------------
-
-
-def test_bars_are_no_line_and_a_run_that_ends_in_nan_is_no_bar():
-    assert bars(Line2D(*panels.columns([0, 1], [1.0, 2.0])))
-    assert not bars(Line2D([0, 1, 2, 3], [1.0, 2.0, np.nan, np.nan]))
-
-
-def test_a_dash_and_a_marker_count():
-    plain, momentum, velocity = (
-        Line2D([0, 1], [0, 1], **kind)
-        for kind in (
-            style.path_of(style.PLAIN),
-            style.path_of(style.MOMENTUM),
-            style.line_of(style.VELOCITY),
-        )
-    )
-    assert len({sort_of(plain), sort_of(momentum), sort_of(velocity)}) == 3

@@ -149,7 +149,7 @@ def test_presets_mean_what_they_say_whatever_was_held(explorer):
     assert explorer.settings["alpha"] == 4.0 and explorer.settings["form"] == "ewa"
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     moves=st.lists(
         st.tuples(st.sampled_from(["alpha", "beta", "form", "keep"]), st.integers(0, 10_000)), max_size=8

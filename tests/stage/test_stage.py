@@ -180,6 +180,25 @@ def test_hidden_axes_hide_what_moves_on_them():
     assert len([s for s, _, _ in page.layers if s["k"] == "marks" and s["shape"] == shapes[0][0]]) == 1
 
 
+def test_every_page_is_told_to_ask_again(stage, monkeypatch):
+    sent = []
+    monkeypatch.setattr(stage, "send", lambda content, buffers=None: sent.append(content))
+    stage.ask_again()
+    assert sent == [{"kind": "again"}]
+
+
+@pytest.mark.parametrize("at", [([5.0], [5.0]), ([np.nan], [0.5]), ([], [])])
+def test_marks_that_all_lie_outside_are_a_piece_without_points(at):
+    figure = Figure(figsize=(4, 3))
+    ax = figure.add_axes((0.1, 0.1, 0.8, 0.8))
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+    ax.plot(*at, "o", animated=True)
+    page = Holder(Stage(figure, {}, lambda settings: Frame(twin="some words")))
+    assert [len(xy) for style, _, xy in page.layers if style["k"] == "marks"] == [0]
+    pieces = [piece for piece in page.reply["new"].values() if piece.get("n") == 0]
+    assert pieces and "at" not in pieces[0], "stage.js must not take its points for granted"
+
+
 # --- a picture that moves, and a point that comes to the pointer -----------------------------------------
 
 
