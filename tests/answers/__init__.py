@@ -23,12 +23,14 @@ def replaced(text, *edits):
 class Answers:
     """The answers to one homework.
 
-    headers: of the functions that it asks for, by exercise. right: {exercise: {style: cell}}. wrong: {exercise:
-    [(the mistake's name, cell)]}. before: the cells that must stand above an exercise.
+    headers: of the functions that it asks for, by exercise. before: the cells that must stand above an exercise.
+    both: {exercise: (its right answers by their style, its wrong ones as pairs of the mistake's name and the cell)}.
     """
 
-    def __init__(self, headers, right, wrong, before=()):
-        self.headers, self.right, self.wrong, self.before = headers, right, wrong, dict(before)
+    def __init__(self, headers, both, before=()):
+        self.headers, self.before = headers, dict(before)
+        self.right = {exercise: right for exercise, (right, _) in both.items()}
+        self.wrong = {exercise: wrong for exercise, (_, wrong) in both.items()}
 
     def slip(self, exercise, cause):
         """Return the first wrong answer with this mistake."""

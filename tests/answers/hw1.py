@@ -407,15 +407,9 @@ WRONG_GAP = [
 HW1 = Answers(
     HEADERS,
     {
-        "ewa": RIGHT_EWA,
-        "ewa_corrected": RIGHT_CORRECTED,
-        "values_holding": RIGHT_HOLDING,
-        "unit_gap": RIGHT_GAP,
-    },
-    {
-        "ewa": WRONG_EWA,
-        "ewa_corrected": WRONG_CORRECTED,
-        "values_holding": WRONG_HOLDING,
-        "unit_gap": WRONG_GAP,
+        "ewa": (RIGHT_EWA, WRONG_EWA),
+        "ewa_corrected": (RIGHT_CORRECTED, WRONG_CORRECTED),
+        "values_holding": (RIGHT_HOLDING, WRONG_HOLDING),
+        "unit_gap": (RIGHT_GAP, WRONG_GAP),
     },
 )

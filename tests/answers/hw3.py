@@ -387,6 +387,8 @@ WRONG_TRAIN = [
 
 HW3 = Answers(
     HEADERS,
-    {"kappa_from": RIGHT_KAPPA, "train": RIGHT_TRAIN},
-    {"kappa_from": WRONG_KAPPA, "train": WRONG_TRAIN},
+    {
+        "kappa_from": (RIGHT_KAPPA, WRONG_KAPPA),
+        "train": (RIGHT_TRAIN, WRONG_TRAIN),
+    },
 )

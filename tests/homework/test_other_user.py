@@ -13,7 +13,8 @@ from tests.homework.course import Course
 from tests.homework.submissions import Submission
 from tests.notebook_files import ROOT
 
-pytestmark = pytest.mark.line("release")
+# Seconds: an environment is made, and a course is graded.
+pytestmark = [pytest.mark.line("release"), pytest.mark.timeout(1200)]
 NAME = next(iter(CLASSES))
 AS = ["runuser", "-u", "nobody", "--"]
 SPY = """
