@@ -12,6 +12,7 @@ from tests.answers.hw1 import HW1
 from tests.answers.hw2 import HW2
 from tests.answers.hw3 import HW3
 from tests.checks.notebooks import SEEDS, STOPPED, notebook, verdict
+from tests.test_prose import BELITTLES
 
 HOMEWORK = (HW1, HW2, HW3)
 WRONG_ANSWERS = [
@@ -31,9 +32,6 @@ HEADERS = {exercise: header for work in HOMEWORK for exercise, header in work.he
 ANSWERS = re.compile(
     r"beta \* v|\(1 - beta\) ?\* ?dw|\(1 - ?beta\*\*t\)|alpha \* v|1 − beta\) ?[·*]|β ?\* ?v|start ?= ?1|np\.(?:log|zeros)"
     r"|log\(1 ?[-−] ?share\)|\* 1\.8 \+ 32|dtype=float|return w,|sqrt\("
-)
-BELITTLES = re.compile(
-    r"\b(?:just|simple|simply|easy|easily|obvious(?:ly)?|clearly|of course|trivial)\b", re.IGNORECASE
 )
 
 

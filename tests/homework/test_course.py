@@ -23,8 +23,8 @@ def given(name, line, *more):
 
 EVERY = [given(name, one.line, one.student) for name, handed_in in CLASSES.items() for one in handed_in]
 LINES = sorted({(name, one.line) for name, handed_in in CLASSES.items() for one in handed_in})
-every = pytest.mark.parametrize(("course", "student"), EVERY, indirect=["course"], scope="session")
-each = pytest.mark.parametrize("course", [given(*one) for one in LINES], indirect=True, scope="session")
+every = pytest.mark.parametrize(("course", "student"), EVERY, indirect=["course"])
+each = pytest.mark.parametrize("course", [given(*one) for one in LINES], indirect=True)
 
 
 @every
