@@ -238,3 +238,24 @@ def test_csv_paths_that_cannot_be_are_named(tmp_path):
         own.write("my,own,notes\n")
     with pytest.raises(FileExistsError):
         explorer.to_csv(tmp_path / "empty.csv")
+
+
+# --- the sentence -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "settings"),
+    [
+        ("DescentExplorer", {"alpha": 3.0, "start_2": 0.0}),
+        ("MomentumExplorer", {"alpha": 50.0, "start_2": 0.0}),
+        ("FirstStepsExplorer", {"alpha": 10.0, "beta": 0.3, "kappa": 10.0, "start_2": 0.0}),
+        ("ConventionExplorer", {"alpha": 50.0, "start_2": 0.0}),
+        ("BallExplorer", {"dimensions": "two", "alpha": 50.0, "start_2": 0.0}),
+        ("MethodsExplorer", {"first": "plain", "alpha_first": 3.0, "start_2": 0.0, "angle": 0}),
+    ],
+)
+def test_a_run_on_the_valleys_floor_is_not_said_to_diverge(name, settings):
+    """Above its limit a run converges when it starts where the steep direction has its minimum."""
+    explorer = getattr(explorers, name)(**settings)
+    assert "only because it starts on the valley's floor" in explorer.twin
+    assert "diverges" not in explorer.twin and "gains energy" not in explorer.twin
