@@ -36,7 +36,7 @@ def pytorch(lrs, momentum, dampening=0.0):
 
 
 def keras(lrs, momentum):
-    """keras.optimizers.SGD: velocity = momentum * velocity - learning_rate * g; w = w + velocity."""
+    """keras.optimizers.SGD, and Sutskever et al. 2013: velocity = momentum * velocity - rate * g; w = w + velocity."""
     w, velocity, seen = START.copy(), np.zeros(2), [START.copy()]
     for learning_rate in lrs:
         velocity = momentum * velocity - learning_rate * gradient(w)
@@ -62,11 +62,6 @@ def goh(lrs, beta):
         w = w - alpha * z
         seen.append(w)
     return np.array(seen)
-
-
-def sutskever(lrs, mu):
-    """Sutskever et al. 2013: v ← μv − ε∇f(θ); θ ← θ + v."""
-    return keras(lrs, mu)
 
 
 def corrected(lrs, beta):
@@ -101,8 +96,8 @@ def test_pytorch_is_the_heavy_ball(plan, beta):
 @pytest.mark.parametrize("beta", [0.0, 0.5, 0.9])
 def test_keras_and_the_papers_keep_alpha_inside(plan, beta):
     inside = walk(gradient, START, plan, beta, form="inside").w
-    for written in (keras, polyak, sutskever):
-        close(written(plan, beta), inside)
+    close(keras(plan, beta), inside)
+    close(polyak(plan, beta), inside)
 
 
 def test_pytorchs_dampening_is_the_lectures_form_but_for_its_first_step():

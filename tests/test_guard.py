@@ -276,10 +276,7 @@ def changes(name):
         (lambda w, v, dw, alpha, beta: (w, 0.0), "returned v with the shape ()"),
         (lambda w, v, dw, alpha, beta: (w, None), "must return numbers for v, but returned None"),
         (lambda w, v, dw, alpha, beta: ("ab", v), "must return numbers for w, but returned text"),
-        (
-            lambda w, v, dw, alpha, beta: (w + 1j, v),
-            "must return numbers for w, but returned complex numbers",
-        ),
+        (lambda w, v, dw, alpha, beta: (w + 1j, v), "numbers for w, but returned complex numbers"),
         (lambda w, v, dw, alpha, beta: (w > 0, v), "must return numbers for w, but returned True and False"),
         (lambda w, v, dw, alpha, beta: ([[1], [1, 2]], v), "returned w with rows of different lengths"),
         (lambda w, v, dw, alpha, beta: (w, v + np.nan), "returned NaN (not a number) in v"),

@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lesson_utils import optimizers, theory
-from lesson_utils.losses import Quadratic
+from lesson_utils import theory
 from lesson_utils.maps import regime_borders, settle_map
 
 CONVENTIONS = ("ewa", "heavy_ball")
@@ -14,29 +13,29 @@ MOST = 6000
 
 
 def walked(curvatures, alpha, beta, convention):
-    """Return the step at which a run that is walked settles; None when it does not within MOST steps."""
-    loss = Quadratic(curvatures)
-    path = optimizers.momentum(
-        loss.gradient, np.ones(len(curvatures)), alpha, beta, MOST, convention=convention
-    )
-    return optimizers.settles_at(path.w, np.zeros(len(curvatures)))
+    """Return the step at which each run that is walked settles; infinity when it does not within MOST steps."""
+    share = 1 - beta if convention == "ewa" else 1.0
+    c = np.reshape(curvatures, (-1, 1, 1))
+    x = np.ones((len(curvatures), *np.broadcast_shapes(alpha.shape, beta.shape)))
+    v, last = np.zeros_like(x), np.zeros(x.shape[1:])
+    with np.errstate(over="ignore", invalid="ignore"):
+        for t in range(1, MOST + 1):
+            v = beta * v + share * c * x
+            x = x - alpha * v
+            last[~(np.abs(x) <= 0.01).all(axis=0)] = t
+    return np.where(last < MOST, last + 1, np.inf)
 
 
+@pytest.mark.parametrize("kappa", [1.0, 3.3, 25.0, 100.0, 1000.0])
 @pytest.mark.parametrize("convention", CONVENTIONS)
-def test_a_random_sample_of_cells_agrees_with_runs(convention):
+def test_every_cell_is_the_run_that_is_walked(kappa, convention):
     rng = np.random.default_rng(7)
-    for kappa in (1.0, 3.3, 25.0, 100.0, 1000.0):
-        alpha = 10 ** rng.uniform(-2, 2.7, 40)
-        beta = 1 - 10 ** rng.uniform(-2, 0, 40)
-        whole = settle_map((1 / kappa, 1.0), alpha, beta[:, None], convention=convention)
-        assert whole.shape == (40, 40)
-        for row, column in zip(rng.integers(40, size=30), rng.integers(40, size=30), strict=True):
-            steps = walked((1 / kappa, 1.0), alpha[column], beta[row], convention)
-            cell = whole[row, column]
-            if steps is None:
-                assert cell > MOST - 800, (kappa, alpha[column], beta[row])  # a wave may end after MOST
-            else:
-                assert cell == steps, (kappa, alpha[column], beta[row])
+    alpha, beta = 10 ** rng.uniform(-2, 2.7, 20), 1 - 10 ** rng.uniform(-2, 0, (20, 1))
+    whole = settle_map((1 / kappa, 1.0), alpha, beta, convention=convention)
+    steps = walked((1 / kappa, 1.0), alpha, beta, convention)
+    done = np.isfinite(steps)
+    np.testing.assert_array_equal(whole[done], steps[done])
+    assert (whole[~done] > MOST - 800).all(), "a wave may end after MOST"
 
 
 @given(

@@ -1,4 +1,4 @@
-"""The update rules against closed forms, and wrong rules that the checks must catch."""
+"""The update rules against closed forms."""
 
 import warnings
 
@@ -29,89 +29,30 @@ def velocity_as_a_sum(v, gradients, beta, convention):
     return beta**n * v + share(beta, convention) * np.tensordot(powers, gradients, axes=1)
 
 
-def check_step(step, w, v, gradients, alpha, beta, convention):
-    """The property check of one rule: several calls in a row, from a v that is not 0, arguments unchanged."""
-    start_w, start_v = w.copy(), v.copy()
-    moved = np.zeros_like(w)
+@settings(deadline=None, max_examples=50)
+@given(st.data(), SHAPES, ALPHAS, BETAS, st.sampled_from(CONVENTIONS))
+def test_the_step_is_the_weighted_sum(data, shape, alpha, beta, convention):
+    """Several steps in a row, from a v that is not 0; no argument is changed."""
+    numbers = st.floats(-5, 5)
+    w, v = start_w, start_v = [data.draw(hnp.arrays(float, shape, elements=numbers)) for _ in "wv"]
+    gradients = data.draw(hnp.arrays(float, (4, *shape), elements=numbers))
+    moved = np.zeros(shape)
     for n, dw in enumerate(gradients, start=1):
         before = [array.copy() for array in (w, v, dw)]
-        new_w, new_v = step(w, v, dw, alpha, beta)
+        new_w, new_v = optimizers.momentum_step(w, v, dw, alpha, beta, convention=convention)
         for array, old in zip((w, v, dw), before, strict=True):
-            assert (array == old).all(), "an argument was changed"
+            assert (array == old).all()
         expected = velocity_as_a_sum(start_v, gradients[:n], beta, convention)
         moved = moved + alpha * expected
-        assert np.shape(new_w) == w.shape and np.shape(new_v) == w.shape
+        assert np.shape(new_w) == np.shape(new_v) == shape
         assert np.allclose(new_v, expected, rtol=1e-12, atol=1e-12)
         assert np.allclose(new_w, start_w - moved, rtol=1e-12, atol=1e-12)
         w, v = np.asarray(new_w), np.asarray(new_v)
 
 
-@settings(deadline=None, max_examples=50)
-@given(st.data(), SHAPES, ALPHAS, BETAS, st.sampled_from(CONVENTIONS))
-def test_the_step_is_the_weighted_sum(data, shape, alpha, beta, convention):
-    numbers = st.floats(-5, 5)
-    w, v = (data.draw(hnp.arrays(float, shape, elements=numbers)) for _ in "wv")
-    gradients = data.draw(hnp.arrays(float, (4, *shape), elements=numbers))
-
-    def step(*args):
-        return optimizers.momentum_step(*args, convention=convention)
-
-    check_step(step, w, v, gradients, alpha, beta, convention)
-
-
-def rule(new_v, direction=-1.0):
-    def step(w, v, dw, alpha, beta):
-        v = new_v(v, dw, beta)
-        return w + direction * alpha * v, v
-
-    return step
-
-
-def in_place(w, v, dw, alpha, beta):
-    v *= beta
-    v += (1 - beta) * dw
-    w -= alpha * v
-    return w, v
-
-
-def old_velocity(w, v, dw, alpha, beta):
-    return w - alpha * v, beta * v + (1 - beta) * dw
-
-
-RIGHT = rule(lambda v, dw, beta: beta * v + (1 - beta) * dw)
-MUTANTS = {
-    "beta v dropped": rule(lambda v, dw, beta: (1 - beta) * dw),
-    "weights swapped": rule(lambda v, dw, beta: (1 - beta) * v + beta * dw),
-    "(1 - beta) forgotten": rule(lambda v, dw, beta: beta * v + dw),
-    "beta forgotten": rule(lambda v, dw, beta: v + (1 - beta) * dw),
-    "uphill": rule(lambda v, dw, beta: beta * v + (1 - beta) * dw, direction=1.0),
-    "gradient subtracted": rule(lambda v, dw, beta: beta * v - (1 - beta) * dw),
-    "plain descent": rule(lambda v, dw, beta: dw),
-    "arguments changed": in_place,
-    "old velocity": old_velocity,
-}
-EXAMPLE = (
-    np.array([1.0, -2.0]),
-    np.array([0.5, 3.0]),
-    np.array([[1.0, 2.0], [0.3, -1.0], [2.0, 0.1]]),
-    0.1,
-    0.8,
-)
-
-
-def test_the_unmutated_rule_passes():
-    check_step(RIGHT, *EXAMPLE, "ewa")
-
-
-@pytest.mark.parametrize("name", MUTANTS)
-def test_a_wrong_rule_fails(name):
-    with pytest.raises(AssertionError):
-        check_step(MUTANTS[name], *(np.copy(part) for part in EXAMPLE), "ewa")
-
-
-def test_heavy_ball_with_the_weight_fails():
-    with pytest.raises(AssertionError):
-        check_step(RIGHT, *EXAMPLE, "heavy_ball")
+def own_step(w, v, dw, alpha, beta):
+    v = beta * v + (1 - beta) * dw
+    return w - alpha * v, v
 
 
 def powers_of_the_iteration(hessian, start, alpha, beta, steps, convention):
@@ -183,59 +124,19 @@ def test_beta_0_is_plain_descent():
         assert (same.w == plain.w).all()
 
 
-def check_corrected(walk, beta):
-    """The property check of the bias correction: with a constant gradient each step is alpha times it."""
-    path = walk(lambda w: np.full(2, 3.0), np.zeros(2), 0.1, beta, 20)
-    assert np.allclose(path.w, -0.3 * np.arange(21)[:, None], rtol=1e-10)
-    assert np.allclose(path.v, 3.0 * (1 - beta ** np.arange(21))[:, None], rtol=1e-10), "v was corrected"
-
-
-def corrected_walk(power, store=False):
-    def walk(gradient, start, alpha, beta, steps):
-        w, v, ws, vs = start, np.zeros(2), [start], [np.zeros(2)]
-        for t in range(1, steps + 1):
-            v = beta * v + (1 - beta) * gradient(w)
-            with np.errstate(all="ignore"):
-                fixed = np.divide(v, 1 - beta ** power(t))
-            w = w - alpha * fixed
-            v = fixed if store else v
-            ws.append(w)
-            vs.append(v)
-        return optimizers.Path(np.array(ws), np.array(vs), np.zeros((steps, 2)))
-
-    return walk
-
-
 @settings(deadline=None, max_examples=30)
 @given(BETAS)
-def test_bias_correction(beta):
-    def ours(*args):
-        return optimizers.momentum(*args, bias_correction=True)
-
-    check_corrected(ours, beta)
-    check_corrected(corrected_walk(lambda t: t), beta)
-
-
-@pytest.mark.parametrize(
-    "walk",
-    [
-        corrected_walk(lambda t: t - 1),
-        corrected_walk(lambda t: t + 1),
-        corrected_walk(lambda t: t, store=True),
-        optimizers.momentum,
-    ],
-    ids=["t from 0", "t from 2", "stored back", "not corrected"],
-)
-def test_a_wrong_correction_fails(walk):
-    with pytest.raises(AssertionError):
-        check_corrected(walk, 0.9)
+def test_bias_correction_makes_each_step_alpha_times_a_constant_gradient(beta):
+    path = optimizers.momentum(lambda w: np.full(2, 3.0), np.zeros(2), 0.1, beta, 20, bias_correction=True)
+    assert np.allclose(path.w, -0.3 * np.arange(21)[:, None], rtol=1e-10)
+    assert np.allclose(path.v, 3.0 * (1 - beta ** np.arange(21))[:, None], rtol=1e-10), "v was corrected"
 
 
 def test_bias_correction_has_its_place():
     with pytest.raises(ValueError, match="bias_correction must be False for the heavy ball"):
         optimizers.momentum(RAVINE.gradient, (1, 1), 1, 0.9, 5, convention="heavy_ball", bias_correction=True)
     with pytest.raises(ValueError, match="bias_correction must be False with a step of your own"):
-        optimizers.momentum(RAVINE.gradient, (1, 1), 1, 0.9, 5, step=RIGHT, bias_correction=True)
+        optimizers.momentum(RAVINE.gradient, (1, 1), 1, 0.9, 5, step=own_step, bias_correction=True)
 
 
 @pytest.mark.parametrize("convention", CONVENTIONS)
@@ -253,7 +154,7 @@ def test_runs_on_both_sides_of_the_limit(curvature, beta, convention):
 def test_divergence_ends_in_nan_without_a_warning():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        for step in (optimizers.momentum_step, RIGHT):
+        for step in (optimizers.momentum_step, own_step):
             path = optimizers.momentum(RAVINE.gradient, (-9.0, 1.2), 50.0, 0.9, 9000, step=step)
             at = path.diverged_at
             assert np.abs(path.w[at]).max() > optimizers.TOO_FAR >= np.abs(path.w[at - 1]).max()
@@ -264,7 +165,7 @@ def test_divergence_ends_in_nan_without_a_warning():
             path = optimizers.momentum(lambda w, bad=bad: np.full(2, bad), (0.0, 0.0), 1.0, 0.5, 3)
             assert path.diverged_at == 1
             path = optimizers.momentum(
-                lambda w, bad=bad: np.full(2, bad), (0.0, 0.0), 1.0, 0.5, 3, step=RIGHT
+                lambda w, bad=bad: np.full(2, bad), (0.0, 0.0), 1.0, 0.5, 3, step=own_step
             )
             assert path.diverged_at == 1
         big = optimizers.momentum(lambda w: 0.0 * w, np.full(8, 0.9e150), 1.0, 0.5, 3)

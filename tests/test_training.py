@@ -17,6 +17,7 @@ from lesson_utils.training import (
     steps_in_epoch,
     train_line,
 )
+from tests.pairwise import pairwise
 
 CELSIUS = load_temperatures().celsius
 X, Y = CELSIUS[:-1], CELSIUS[1:]
@@ -105,10 +106,12 @@ def by_hand(batches, alpha, beta, heavy):
     return np.array(path)
 
 
-@pytest.mark.parametrize("size", [1, 32, 100, 1460])
-@pytest.mark.parametrize(("alpha", "beta"), [(0.001, 0.0), (0.004, 0.9), (0.002, 0.5)])
-@pytest.mark.parametrize("convention", ["ewa", "heavy_ball"])
-def test_training_is_the_lectures_loop(size, alpha, beta, convention):
+@pytest.mark.parametrize(
+    ("size", "setting", "convention"),
+    pairwise([1, 32, 100, 1460], [(0.001, 0.0), (0.004, 0.9), (0.002, 0.5)], ["ewa", "heavy_ball"]),
+)
+def test_training_is_the_lectures_loop(size, setting, convention):
+    alpha, beta = setting
     batches = draw_batches(len(X), size, 200, 2)
     heavy = convention == "heavy_ball"
     alpha = alpha * (1 - beta) if heavy else alpha
@@ -140,11 +143,8 @@ def test_a_run_that_diverges_ends_in_nan_and_raises_nothing():
     path, other = train_line(moments, 0.1), optimizers.gradient_descent(LINE.gradient, [0.0, 0.0], 0.1, 3000)
     assert path.diverged_at == other.diverged_at
     end = path.diverged_at
-    assert (
-        np.isfinite(path.dw[:end]).all()
-        and np.isnan(path.w[end + 1 :]).all()
-        and np.isnan(path.dw[end:]).all()
-    )
+    assert np.isfinite(path.dw[:end]).all()
+    assert np.isnan(path.w[end + 1 :]).all() and np.isnan(path.dw[end:]).all()
 
 
 def test_another_start():
@@ -220,7 +220,7 @@ def test_the_variance_is_that_of_a_simulated_run(beta, convention):
     assert w.var() == pytest.approx(expected, rel=0.12), "4000 runs: a standard error of 2 per cent"
 
 
-def test_the_figures_of_the_facts():
+def test_the_lectures_noise_stays_and_the_heavy_balls_grows_with_beta():
     betas = np.array([0.0, 0.5, 0.9, 0.99])
     heavy = noise_variance(1.0, 0.01, betas, convention="heavy_ball")
     np.testing.assert_allclose(heavy, [0.005, 0.010, 0.050, 0.50], rtol=0.01)
