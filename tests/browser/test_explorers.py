@@ -75,14 +75,19 @@ def assert_slider_follows_keys(page, explorer, i):
 
 
 def assert_says_its_name_and_its_value(handle, explorer, state):
-    said, value = handle.get_attribute("aria-label"), handle.get_attribute("aria-valuetext")
-    name, _, end = said.partition(", ")  # a span has two handles
-    (control,) = (key for key, one in explorer.controls.items() if one.description == name)
-    if hasattr(explorer.controls[control], "index"):
-        assert value == explorer.controls[control].options[state[control]][0], said
+    name, value = handle.get_attribute("aria-label"), handle.get_attribute("aria-valuetext")
+    wanted = {}
+    for key, control in explorer.controls.items():
+        if isinstance(state[key], list):  # a span has two handles
+            wanted |= {f"{control.description}, {end}": state[key][i] for i, end in enumerate(("from", "to"))}
+        else:
+            wanted[control.description] = (
+                control.options[state[key]][0] if hasattr(control, "index") else state[key]
+            )
+    if isinstance(wanted[name], str):
+        assert value == wanted[name], name
     else:
-        wanted = state[control][("from", "to").index(end)] if end else state[control]
-        assert float(value) == pytest.approx(wanted, abs=0.006), said
+        assert float(value) == pytest.approx(wanted[name], abs=0.006), name
 
 
 def assert_slider_follows_the_mouse(page, explorer, i):
