@@ -50,4 +50,4 @@ def test_a_change_to_the_computation_is_seen_and_told():
 
 def test_every_lesson_has_its_claims():
     wanted = [f"tests/test_claims_{path.name[:2]}.py" for path in LESSONS]
-    assert [name for name in wanted if not (ROOT / name).exists()] == []
+    assert [name for name in wanted if not (ROOT / name).exists()] == [], "files to write"

@@ -23,7 +23,9 @@ each_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.ste
 
 
 def row_of(path):
-    return next(row for row in ROWS if row["file"] == path.stem)
+    found = [row for row in ROWS if row["file"] == path.stem]
+    assert found, f"notebooks/README.md has no row for {path.stem}"
+    return found[0]
 
 
 def test_each_lesson_has_its_row():
@@ -51,6 +53,7 @@ def test_what_a_row_needs_the_lesson_needs(path):
 @each_lesson
 def test_the_thumbnail_is_not_stale(path):
     place = thumbnails.place_of(path)
+    assert place.exists(), "`python -m tools.thumbnails` draws it"
     kept = Image.open(place)
     assert kept.width == thumbnails.WIDTH
     assert place.stat().st_size < 60_000

@@ -11,7 +11,6 @@ import pytest
 
 from tests.notebook_files import LESSONS, NOTEBOOKS, ROOT, as_committed, cells, git, page, raw
 from tests.readme import README
-from tests.test_prose import BELITTLES as PATRONISING  # noqa: F401
 
 NAME = re.compile(r"\d\d(_[a-z0-9]+)+\.ipynb")
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")

@@ -1,1 +1,0 @@
-from tests.test_prose import BELITTLES as FORBIDDEN  # noqa: F401
