@@ -7,12 +7,10 @@ Every number in the prose has to lie inside one of the two, so that a new number
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
-from functools import cache
 
-from tests.notebook_files import LESSONS, ROOT
+from tests.notebook_files import LESSONS, ROOT, page
 
 NOTEBOOKS = ROOT / "notebooks"
 
@@ -45,24 +43,14 @@ def claim(template: str, *values, holds: bool = True) -> Claim:
     return Claim(squeezed(text), bool(holds))
 
 
-@cache
-def _read(name: str) -> list[dict]:
-    return json.loads((NOTEBOOKS / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
-
-
-def cells(name: str, kind: str = "markdown") -> list[str]:
-    """Return the sources of a lesson's cells of one kind."""
-    return ["".join(cell["source"]) for cell in _read(name) if cell["cell_type"] == kind]
-
-
 def lesson(number: str) -> str:
     """Return the prose of a lesson, such as "04"."""
-    return prose(cells(next(path.stem for path in LESSONS if path.name.startswith(number))))
+    return prose([page(next(path for path in LESSONS if path.name.startswith(number)))])
 
 
 def guide(number: str) -> str:
     """Return the prose of a lesson's page for the teacher; what it says is checked like the lesson itself."""
-    return prose([(NOTEBOOKS / "teaching" / f"{number}.md").read_text(encoding="utf-8")])
+    return prose([page(NOTEBOOKS / "teaching" / f"{number}.md")])
 
 
 def prose(sources: list[str]) -> str:

@@ -43,18 +43,23 @@ def as_committed(path):
 
 @cache
 def raw(path):
-    """Return a notebook as JSON: nbformat would add the ids that are missing."""
+    """Return a notebook as it is committed, as JSON: nbformat would add the ids that are missing."""
     return json.loads(as_committed(path))
 
 
+@cache
+def _on_disk(path):
+    return json.loads(path.read_text(encoding="utf-8"))["cells"]
+
+
 def cells(path, kind):
-    """Return the sources of all cells of a kind."""
-    return ["".join(cell["source"]) for cell in raw(path)["cells"] if cell["cell_type"] == kind]
+    """Return the sources of all cells of a kind, as they stand on the disk."""
+    return ["".join(cell["source"]) for cell in _on_disk(path) if cell["cell_type"] == kind]
 
 
 @cache
 def page(path):
-    """Return all words of a notebook or of a Markdown file."""
+    """Return all words of a notebook or of a Markdown file, as they stand on the disk."""
     return (
         "\n\n".join(cells(path, "markdown")) if path.suffix == ".ipynb" else path.read_text(encoding="utf-8")
     )
