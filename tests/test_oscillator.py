@@ -186,16 +186,6 @@ def test_a_run_that_diverges_gains_energy():
     assert oscillator.energy([[-1.0], [-1.0]], [1.0], 0.0, 0.9)[1].tolist() == [0, 0]
 
 
-def test_without_friction_a_ball_in_steps_keeps_a_neighbour_of_the_energy():
-    """At β = 1 (no optimizer allows it) u² − a x u + a x² is kept exactly, so the run neither gains nor loses."""
-    x, u, a, kept = -2.0, 0.0, 0.3, []
-    for _ in range(200):
-        kept.append(u**2 - a * x * u + a * x**2)
-        u = u - a * x
-        x = x + u
-    np.testing.assert_allclose(kept, kept[0], rtol=1e-12)
-
-
 @pytest.mark.parametrize(
     ("call", "words"),
     [

@@ -129,19 +129,6 @@ def test_regimes_one_by_one(alpha, beta, expected):
     assert theory.regime(1.0, ball, beta, convention="heavy_ball") == expected
 
 
-def test_what_the_regimes_look_like():
-    def walk(alpha, beta):
-        return optimizers.momentum(lambda w: w, [1.0], alpha, beta, 60).w[:, 0]
-
-    assert (np.diff(walk(0.02, 0.9)) <= 0).all() and (walk(0.02, 0.9) > 0).all()
-    signs = np.sign(walk(1.5, 0.0))
-    assert (signs[1:] == -signs[:-1]).all()
-    signs = np.sign(walk(37.99, 0.9))
-    assert (signs[-20:-1] == -signs[-19:]).all()
-    crossings = np.count_nonzero(np.diff(np.sign(walk(4.0, 0.9))))
-    assert 2 < crossings < 30
-
-
 @settings(deadline=None, max_examples=50)
 @given(
     st.lists(CURVATURES, min_size=1, max_size=3), st.floats(0.0, 1.05), BETAS, st.sampled_from(CONVENTIONS)
