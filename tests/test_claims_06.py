@@ -7,6 +7,7 @@ from lesson_utils.conventions import alpha_for, alphas_over, walk
 from lesson_utils.explorers import ConventionExplorer
 from lesson_utils.theory import stability_limit, steps_to_settle
 from tests.claims import claim, faults, guide, lesson
+from tests.explorers.undrawn import undrawn
 
 TEXT = lesson("06")
 GUIDE = guide("06")
@@ -253,7 +254,7 @@ def test_the_figure_says_that_it_diverges():
 def test_alpha_0_4_in_both_shows_one_alpha_only():
     fixed, moved = [], []
     for beta in (0.0, 0.5, 0.9, 0.99):
-        explorer = ConventionExplorer(form="heavy_ball", alpha=0.4, beta=beta, keep=False)
+        explorer = undrawn(ConventionExplorer, form="heavy_ball", alpha=0.4, beta=beta, keep=False)
         result = explorer._compute(explorer.settings)
         moved.append(to_lecture(result.runs[0].alpha, beta))
         fixed.append(result.runs[1].alpha)

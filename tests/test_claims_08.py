@@ -271,10 +271,11 @@ def test_the_figure_says_what_the_lesson_says():
     figure = TrainingExplorer(alpha=0.1, batch=DAYS, epochs=100)
     assert f"{above(0.1, 0.9, DAYS, 100):.3g} % above the lowest" in figure.twin
     assert f"{above(HALF, 0.0, DAYS, 100):.3g} % above the lowest" in figure.twin
-    figure = TrainingExplorer(alpha=0.01, plain="same")
+    figure.set(**figure._defaults() | {"alpha": 0.01, "plain": "same"})
     for beta in (0.0, 0.9):
         assert f"{above(0.01, beta):.3g} % above the lowest" in figure.twin
-    assert "Step 61: this batch says dw = −1.44" in TrainingExplorer(step_shown=61).twin
+    figure.set(**figure._defaults() | {"step_shown": 61})
+    assert "Step 61: this batch says dw = −1.44" in figure.twin
 
 
 def test_the_presets_are_what_the_lesson_calls_them():
