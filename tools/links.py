@@ -44,7 +44,7 @@ def binder(notebook, root=ROOT):
 
 def notebooks(root=ROOT):
     """Return the paths of the lessons and of the homeworks, from the top of the repository, in order."""
-    found = [root.glob("notebooks/0[1-9]_*.ipynb"), root.glob("notebooks/homework/hw*.ipynb")]
+    found = [root.glob("notebooks/[0-9][0-9]_*.ipynb"), root.glob("notebooks/homework/hw*.ipynb")]
     return [[path.relative_to(root).as_posix() for path in sorted(paths)] for paths in found]
 
 

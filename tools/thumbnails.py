@@ -25,7 +25,7 @@ STALE = 25.0  # of 255: fonts differ a little from machine to machine, a figure 
 
 def lessons():
     """Return the lessons' notebooks in order."""
-    return sorted(NOTEBOOKS.glob("0[1-9]_*.ipynb"))
+    return sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
 
 
 def place_of(lesson):
