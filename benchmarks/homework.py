@@ -3,7 +3,7 @@
     python -m benchmarks.homework             seconds of each check, for right and wrong answers
     python -m benchmarks.homework --grade     processor seconds of grading all submissions of the tests
 
-The answers are those of tests/homework/submissions.py. Loops that do not end are left out: they are stopped
+The answers are those of tests/homework/classes.py. Loops that do not end are left out: they are stopped
 after a few seconds, by design.
 """
 
