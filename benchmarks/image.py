@@ -1,6 +1,5 @@
 """What Binder builds from a checkout, built without Docker from the Dockerfile that repo2docker prints. For Linux."""
 
-import json
 import os
 import re
 import shutil
@@ -12,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.served import Served
-from tests.browser.lab import end_with_family
+from tests.browser.lab import end_with_family, free_port
 from tests.environments import BIN, interpreter, made, new_environment
 from tools.links import binder
 
@@ -165,33 +164,37 @@ class Image:
     @contextmanager
     def server(self):
         """Start the server with the arguments that Binder gives it; yield it once it answers."""
+        try:
+            process, served = self._start()
+        except RehearsalError as problem:  # another process may have taken its port
+            print(f"started again: {problem}")
+            process, served = self._start()
+        try:
+            yield served
+        finally:
+            end_with_family(process)
+
+    def _start(self):
+        """Start the server on a port that is free; return the process and the server. RehearsalError: it is mute."""
+        port = free_port()
         given = [f"--NotebookApp.base_url={BASE_URL}", f"--NotebookApp.token={TOKEN}"]
         given += ["--NotebookApp.trust_xheaders=True", "--NotebookApp.allow_origin=*"]
         given += [one.replace("NotebookApp", "ServerApp") for one in given]
-        root = [] if os.geteuid() else ["--allow-root"]
-        command = [self.env / "bin/jupyter-notebook", "--ip=127.0.0.1", "--port=0", *given, *root]
+        given += [f"--port={port}", "--ServerApp.port_retries=0", *([] if os.geteuid() else ["--allow-root"])]
+        command = [self.env / "bin/jupyter-notebook", "--ip=127.0.0.1", *given]
         with (self.folder / "server.log").open("w") as log:
             process = subprocess.Popen(
                 command, cwd=self.home, env=self.variables(), stdout=log, stderr=subprocess.STDOUT
             )
-            try:
-                yield self._listening(process)
-            finally:
-                end_with_family(process)
-
-    def _listening(self, process):
-        """Wait until the server answers on the port that it chose and noted; return it as Served."""
-        end = time.monotonic() + START
+        served, end = Served(f"http://127.0.0.1:{port}{BASE_URL}", TOKEN), time.monotonic() + START
         while process.poll() is None and time.monotonic() < end:
             try:
-                note = next(self.home.glob(".local/share/jupyter/runtime/jpserver-*.json"))
-                port = json.loads(note.read_text(encoding="utf-8"))["port"]
-                served = Served(f"http://127.0.0.1:{port}{BASE_URL}", TOKEN)
                 served.ask("api/status")
-                return served
-            except (StopIteration, OSError, ValueError):  # no note yet, or half of it; or nobody listens
+                return process, served
+            except OSError:
                 time.sleep(0.1)
-        why = "ends" if process.poll() is not None else f"does not answer within {START} s"
+        why = f"does not answer within {START} s" if process.poll() is None else "ends"
+        end_with_family(process)
         raise RehearsalError(f"the server {why}: {last_line((self.folder / 'server.log').read_text())}")
 
     def lose(self, package):

@@ -11,6 +11,7 @@ from tests.conftest import cannot
 from tests.environments import made
 from tests.notebook_files import LESSONS, ROOT, git
 from tests.readme import README, arguments, command
+from tests.second_starts import second_start
 
 DOCKERFILE = """USER root
 RUN apt-get install a
@@ -48,6 +49,8 @@ def printed():
         arguments(command("On Binder", 1)), cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr[-3000:]
+    for told in re.findall(r"^started again: (.+)$", done.stdout, re.MULTILINE):
+        second_start("Binder's server", told)
     return done.stdout
 
 
