@@ -9,12 +9,12 @@ class DelayingProxy:
     """Forward connections to a local port, each direction late by `delay` seconds. Use it with `with`.
 
     Between `cut()` and `mend()` it swallows what comes, as a network does that is gone: nobody is told.
-    `swallowed` counts those bytes.
+    `swallowed` keeps those bytes, in the pieces in which they came.
     """
 
     def __init__(self, target, delay=0.0):
         self.target, self.delay = target, delay
-        self.swallowed, self._is_cut, self._writers = 0, False, set()
+        self.swallowed, self._is_cut, self._writers = [], False, set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
@@ -37,10 +37,6 @@ class DelayingProxy:
     def mend(self):
         """Let everything through again, on new connections: those from before are ended, and what they held is lost."""
         self._is_cut = False
-        self.end_connections()
-
-    def end_connections(self):
-        """End the connections that are open; whoever connects anew still gets through or not, as before."""
         self._loop.call_soon_threadsafe(lambda: [writer.transport.abort() for writer in self._writers])
 
     async def _end(self):
@@ -71,7 +67,7 @@ class DelayingProxy:
                 due, data = item
                 await asyncio.sleep(max(0, due - self._loop.time()))
                 if self._is_cut:
-                    self.swallowed += len(data)
+                    self.swallowed.append(data)
                 else:
                     writer.write(data)
             writer.close()
