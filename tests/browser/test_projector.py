@@ -1,22 +1,29 @@
 """Lesson 4 on the wall, by the README's command: what a class sees, and what the keys do, there and in JupyterLab."""
 
-import json
 import queue
 import subprocess
 import threading
 
 import pytest
+from playwright.sync_api import TimeoutError
 
 from lesson_utils.explorers import MomentumExplorer
 from tests.conftest import cannot
-from tests.environments import python_in
+from tests.environments import made
 from tests.notebook_files import ROOT
 from tests.readme import arguments, command
+from tests.second_starts import twice
 
 from .conftest import _note, in_one_lab
-from .lab import end_with_family, free_port
+from .lab import FRAME, at_rest, end_with_family, free_port, raw, until
 
+pytestmark = [pytest.mark.line("change"), pytest.mark.timeout(600)]
 SIZES = ((1280, 720, 22), (1920, 1080, 30))  # points, and how large the words must be
+FIGURES = 5
+ALL_REST = """count => {
+  const at = (words) => document.querySelectorAll(words).length;
+  return at(".rd-keys") === count && at(".rd-stage[data-rest=yes]") === count;
+}"""
 WALK = 1  # the lesson's second figure, which begins at step 0
 BEFORE_IT = 2  # presses of N that lead to it
 TOO_LARGE = "Too large for plain, right for momentum"  # its third preset
@@ -27,14 +34,25 @@ def address():
     """Where the README's command shows lesson 4."""
     show = command("On a projector").split(" && ")[1]
     try:
-        python = python_in(".venv-projector", "-r", "requirements-projector.txt")
+        python = made(".venv-projector")
     except (RuntimeError, OSError, subprocess.TimeoutExpired) as problem:
         cannot(f"No Voilà here: {problem}")
-    line = [*arguments(show, python), "--no-browser", f"--port={free_port()}"]
-    server = subprocess.Popen(line, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    yield _first(server, "The lesson is at ")
+    server, said = twice("Voilà", lambda: start(arguments(show, python)), RuntimeError)
+    yield said
     end_with_family(server)
     server.stdout.close()
+
+
+def start(line):
+    """Start the command without opening a browser; return the process and the address that it says."""
+    line = [*line, "--no-browser", f"--port={free_port()}"]
+    server = subprocess.Popen(line, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        return server, _first(server, "The lesson is at ")
+    except RuntimeError:
+        end_with_family(server)
+        server.stdout.close()
+        raise
 
 
 def _first(server, words):
@@ -47,46 +65,41 @@ def _first(server, words):
         said.put(None)
 
     threading.Thread(target=read, daemon=True).start()
-    while (line := said.get(timeout=90)) is not None:
+    while (line := said.get()) is not None:
         lines.append(line)
         if line.startswith(words):
             return line.removeprefix(words).strip()
-    pytest.fail("".join(lines))
+    raise RuntimeError("".join(lines))
 
 
 @pytest.fixture
 def wall(playwright_browser, address):
-    """The page, with all figures painted; `wall.errors` holds what its console complained about."""
+    """The page, with all figures at rest; `wall.errors` holds what its console complained about."""
     context = playwright_browser.new_context(viewport={"width": 1280, "height": 720})
     page = context.new_page()
     page.errors = []
     page.on("pageerror", lambda error: page.errors.append(f"{error.message}\n{error.stack or ''}"))
     page.on("console", lambda message: _note(page.errors, message))
-    page.goto(address, wait_until="commit")
-    page.wait_for_selector("#loading progress[value]")  # no blank page while the lesson runs
-    page.wait_for_function("() => document.querySelectorAll('.rd-keys').length === 5", timeout=90_000)
-    page.wait_for_function("() => document.querySelectorAll('.rd-stage[data-painted]').length === 5")
+
+    def load():
+        page.errors.clear()
+        page.goto(address, wait_until="commit")
+        page.wait_for_selector(
+            "#loading progress[value]", timeout=60_000
+        )  # no blank page while the lesson runs
+        until(page, ALL_REST, FIGURES)
+
+    twice("the projector's page", load, TimeoutError)  # its first connection to the kernel may stay mute
     yield page
     context.close()
 
 
-def state(page, figure=0):
-    """Return where the controls of a figure stand."""
-    return json.loads(page.locator(".rd-stage").nth(figure).get_attribute("data-state"))
-
-
 def shows(page, explorer, figure=0):
-    """Wait until a figure stands where `explorer` does, and says the same."""
-    wanted = explorer.stage.frame().twin
-    twin = page.locator(".rd-twin").nth(figure)
-    page.wait_for_function(
-        "([node, words]) => node.textContent === words", arg=[twin.element_handle(), wanted]
-    )
-    raw = {name: getattr(widget, "index", widget.value) for name, widget in explorer.controls.items()}
-    assert state(page, figure) == raw
+    """Wait until a figure rests where `explorer` stands, and says the same."""
+    at_rest(page, explorer, raw(explorer), figure)
 
 
-def test_a_lesson_on_the_wall(wall):
+def test_a_lesson_on_the_wall_is_large_shows_no_code_and_takes_keys(wall):
     """One page for all: the server and the page cost the time."""
     assert_no_code(wall)
     for width, height, least in SIZES:
@@ -125,9 +138,18 @@ MEASURE = """() => {
 }"""
 
 
+# The page has given each picture the height that what stands above it leaves.
+LAID_OUT = """() => [...document.querySelectorAll(".rd-explorer")].every((one) => {
+  const above = one.querySelector(".rd-picture").getBoundingClientRect().top - one.getBoundingClientRect().top;
+  return one.style.getPropertyValue("--rd-above") === `${Math.ceil(above) + 8}px`;
+})"""
+
+
 def assert_fits(page, width, height, least):
     page.set_viewport_size({"width": width, "height": height})
-    page.wait_for_timeout(400)
+    until(page, "width => innerWidth === width", width)
+    page.evaluate(FRAME)  # in which the page hears of its new size
+    until(page, LAID_OUT)
     found = page.evaluate(MEASURE)
     assert found["words"] >= least and found["title"] >= 1.5 * found["words"]
     assert found["wide"] <= width, "a scroll bar across"
@@ -139,7 +161,7 @@ def assert_fits(page, width, height, least):
 
 def assert_keys_are_for_the_figure_in_view(page):
     press, local = page.keyboard.press, MomentumExplorer(step_shown=0)
-    first = state(page)
+    first = at_rest(page)
     page.evaluate("scrollTo(0, 0)")
     press("3")  # no figure is in view
     for _ in range(BEFORE_IT):
@@ -153,37 +175,32 @@ def assert_keys_are_for_the_figure_in_view(page):
     press("r")
     local.reset()
     shows(page, local, WALK)
-    assert state(page) == first, "the figure above it"
+    assert at_rest(page) == first, "the figure above it"
     top = page.evaluate("scrollY")
+    page.evaluate("() => addEventListener('scrollend', () => (window.glided = true), { once: true })")
     press("PageDown")
-    page.wait_for_function("top => scrollY > top + 500", arg=top)
-    page.wait_for_timeout(600)  # it glides, and would glide on
+    until(page, "top => window.glided && scrollY > top + 500", top)
     press("p")
-    page.wait_for_function("top => scrollY === top", arg=top)
+    until(page, "top => scrollY === top", top)
     button = page.get_by_role("button", name=TOO_LARGE).nth(WALK)
     assert button.get_attribute("aria-keyshortcuts") == button.get_attribute("data-key") == "3"
 
 
 def assert_typing_is_left_alone(page):
     explorer = page.locator(".rd-explorer").nth(WALK)
-    before = state(page, WALK)
+    before = at_rest(page, figure=WALK)
     field = explorer.locator("input[type=number]").first
     field.click()
     for key in ("Control+a", "1", "2", "r", "ArrowLeft"):
         page.keyboard.press(key)
     assert field.input_value() == "12"
     page.keyboard.press("Enter")
-    page.wait_for_function("node => JSON.parse(node.dataset.state).step_shown === 12", arg=_stage(page))
-    assert state(page, WALK) == {**before, "step_shown": 12}
+    typed = {"step_shown": 12}
+    assert at_rest(page, wanted=typed, figure=WALK) == {**before, **typed}
     explorer.locator(".noUi-handle").first.focus()
     page.keyboard.press("ArrowRight")  # a slider's arrows are its own
-    moved = f"node => JSON.parse(node.dataset.state).alpha === {before['alpha'] + 1}"
-    page.wait_for_function(moved, arg=_stage(page))
-    assert state(page, WALK) == {**before, "step_shown": 12, "alpha": before["alpha"] + 1}
-
-
-def _stage(page):
-    return page.locator(".rd-stage").nth(WALK).element_handle()
+    moved = {"alpha": before["alpha"] + 1}
+    assert at_rest(page, wanted=moved, figure=WALK) == {**before, **typed, **moved}
 
 
 @in_one_lab
@@ -191,21 +208,22 @@ def test_in_jupyterlab_the_keys_need_the_focus(page):
     code = "from lesson_utils.explorers import MomentumExplorer\nMomentumExplorer(step_shown=0)"
     page.open(page.lab.write("keys.ipynb", code, "1 + 1")).run_all().wait_stage()
     tab, local = page.page, MomentumExplorer(step_shown=0)
-    tab.wait_for_selector(".rd-presets [data-key='3']")
-    before = state(tab)
-    tab.locator(".jp-CodeCell .jp-InputPrompt").nth(1).click()
-    # R comes first, for it would undo the others. JupyterLab's own 3 and R change what the second cell is.
-    for key in ("Escape", "r", "ArrowRight", "3"):
-        tab.keyboard.press(key)
-    tab.wait_for_timeout(600)
-    assert state(tab) == before
+    tab.wait_for_selector(".rd-presets [data-key='3']", timeout=60_000)
     assert tab.locator(".rd-keys").count() == 0, "the line with the keys is for the wall"
-    tab.locator(".rd-picture").click(position={"x": 10, "y": 10})
-    tab.keyboard.press("3")
+    into_figure = {"position": {"x": 10, "y": 10}}
+    tab.locator(".rd-picture").click(**into_figure)
+    page.press("ArrowRight", "ArrowRight")
+    shows(tab, local.set(step_shown=2))
+    tab.locator(".jp-CodeCell .jp-InputPrompt").nth(1).click()
+    # JupyterLab's own 3 and R change what the second cell is. Of the figure, they would make something that one step
+    # more does not bring to where it must stand now.
+    page.press("Escape", "r", "ArrowRight", "3")
+    tab.locator(".rd-picture").click(**into_figure)
+    page.press("ArrowRight")
+    shows(tab, local.set(step_shown=3))
+    page.press("3")
     shows(tab, local.set(**local.preset(TOO_LARGE)))
-    tab.keyboard.press("ArrowRight")
-    shows(tab, local.set(step_shown=1))
-    tab.keyboard.press("r")
+    page.press("r")
     local.reset()
     shows(tab, local)
     assert tab.locator(".jp-CodeCell .rd-stage").count() == 1, (
