@@ -29,28 +29,31 @@ class _QuadraticLoss:
 
     def loss(self, w) -> np.ndarray | float:
         """Return the loss at w: shape (..., n) in, shape (...) out, so a grid or a path goes at once."""
-        w = self._checked(w)
+        away = self._checked(w) - self.minimum
         with np.errstate(over="ignore", invalid="ignore"):
-            product = (w - self.minimum) * self.gradient(w)
+            product = away * self._slopes(away)
             # One direction after the other: for two of them that is faster than a sum along the axis.
             total = sum(product[..., i] for i in range(product.shape[-1]))
             return 0.5 * total + self.loss_at_minimum
 
     def gradient(self, w) -> np.ndarray:
         """Return the gradient at w: shape (..., n) in, the same shape out."""
+        w = self._checked(w)
+        if w.ndim > 1:
+            with np.errstate(over="ignore", invalid="ignore"):
+                return self._slopes(w - self.minimum)
+        # For the one point that a descent asks for plain floats are the fastest, and round as arrays do.
+        (x, y), (first, across, second, x_0, y_0) = w.tolist(), self._numbers
+        x, y = x - x_0, y - y_0
+        return np.array((first * x + across * y, across * x + second * y))
+
+    def _slopes(self, away: np.ndarray) -> np.ndarray:
         # Without BLAS, whose last digits depend on the processor: a run that rattles makes them large.
-        w, (first, across, second, x_0, y_0) = self._checked(w), self._numbers
-        if w.ndim == 1:
-            # For the one point that a descent asks for plain floats are the fastest, and round as arrays do.
-            x, y = w.tolist()
-            x, y = x - x_0, y - y_0
-            return np.array((first * x + across * y, across * x + second * y))
-        away = w - self.minimum
+        first, across, second, *_ = self._numbers
         x, y = away[..., 0], away[..., 1]
         slopes = np.empty_like(away)
-        with np.errstate(over="ignore", invalid="ignore"):
-            np.add(first * x, across * y, out=slopes[..., 0])
-            np.add(across * x, second * y, out=slopes[..., 1])
+        np.add(first * x, across * y, out=slopes[..., 0])
+        np.add(across * x, second * y, out=slopes[..., 1])
         return slopes
 
     @cached_property
@@ -93,9 +96,10 @@ class Quadratic(_QuadraticLoss):
 
     def gradient(self, w) -> np.ndarray:
         """Return the gradient at w: shape (..., n) in, the same shape out."""
-        return (
-            (self._checked(w) - self.minimum) * self.curvatures if self.angle == 0.0 else super().gradient(w)
-        )
+        return super().gradient(w) if self.angle else self._slopes(self._checked(w) - self.minimum)
+
+    def _slopes(self, away: np.ndarray) -> np.ndarray:
+        return super()._slopes(away) if self.angle else away * self.curvatures
 
 
 class LeastSquares(_QuadraticLoss):
