@@ -339,10 +339,11 @@ class Page:
         at_rest(self)
         return self
 
-    def run_all(self):
-        """Run every cell, as far as the first error, and wait until that is done."""
+    def run_all(self, wait=True):
+        """Run every cell, as far as the first error; wait until that is done, or only begin."""
         self.page.evaluate(RUN)
-        until(self, "() => window.ran === true", seconds=240)
+        if wait:
+            until(self, "() => window.ran === true", seconds=240)
         return self
 
     def run_last(self):
