@@ -141,7 +141,9 @@ def test_a_figure_whose_server_is_restarted_comes_back_on_a_new_page(own_page, p
     page.lab.stop()
     says(page, LOST, ENDED)  # a server that ends in good order ends its kernels first
     twice("JupyterLab, on its old port", page.lab.start, RuntimeError)
-    says(page, ENDED, seconds=300)  # JupyterLab waits longer and longer between two tries, up to two minutes
+    # JupyterLab asks which kernels there are: now, for it waits longer and longer between two questions.
+    page.page.evaluate("() => window.jupyterapp.serviceManager.kernels.refreshRunning()")
+    says(page, ENDED)
     answer(page)
     assert typed(page) == TYPED
     # JupyterLab may cling to the kernel that is gone, and then restarts nothing: the page says what helps.
