@@ -9,7 +9,7 @@ from benchmarks import bounds, draws
 from tests.conftest import cannot
 from tests.notebook_files import ROOT
 from tests.readme import arguments, command
-from tests.test_packaging import PROJECT, TOP, floor
+from tests.test_packaging import PROJECT, TOP, floors
 
 
 @pytest.mark.line("release")
@@ -24,8 +24,8 @@ def test_the_oldest_and_the_newest_versions_pass_the_tests_draw_every_figure_and
     done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-2000:]
     said, _ = re.findall(r"^Python .*$", done.stdout, re.MULTILINE)
-    for name, one in TOP.items():
-        assert re.search(rf"\b{name} {re.escape(floor(one))}(\.0)*(,|$)", said), said
+    for name, version in floors(TOP).items():
+        assert re.search(rf"\b{name} {re.escape(version)}(\.0)*(,|$)", said), said
 
 
 def test_both_ends_of_python():
@@ -43,7 +43,7 @@ def test_the_ends_are_found_among_the_pythons_of_this_machine(monkeypatch):
 
 
 def test_every_floor_is_asked_for():
-    assert bounds.floors() == [f"{name}=={floor(one)}" for name, one in TOP.items()]
+    assert bounds.floors() == [f"{name}=={version}" for name, version in floors(TOP).items()]
 
 
 def test_the_tests_at_both_ends_are_there():

@@ -11,7 +11,7 @@ from lesson_utils.explorers import MomentumExplorer
 from lesson_utils.explorers.base import LIVE_ONLY
 from tests.notebook_files import LESSONS, ROOT
 from tests.readme import arguments, command
-from tests.test_packaging import floor, requirements
+from tests.test_packaging import floors, requirements
 from tools.projector import __main__ as projector
 
 STAGE = (ROOT / "lesson_utils/stage/stage.js").read_text(encoding="utf-8")
@@ -54,7 +54,7 @@ def test_without_voila_it_says_what_to_install(monkeypatch, capsys):
 
 def test_voila_is_for_the_projector_alone():
     wanted = requirements("requirements-projector.txt")
-    assert list(wanted) == ["voila"] and floor(wanted["voila"]) == "0.5.11"
+    assert floors(wanted) == {"voila": "0.5.11"}
     assert "voila" not in requirements("requirements.txt") and find_spec("lesson_utils.voila") is None
 
 
