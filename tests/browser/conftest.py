@@ -12,7 +12,7 @@ import pytest
 
 from tests.browser.lab import Lab, Page, browser
 from tests.conftest import cannot
-from tests.environments import python_in
+from tests.environments import made
 from tests.second_starts import twice
 
 VERSIONS = ("current", "4.4")  # the newest, and the one on Binder
@@ -41,8 +41,7 @@ def python_for(version):
     """
     if version == "current":
         return sys.executable
-    name = f".venv-lab{version.replace('.', '')}"
-    return python_in(name, f"jupyterlab=={version}.*", "-r", "requirements.txt")
+    return made(f".venv-lab{version.replace('.', '')}")
 
 
 def start_lab(version):
