@@ -9,7 +9,7 @@ from benchmarks import bounds, draws
 from tests.conftest import cannot
 from tests.notebook_files import ROOT
 from tests.readme import arguments, command
-from tests.test_packaging import PROJECT, TOP, floors
+from tests.test_packaging import TOP, floors
 
 
 @pytest.mark.line("release")
@@ -26,12 +26,6 @@ def test_the_oldest_and_the_newest_versions_pass_the_tests_draw_every_figure_and
     said, _ = re.findall(r"^Python .*$", done.stdout, re.MULTILINE)
     for name, version in floors(TOP).items():
         assert re.search(rf"\b{name} {re.escape(version)}(\.0)*(,|$)", said), said
-
-
-def test_both_ends_of_python():
-    assert f">={bounds.PYTHONS[0]}" == PROJECT["requires-python"]
-    workflow = (ROOT / ".github/workflows/test.yml").read_text(encoding="utf-8")
-    assert f'python: ["{bounds.PYTHONS[0]}", "{bounds.PYTHONS[-1]}"]' in workflow
 
 
 def test_the_ends_are_found_among_the_pythons_of_this_machine(monkeypatch):
