@@ -22,28 +22,36 @@ KIND = MethodsExplorer
 # --- the sentences, against runs made here step by step, with nothing of the package ---------------------
 
 
+def stepped(method, alpha, beta, beta_2, kappa, degrees, w, v, q, t):
+    """Return w, the average v and the average of squares q after step t, by plain floats."""
+    c, s = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    w, v, q = list(w), list(v), list(q)
+    at = [x - alpha * beta * y for x, y in zip(w, v, strict=True)] if method == "nesterov" else w
+    along, across = (c * at[0] + s * at[1]) / kappa, -s * at[0] + c * at[1]
+    dw = [c * along - s * across, s * along + c * across]
+    for i in (0, 1):
+        v[i] = beta * v[i] + (1 - beta) * dw[i]
+        q[i] = beta_2 * q[i] + (1 - beta_2) * dw[i] * dw[i]
+        if method == "adam":
+            w[i] -= alpha * (v[i] / (1 - beta**t)) / (math.sqrt(q[i] / (1 - beta_2**t)) + 1e-8)
+        elif method == "adam_raw":
+            w[i] -= alpha * v[i] / (math.sqrt(q[i]) + 1e-8)
+        elif method == "rmsprop":
+            w[i] -= alpha * dw[i] / (math.sqrt(q[i]) + 1e-8)
+        elif method == "plain":
+            w[i] -= alpha * dw[i]
+        else:
+            w[i] -= alpha * v[i]
+    return w, v, q
+
+
 def follow(method, alpha, beta, beta_2, kappa, degrees, start, count):
-    """Return |along|, |across| after each step, by loops over plain floats."""
+    """Return |along|, |across| after each step of a whole run."""
     c, s = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
     w = [c * start[0] - s * start[1], s * start[0] + c * start[1]]
     v, q, out = [0.0, 0.0], [0.0, 0.0], [(abs(start[0]), abs(start[1]))]
     for t in range(1, count + 1):
-        at = [x - alpha * beta * y for x, y in zip(w, v, strict=True)] if method == "nesterov" else w
-        along, across = (c * at[0] + s * at[1]) / kappa, -s * at[0] + c * at[1]
-        dw = [c * along - s * across, s * along + c * across]
-        for i in (0, 1):
-            v[i] = beta * v[i] + (1 - beta) * dw[i]
-            q[i] = beta_2 * q[i] + (1 - beta_2) * dw[i] * dw[i]
-            if method == "adam":
-                w[i] -= alpha * (v[i] / (1 - beta**t)) / (math.sqrt(q[i] / (1 - beta_2**t)) + 1e-8)
-            elif method == "adam_raw":
-                w[i] -= alpha * v[i] / (math.sqrt(q[i]) + 1e-8)
-            elif method == "rmsprop":
-                w[i] -= alpha * dw[i] / (math.sqrt(q[i]) + 1e-8)
-            elif method == "plain":
-                w[i] -= alpha * dw[i]
-            else:
-                w[i] -= alpha * v[i]
+        w, v, q = stepped(method, alpha, beta, beta_2, kappa, degrees, w, v, q, t)
         out.append((abs(c * w[0] + s * w[1]), abs(-s * w[0] + c * w[1])))
         if max(out[-1]) > 1e100:
             break
@@ -70,11 +78,16 @@ def test_what_is_watched_is_true(explorer, method, alpha, betas, ravine):
     settings = {"first": method, "alpha_first": alpha, "beta": beta, "beta_2": beta_2}
     settings = {**explorer.settings, **settings, "kappa": float(kappa), "angle": angle, "steps": 120}
     words = explorer.stage.frame(settings).twin.split(". ")[0]
-    path = np.abs(explorer._compute(settings).runs[0].own)
-    # A run that rattles magnifies the last digit, which a processor rounds as it likes: in 30 steps ten times at
-    # most, but RMSProp's at κ = 1000 ten million times in 40. So 30 are compared.
-    by_hand = follow(method, alpha, beta, beta_2, kappa, angle, start, 30)
-    np.testing.assert_allclose(path[:31], by_hand, rtol=1e-6, atol=1e-7 * alpha)
+    run = explorer._compute(settings).runs[0]
+    # Each step from where the run itself stood: a run that rattles makes a difference in the last digit large.
+    rule = (method, alpha, beta, beta_2, kappa, angle)
+    states = zip(run.path.w[:-1].tolist(), run.path.v.tolist(), run.path.s.tolist(), strict=False)
+    steps = [stepped(*rule, *state, t)[0] for t, state in enumerate(states, start=1)]
+    np.testing.assert_allclose(run.path.w[1:], steps, rtol=1e-9, atol=1e-9 * alpha)
+    c, s = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    np.testing.assert_allclose(run.own, run.path.w @ [[c, -s], [s, c]], rtol=0, atol=1e-12 * (1 + alpha))
+    np.testing.assert_allclose(run.own[0], start)
+    path = np.abs(run.own)
     expected = settled(path, start)
     if expected is None:
         assert f"has not settled after {FOLLOWED} steps" in words
