@@ -103,12 +103,12 @@ def test_a_step_that_never_ends_is_stopped(kind, stopped_soon):
         explorer._compute(explorer.settings)
 
 
-def test_a_step_that_never_ends_is_stopped_after_2_seconds():
+def test_a_step_that_never_ends_is_stopped_after_2_seconds(as_learners_have_it):
     reply = MomentumExplorer(step=never_ends, steps=20).stage.first_frame
     assert "did not end within 2 seconds" in reply["error"]
 
 
-def test_a_correction_that_never_ends_is_stopped_after_2_seconds():
+def test_a_correction_that_never_ends_is_stopped_after_2_seconds(as_learners_have_it):
     def forever(values, beta):
         while True:
             pass
