@@ -154,14 +154,6 @@ class Lab:
             request = urllib.request.Request(f"{base}/{session['id']}", headers=headers, method="DELETE")
             urllib.request.urlopen(request, timeout=20).close()
 
-    def kernel(self):
-        """Return the process of the only kernel that runs."""
-        import psutil
-
-        family = psutil.Process(self.process.pid).children(recursive=True)
-        (kernel,) = (one for one in family if "ipykernel_launcher" in " ".join(one.cmdline()))
-        return kernel
-
     def stop(self):
         """End the server that this object started, and its kernels with it."""
         end_with_family(self.process)
@@ -265,6 +257,16 @@ def dataset(page, figure=0):
     return getattr(page, "page", page).evaluate(SHOWN)[figure]
 
 
+def _words(process):
+    """Return the command of a process; nothing when it has just ended."""
+    import psutil
+
+    try:
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:
+        return ""
+
+
 # The notebook in front has this name, and its kernel is ready.
 READY = """name => {
   const front = window.jupyterapp?.shell.currentWidget;
@@ -325,6 +327,16 @@ class Page:
             )
         self.loaded = True
         return self
+
+    def kernel(self):
+        """Return the process of this notebook's kernel; those of notebooks that are closed may still be ending."""
+        import psutil
+
+        own = self.page.evaluate(
+            "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.id"
+        )
+        family = psutil.Process(self.lab.process.pid).children(recursive=True)
+        return next(one for one in family if f"kernel-{own}.json" in _words(one))
 
     def close_all(self):
         """Close what is open without asking whether to save it; the next `open` finds a JupyterLab as new."""

@@ -171,7 +171,7 @@ def test_500_ticks_grow_nothing(page):
         "ticks", "from lesson_utils.explorers import MomentumExplorer\nMomentumExplorer()", "first = 0", count
     )
     page.slider("α").focus()
-    kernel = page.lab.kernel()
+    kernel = page.kernel()
 
     def ticks(number):
         for i in range(number):
@@ -215,7 +215,7 @@ def test_a_reload_brings_the_figure_back_where_it_was(page):
 
 def test_a_kernel_that_does_not_answer_is_told_and_so_is_its_return(page):
     page.show("MomentumExplorer")
-    kernel = page.lab.kernel()
+    kernel = page.kernel()
     says = "document.querySelector('.rd-silent').textContent"
     kernel.suspend()
     try:

@@ -125,7 +125,7 @@ def test_a_figure_whose_kernel_is_killed_in_the_middle_of_a_drag_comes_back(own_
     begin(page, "killed.ipynb", local)
     drag = grab(page)
     drag(0.8)
-    page.lab.kernel().kill()
+    page.kernel().kill()
     drag(0.3, steps=40)
     says(page, ENDED)
     page.page.mouse.up()
@@ -159,7 +159,7 @@ def test_a_figure_whose_server_is_restarted_comes_back_on_a_new_page(own_page, p
 def test_after_a_network_was_gone_the_figure_shows_the_last_position_of_the_slider(own_page, page, local):
     with DelayingProxy(page.lab.port) as proxy:
         begin(page, "cut.ipynb", local, proxy.port)
-        kernel = page.lab.kernel()
+        kernel = page.kernel()
         drag = grab(page)
         drag(0.7)
         proxy.cut()
