@@ -15,7 +15,7 @@ from hypothesis import settings
 pytest_plugins = ["tests.second_starts"]
 BROWSER = Path(__file__).parent / "browser"
 LINES = ("quick", "change", "release")
-MINUTES = {"change": 6, "release": 20}  # on two cores, beside what is installed
+MINUTES = {"change": 7, "release": 30}  # on two cores, beside what is installed
 NO_CHROMIUM = (
     "Chromium is not installed: on Debian `sudo apt install chromium`; on a Mac or on Windows, "
     "Google Chrome or Edge will do"
