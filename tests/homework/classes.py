@@ -165,6 +165,7 @@ AVERAGES = [
             "unit_gap": RESET + GAP,
             "calm_beta": CORRECTED + replaced(OWN_CITY, ('"my_city.csv"', "")),
         },
+        line="change",
     ),
     Submission(
         "swapped",
