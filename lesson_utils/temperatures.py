@@ -2,21 +2,52 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
+
+from .tables import DATE, Table, plain
 
 SEATTLE = Path(__file__).parent / "data" / "seattle_2012_2015.csv"
 COLDEST, HOTTEST = -90.0, 60.0
 """No air on Earth was ever colder or hotter than this, in °C."""
+SUDDEN = 20.0
+"""Days beside each other seldom differ by more, in °C."""
+SOURCE = "US National Weather Service (NOAA NCEI, GHCN-Daily), Seattle-Tacoma airport"
 
 DAY = np.timedelta64(1, "D")
-DATE = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[ T]00:00(?::00)?)?")
+YEARS = 1500, 2500
+"""No thermometer stood before, and no forecast reaches further."""
+
+
+class Unit(NamedTuple):
+    """How a file may write a temperature: °C = (number - zero) / scale."""
+
+    name: str
+    zero: float
+    scale: float
+
+    def celsius(self, number):
+        """Return a number, or an array of them, in °C."""
+        return (number - self.zero) / self.scale
+
+    def written(self, celsius: float) -> str:
+        """Return a temperature in °C as the file would write it."""
+        return f"{celsius * self.scale + self.zero:g}"
+
+
+UNITS = {
+    "C": Unit("°C", 0.0, 1.0),
+    "F": Unit("°F", 32.0, 1.8),
+    "K": Unit("kelvin", 273.15, 1.0),
+    "tenths": Unit("tenths of °C", 0.0, 10.0),
+}
+COLUMN = re.compile(r"temp(_max|_min)?(?:_(c|f|k|tenths))?")
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,8 +55,8 @@ class Temperatures:
     """One temperature a day, without gaps; all arrays have the shape (n,).
 
     dates: datetime64[D], ascending by one day. celsius: the daily mean in °C. place, source: for titles and
-    captions. The rest is None where the file has no such column: precipitation (mm), wind (m/s),
-    celsius_max, celsius_min (°C) and weather (words).
+    captions. unit: in which the numbers of a file of one's own were read, a key of UNITS. The rest is None where
+    the file has no such column: precipitation (mm), wind (m/s), celsius_max, celsius_min (°C) and weather (words).
     """
 
     dates: np.ndarray
@@ -37,162 +68,87 @@ class Temperatures:
     celsius_max: np.ndarray | None = None
     celsius_min: np.ndarray | None = None
     weather: np.ndarray | None = None
+    unit: str | None = None
 
 
-def load_temperatures(path: str | os.PathLike | None = None) -> Temperatures:
+def load_temperatures(
+    path: str | os.PathLike | None = None, unit: str | None = None, place: str | None = None
+) -> Temperatures:
     """Load the shipped record (Seattle, 2012-2015) or the CSV file at `path`.
 
-    The file needs a column `date` (2024-03-01), one row for each day in order, and `temp_c`, or `temp_f`
-    (converted to °C), or `temp_max` and `temp_min` in °C (their mean is taken). Other columns are ignored.
-    Commas, or semicolons or tabs with decimal commas. See data/SOURCES.md for the shipped record.
-    Raises FileNotFoundError when there is no such file; ValueError, naming file and row (the header is
-    row 1), for anything in it that cannot be right; TypeError when `path` is no path.
+    The file needs a column `date` (2024-03-01), one row for each day in order, and `temp_c`; or `temp_max` and
+    `temp_min`, of which the mean is taken, in °C. Other units end the names: temp_f, temp_max_f, temp_k,
+    temp_tenths (of °C). unit: "C", "F", "K" or "tenths", when the names do not say it. place: for titles, in place
+    of the file's name. Other columns, and lines above the header, are passed over. Commas; or semicolons, tabs or
+    bars with decimal commas. See data/SOURCES.md for the shipped record. Raises FileNotFoundError when there is
+    no such file; ValueError, naming file and row, for anything in it that cannot be right, and for another unit;
+    TypeError when `path` is no path, or `unit` or `place` no text.
     """
-    if path is None:
-        path = SEATTLE
+    shipped = path is None
+    if shipped and unit is not None:
+        raise ValueError(f"unit must be left out without a file: the shipped record is in °C, not {unit!r}")
+    path = SEATTLE if shipped else path
     if not isinstance(path, (str, os.PathLike)):
         raise TypeError(f"path must be the name of a CSV file, not {path!r} ({type(path).__name__})")
-    table = _Table(Path(path))
+    if place is not None and not isinstance(place, str):
+        raise TypeError(f"place must be a name in quotation marks, not {place!r:.60}")
+    said = None if unit is None else _unit(unit)
+    table = Table(Path(path), _needed)
     dates = _dates(table)
-    shipped = table.path == SEATTLE
-    return Temperatures(
-        dates=dates,
-        place="Seattle" if shipped else _place(table.path),
-        source=(
-            "US National Weather Service (NOAA NCEI, GHCN-Daily), Seattle-Tacoma airport"
-            if shipped
-            else f"file {table.path.name}"
-        ),
-        precipitation=table.optional_numbers("precipitation"),
-        wind=table.optional_numbers("wind"),
-        weather=np.array(table.cells("weather")) if "weather" in table.columns else None,
-        **_temperatures(table),
-    )
+    unit, temperatures = _temperatures(table, said)
+    record = {
+        "dates": dates,
+        "precipitation": _numbers_or_none(table, "precipitation"),
+        "wind": _numbers_or_none(table, "wind"),
+        "weather": np.array(table.cells("weather")) if "weather" in table.columns else None,
+        **temperatures,
+    }
+    if shipped:
+        return Temperatures(place=place or "Seattle", source=SOURCE, **record)
+    name = unicodedata.normalize("NFC", table.path.name)
+    source = f"file {name}, read as {UNITS[unit].name}"
+    return Temperatures(place=place or _place(table.path), source=source, unit=unit, **record)
 
 
-class _Table:
-    """The cells of a CSV file, by column, with the row numbers a spreadsheet shows."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        rows = _rows(path)
-        if not rows:
-            raise ValueError(
-                f"{path.name} is empty: it needs a header row with date and temp_c, and the days"
-            )
-        header = [name.strip().lower() for name in rows[0][1]]
-        for number, cells in rows[1:]:
-            if any(cell.strip() for cell in cells[len(header) :]):
-                raise ValueError(
-                    f"{path.name}, row {number}: {len(cells)} cells, but the header has {len(header)}; numbers "
-                    "need a decimal point, or semicolons between the columns"
-                )
-        self.columns = {name: header.index(name) for name in header if name}
-        self.row_numbers = [number for number, _ in rows[1:]]
-        self._rows = [cells for _, cells in rows[1:]]
-        self._header = header
-
-    def cells(self, column: str) -> list[str]:
-        """Return the cells of a column, an empty text where a row is too short."""
-        place = self.columns[column]
-        return [cells[place].strip() if place < len(cells) else "" for cells in self._rows]
-
-    def require(self, column: str) -> None:
-        """Refuse a table in which a column is missing, or is there twice."""
-        if column not in self.columns:
-            found = ", ".join(name or "(no name)" for name in self._header)
-            raise ValueError(
-                f"{self.path.name} has no column {column!r}; the columns found in row 1 are: {found}. "
-                "It needs date, and temp_c or temp_f (or both temp_max and temp_min)"
-            )
-        if self._header.count(column) > 1:
-            raise ValueError(f"{self.path.name} has more than one column {column!r}: keep one")
-
-    def numbers(self, column: str) -> np.ndarray:
-        """Return a column as floats; refuse empty cells, text, NaN and infinity."""
-        self.require(column)
-        return np.array([self._number(i, text, column) for i, text in enumerate(self.cells(column))])
-
-    def optional_numbers(self, column: str) -> np.ndarray | None:
-        """Return a column that nothing depends on, or None where it is missing or not all numbers."""
-        try:
-            return self.numbers(column)
-        except ValueError:
-            return None
-
-    def error(self, i: int, text: str) -> ValueError:
-        """Return an error about day i, 0 the first."""
-        return ValueError(f"{self.path.name}, row {self.row_numbers[i]}: {text}")
-
-    def _number(self, i: int, text: str, column: str) -> float:
-        if not text:
-            raise self.error(i, f"{column} is empty; every day needs a number")
-        plain = text.replace("\N{MINUS SIGN}", "-")
-        if "." not in plain and plain.count(",") == 1:
-            plain = plain.replace(",", ".")
-        try:
-            if "_" in plain:
-                raise ValueError
-            number = float(plain)
-        except ValueError:
-            raise self.error(i, f"{column} must be a number such as 7.5, not {text!r}") from None
-        if not np.isfinite(number):
-            raise self.error(i, f"{column} must be a finite number, not {text!r}")
-        return number
+def _unit(unit) -> str:
+    if not isinstance(unit, str):
+        raise TypeError(f"unit must be one of {_allowed()}, not {unit!r:.60}")
+    key = unit.strip().lstrip("°").lower()
+    for known in UNITS:
+        if key in (known.lower(), UNITS[known].name):
+            return known
+    raise ValueError(f"unit must be one of {_allowed()}, not {unit!r:.60}")
 
 
-def _rows(path: Path) -> list[tuple[int, list[str]]]:
-    """Return the rows that hold anything, each with its row number, the header first."""
-    text = _text(path)
-    header = next((line for line in text.splitlines() if line.strip()), "")
-    # A comma in the header settles it; otherwise a comma in a cell can only be a decimal comma.
-    delimiter = next((mark for mark in ",;\t" if mark in header), ",")
+def _allowed() -> str:
+    return ", ".join(f'"{unit}"' for unit in UNITS)
+
+
+def _needed(names: list[str]) -> list[str]:
+    """Return the columns to read, the date first; none for names that are no header."""
+    found = _columns(names)
+    wanted = found[""] or (found["_max"] + found["_min"] if found["_max"] and found["_min"] else [])
+    return ["date", *wanted] if "date" in names and wanted else []
+
+
+def _columns(names: list[str]) -> dict[str, list[str]]:
+    """Return the columns of temperatures: the means, the highest and the lowest."""
+    found = {"": [], "_max": [], "_min": []}
+    for name in dict.fromkeys(names):
+        if match := COLUMN.fullmatch(name):
+            found[match[1] or ""].append(name)
+    return found
+
+
+def _numbers_or_none(table: Table, column: str) -> np.ndarray | None:
+    """Return a column that nothing depends on, or None where it is missing, there twice or not all numbers."""
     try:
-        rows = list(enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start=1))
-    except csv.Error as error:
-        raise ValueError(f"{path.name} cannot be read as CSV: {error}") from error
-    return [(number, cells) for number, cells in rows if any(cell.strip() for cell in cells)]
+        return np.array(table.numbers(column)) if table.header.count(column) == 1 else None
+    except ValueError:
+        return None
 
 
-def _text(path: Path) -> str:
-    if path.is_dir():
-        raise ValueError(f"{path.name} is a folder; give the name of a CSV file in it{_csv_files(path)}")
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        raise FileNotFoundError(_missing(path)) from None
-    if raw.startswith(b"PK\x03\x04") or raw.startswith(b"\xd0\xcf\x11\xe0"):
-        raise ValueError(f"{path.name} is a spreadsheet, not a text file: save it as CSV first")
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = raw.decode("utf-16", errors="replace")
-    else:
-        try:
-            text = raw.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            # Older spreadsheets write accents this way; the columns that count are plain ASCII.
-            text = raw.decode("latin-1")
-    if re.search(r"[\x00-\x08\x0e-\x1f]", text):
-        raise ValueError(
-            f"{path.name} is not a text file: it must be CSV, with a header row and one row a day"
-        )
-    return text
-
-
-def _missing(path: Path) -> str:
-    folder = path.parent
-    if not folder.is_dir():
-        return f"There is no file {path.name}: its folder {folder} does not exist"
-    where = "this folder" if str(folder) == "." else f"the folder {folder}"
-    return f"There is no file {path.name} in {where}{_csv_files(folder)}"
-
-
-def _csv_files(folder: Path) -> str:
-    names = sorted(entry.name for entry in folder.iterdir() if entry.suffix.lower() == ".csv")
-    return f"; the CSV files there are: {', '.join(names)}" if names else "; there are no CSV files there"
-
-
-def _dates(table: _Table) -> np.ndarray:
-    table.require("date")
+def _dates(table: Table) -> np.ndarray:
     cells = table.cells("date")
     if len(cells) < 2:
         raise ValueError(f"{table.path.name} must hold at least 2 days below the header, not {len(cells)}")
@@ -204,17 +160,20 @@ def _dates(table: _Table) -> np.ndarray:
     return dates
 
 
-def _date(table: _Table, i: int, text: str) -> np.datetime64:
+def _date(table: Table, i: int, text: str) -> np.datetime64:
     if not text:
         raise table.error(i, "date is empty; every row needs a day such as 2024-03-01")
-    match = DATE.fullmatch(text)
+    match = DATE.fullmatch(plain(text))
+    if not match:
+        why = "; the header stands here once more" if text.lower() == "date" else table.parted_otherwise(i)
+        raise table.error(i, f"date must be written as year-month-day, such as 2024-03-01, not {text!r}{why}")
+    year, month, day = map(int, match.groups())
+    if not YEARS[0] <= year <= YEARS[1]:
+        raise table.error(i, f"date {text!r} has the year {year}; allowed is {YEARS[0]} to {YEARS[1]}")
     try:
-        if match:
-            year, month, day = match.groups()
-            return np.datetime64(f"{year}-{month:0>2}-{day:0>2}", "D")
+        return np.datetime64(f"{year}-{month:02}-{day:02}", "D")
     except ValueError:
         raise table.error(i, f"date {text!r} is not in the calendar") from None
-    raise table.error(i, f"date must be written as year-month-day, such as 2024-03-01, not {text!r}")
 
 
 def _why_no_next_day(before: np.datetime64, date: np.datetime64, row: int) -> str:
@@ -228,35 +187,78 @@ def _why_no_next_day(before: np.datetime64, date: np.datetime64, row: int) -> st
     return f"{before + DAY} to {date - DAY} ({count} days) are missing before {date}; every day needs a row"
 
 
-def _temperatures(table: _Table) -> dict[str, np.ndarray]:
-    """Return celsius, with celsius_max and celsius_min where the file has these."""
-    given = [name for name in ("temp_c", "temp_f") if name in table.columns]
-    if len(given) == 2:
-        raise ValueError(f"{table.path.name} has both temp_c and temp_f: keep one of them")
-    if not given and {"temp_max", "temp_min"} <= set(table.columns):
-        high, low = (_sensible(table, name) for name in ("temp_max", "temp_min"))
-        return {"celsius": (high + low) / 2.0, "celsius_max": high, "celsius_min": low}
-    return {"celsius": _sensible(table, given[0] if given else "temp_c")}
+def _temperatures(table: Table, said: str | None) -> tuple[str, dict[str, np.ndarray]]:
+    """Return the unit they were read in, and celsius, with celsius_max and celsius_min where the file has these."""
+    found, name = _columns(table.header), table.path.name
+    kinds = {"celsius": ""} if found[""] else {"celsius_max": "_max", "celsius_min": "_min"}
+    for kind in kinds.values():
+        if len(found[kind]) > 1:
+            raise ValueError(f"{name} has both {' and '.join(found[kind])}: keep one of them")
+    columns = [found[kind][0] for kind in kinds.values()]
+    units = {COLUMN.fullmatch(column)[2] for column in columns}
+    if said is None and len(units) > 1:
+        raise ValueError(f"{name}: {' and '.join(columns)} must be in one unit, and both must say it")
+    (unit,) = units if said is None else {said}
+    if unit is None and columns == ["temp"]:
+        raise ValueError(
+            f"{name}: the column temp must say its unit: call it temp_c, temp_f, temp_k or temp_tenths"
+        )
+    unit = said or next(known for known in UNITS if known.lower() == (unit or "c"))
+    numbers = {column: np.array(table.numbers(column)) for column in columns}
+    for column in columns:
+        _refuse_absurd(table, numbers, column, unit)
+    read = [UNITS[unit].celsius(numbers[column]) for column in columns]
+    if len(read) == 1:
+        return unit, {"celsius": read[0]}
+    return unit, {"celsius": (read[0] + read[1]) / 2.0, **dict(zip(kinds, read, strict=True))}
 
 
-def _sensible(table: _Table, column: str) -> np.ndarray:
-    """Return a column in °C; refuse what no thermometer on Earth has shown."""
-    numbers = table.numbers(column)
-    celsius = (numbers - 32.0) / 1.8 if column == "temp_f" else numbers
+def _refuse_absurd(table: Table, numbers: dict[str, np.ndarray], column: str, unit: str) -> None:
+    """Refuse what no thermometer on Earth has shown, and what rather marks a missing value."""
+    values, celsius = numbers[column], UNITS[unit].celsius(numbers[column])
+    marks = np.array([_may_be_a_mark(value) for value in values])
     absurd = np.flatnonzero((celsius < COLDEST) | (celsius > HOTTEST))
-    if absurd.size == 0:
-        return celsius
-    i = int(absurd[0])
-    if column == "temp_f":
-        raise table.error(i, f"{column} is {numbers[i]:g}; allowed is -130 to 140 °F")
-    hint = "is it a mark for a missing value?"
-    if HOTTEST < celsius[i] <= 140.0:
-        hint = "this is probably °F, then call the column temp_f"
-    raise table.error(i, f"{column} is {numbers[i]:g}; allowed is {COLDEST:g} to {HOTTEST:g} °C; {hint}")
+    if absurd.size:
+        i = int(absurd[0])
+        low, high = (UNITS[unit].written(limit) for limit in (COLDEST, HOTTEST))
+        allowed = f"{column} is {values[i]:g}; allowed is {low} to {high} {UNITS[unit].name}"
+        fitting = [kind for kind in UNITS if kind != unit and _fits(numbers, values[i], kind)]
+        asked = [f'Is it {UNITS[kind].name}? Then load the file with unit="{kind}".' for kind in fitting]
+        if marks[i] or not asked:
+            asked.insert(0, f"Is it {'' if marks[i] else 'a slip, or '}a mark for a missing value?")
+        raise table.error(i, f"{allowed}. {' '.join(asked)}")
+    for i in np.flatnonzero(marks):
+        if not _is_near(celsius, marks, i):
+            away = f"and the days beside it are more than {SUDDEN:g} °C away"
+            raise table.error(i, f"{column} is {values[i]:g}, {away}. Is it a mark for a missing value?")
+
+
+def _may_be_a_mark(value: float) -> bool:
+    """Return whether a number is one of those that stand for a missing value: 99, -99.9, 999, -88.8 …"""
+    digits = set(f"{abs(value):g}".replace(".", ""))
+    return (value >= 99 and digits == {"9"}) or (value <= -77 and digits in ({"7"}, {"8"}, {"9"}))
+
+
+def _is_near(celsius: np.ndarray, marks: np.ndarray, i: int) -> bool:
+    """Return whether the next day before or after day i that is no mark is about as warm: 99 °F in a hot week."""
+    sure = np.flatnonzero(~marks)
+    beside = [*sure[sure < i][-1:], *sure[sure > i][:1]]
+    if not beside:
+        return celsius[i] > 0
+    return bool((np.abs(celsius[beside] - celsius[i]) <= SUDDEN).any())
+
+
+def _fits(numbers: dict[str, np.ndarray], absurd: float, unit: str) -> bool:
+    """Return whether an absurd number, and all others but for marks, can be temperatures in a unit."""
+    every = [number for column in numbers.values() for number in column if not _may_be_a_mark(number)]
+    every.append(absurd)
+    if unit == "tenths" and any(number != round(number) for number in every):
+        return False
+    return all(COLDEST <= UNITS[unit].celsius(number) <= HOTTEST for number in every)
 
 
 def _place(path: Path) -> str:
     """Return a file's name as a title: new_york_daily_2016_2025.csv gives New York."""
-    words = re.split(r"[\s_-]+", path.stem)
+    words = re.split(r"[\s_-]+", unicodedata.normalize("NFC", path.stem))  # a Mac writes accents apart
     kept = [word for word in words if word and word.lower() != "daily" and not re.fullmatch(r"\d{4}", word)]
     return " ".join(word[:1].upper() + word[1:] for word in kept) or path.stem
