@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.patches import Ellipse, FancyArrowPatch
 from matplotlib.patheffects import withStroke
 
-from . import style
+from . import lettering, style
 
 RINGS = 11
 
@@ -24,6 +24,23 @@ def note(ax, x, y, words="", *, color=style.INK, coords="axes fraction", **kind)
     text = ax.text(x, y, words, color=color, transform=transform, **{"fontsize": style.FONT, **kind})
     text.set_path_effects([withStroke(linewidth=4, foreground="white")])
     return moving(text)
+
+
+def name(ax, x, y, words, *, otherwise="…", **kind):
+    """Return a moving text that may hold a name in any script, at (x, y) in axes fractions."""
+    look = {"fontsize": style.FONT, "color": style.INK, **kind}
+    text = lettering.Name(x, y, words, otherwise=otherwise, transform=ax.transAxes, parse_math=False, **look)
+    ax.add_artist(text).set_clip_on(False)
+    return moving(text)
+
+
+def read_from(ax, temperatures, y):
+    """Say under a figure from which file of one's own its temperatures come, and in which unit it was read."""
+    if temperatures.unit is not None:
+        other = ' (for °F: unit="F")' if temperatures.unit == "C" else ""
+        file, unit = temperatures.source.rsplit(", ", 1)
+        words = f"{lettering.shortened(file, 36)}, {unit}{other}"
+        name(ax, 0, y, words, fontsize=style.SMALL, color=style.NOTE, va="bottom")
 
 
 def put(line, x, y):

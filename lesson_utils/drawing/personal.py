@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from lesson_utils.personal import Ravine, settles
 
-from . import panels, style
+from . import lettering, panels, style
 
 ALONG = {"color": "#5c0073", "linestyle": "-", "label": "w₁, along the valley"}
 ACROSS = {"color": "#c45200", "linestyle": (0, (4, 1.6)), "label": "w₂, across it"}
@@ -102,7 +102,9 @@ def _picture(ravine: Ravine, alpha: float, beta: float, asked: int) -> Picture:
     look = style.MOMENTUM if beta else style.PLAIN
     figure = Figure(figsize=(12.8, 5.6), dpi=100)
     left, right = figure.subplots(1, 2)
-    left.set(xlim=(-11, 11), ylim=(-2.4, 2.4), xlabel="w₁", ylabel="w₂", title=f"ravine of {ravine.me:.20}")
+    left.set(xlim=(-11, 11), ylim=(-2.4, 2.4), xlabel="w₁", ylabel="w₂")
+    title, families = lettering.readable(f"ravine of {lettering.shortened(ravine.me, 20)}", "yours")
+    left.set_title(title, fontfamily=families, parse_math=False)
     panels.draw_bowl(left, ravine.curvatures)
     left.plot(*panels.until_it_leaves(path, (11, 2.4)).T, **style.path_of(look, linewidth=1.8, markersize=5))
     right.set(xlim=(0, 2 * asked), ylim=(10**FOOT, 30), yscale="log", xlabel="step")

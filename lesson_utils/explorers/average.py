@@ -10,8 +10,8 @@ from matplotlib.ticker import FuncFormatter
 
 from .. import averages, guard
 from .._validate import check_count, check_flag
+from ..drawing import lettering, style
 from ..drawing import panels as draw
-from ..drawing import style
 from ..stage import Frame
 from ..temperatures import Temperatures, load_temperatures
 from .base import Explorer
@@ -121,7 +121,9 @@ class AverageExplorer(Explorer):
         margin = 0.06 * (high - low) + 0.5
         series.set(ylim=(min(low, 0) - margin, high + margin), ylabel="daily mean, °C")
         years = sorted({f"{day.astype(object):%Y}" for day in (data.dates[0], data.dates[-1])})
-        series.set_title(f"{data.place}, {'–'.join(years)}", parse_math=False)
+        title = f"{lettering.shortened(data.place, 30)}, {'–'.join(years)}"
+        draw.name(series, 0.5, 1.02, title, otherwise="Your city", ha="center", fontweight="bold")
+        draw.read_from(series, data, -0.145)
         series.axhline(0, color="#cccccc", linewidth=0.8, zorder=0)
         self._days = date2num(data.dates)
         (points,) = series.plot(

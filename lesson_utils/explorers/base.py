@@ -4,7 +4,7 @@ import base64
 import html
 import os
 import time
-from functools import partial
+from functools import cache, partial
 
 import ipywidgets as widgets
 import numpy as np
@@ -12,6 +12,7 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from ..drawing import style
+from ..drawing.lettering import Name
 from ..stage import Stage
 from . import showing
 from .table import write_table
@@ -136,6 +137,9 @@ class Explorer:
         self._show(panels, self.settings)
         for artist in figure.findobj(lambda artist: artist.get_animated()):
             artist.set_animated(False)
+        for name in figure.findobj(Name):
+            for word in name.settle():
+                _say_once(word)
         return figure
 
     def to_csv(self, path):
@@ -217,6 +221,14 @@ class Explorer:
         name = type(self).__name__.removesuffix("Explorer").lower()
         alt = " ".join(f"({i}) {text}" for i, text in enumerate(words, 1))
         return picture, f"Pictures of the {name} explorer, from top to bottom. {alt}"
+
+
+@cache
+def _say_once(name):
+    print(
+        f"No font of this system has the letters of {name}, so this picture spells them otherwise. Install one, or "
+        'name the place: load_temperatures(…, place="…").'
+    )
 
 
 def _plain(value):

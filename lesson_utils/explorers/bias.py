@@ -144,9 +144,9 @@ class BiasExplorer(Explorer):
         series = figure.add_axes(SERIES)
         series.set_ylabel("daily mean, °C")
         series.yaxis.set_label_coords(-0.108, 0.5)  # clear of the numbers in kelvin, and of the edge
-        series.text(
-            0.5, -0.125, "day t, counted from 1", transform=series.transAxes, ha="center", va="center"
-        )
+        below = -0.125 if self._data.unit is None else -0.088
+        series.text(0.5, below, "day t, counted from 1", transform=series.transAxes, ha="center", va="center")
+        draw.read_from(series, self._data, -0.157)
         series.axhline(0, color="#cccccc", linewidth=0.8, zorder=0)
         look = {"color": style.DATA["color"], "markeredgewidth": 0, "alpha": 0.75}
         (points,) = series.plot([], [], "o", markersize=6, zorder=2, **look)

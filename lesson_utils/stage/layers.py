@@ -209,7 +209,7 @@ def _read_text(text, units):
     words = text.get_text()
     if not words:
         return []
-    if is_math_text_of(words):
+    if text.get_parse_math() and is_math_text_of(words):
         raise TypeError(
             f"text: {words!r} is mathtext, which the page cannot move; write plain letters such as α"
         )

@@ -16,6 +16,7 @@ from matplotlib.image import AxesImage
 from matplotlib.text import Text
 from PIL import Image
 
+from ..drawing.lettering import readable
 from .layers import UNITS_PER_INCH, name_of, read_artist
 
 REMEMBERED = 64  # frames; a page that holds an older one is sent a whole one
@@ -281,8 +282,9 @@ class Stage(anywidget.AnyWidget):
             figsize=(self.width / UNITS_PER_INCH, self.height / UNITS_PER_INCH), dpi=UNITS_PER_INCH
         )
         canvas = FigureCanvasAgg(figure)
-        words = "\n".join(textwrap.wrap(sentence, 70)).replace("$", r"\$")
-        figure.text(0.5, 0.5, words, ha="center", va="center", fontsize=18)
+        words, families = readable("\n".join(textwrap.wrap(sentence, 70)))
+        look = {"ha": "center", "va": "center", "fontsize": 18, "fontfamily": families}
+        figure.text(0.5, 0.5, words, parse_math=False, **look)
         canvas.draw()
         return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
 
