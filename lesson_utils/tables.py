@@ -1,7 +1,8 @@
 """A table with a row for each day, read from a text file. A guess that would lose a cell, a row or a digit is an error.
 
-The cells are parted by Python's `csv`, in its strict form. `pandas` was weighed and left: it shifts the columns of a
-row with decimal commas without a word, and it would take longer to load than the rest of a lesson.
+The cells are parted by Python's `csv`, in its strict form. `pandas` was weighed and left: without a word it shifts
+the columns of a row with decimal commas, and swallows the rows between two quotation marks; and every start on
+Binder would wait for it.
 """
 
 from __future__ import annotations
