@@ -108,7 +108,7 @@ class Table:
 
     def _whole(self, number: int, cells: list[str]) -> list[str]:
         """Return the cells of a row; refuse those that belong to no column, and a gap that cannot be told."""
-        count = f"{len(cells)} cells, but the header has {len(self.header)}"
+        count = f"{len(cells)} cells, but the header names {self._width} columns"
         if pair := self._decimal_comma(cells):
             raise self._error(
                 number,
@@ -128,7 +128,8 @@ class Table:
 
     def _decimal_comma(self, cells: list[str]) -> str | None:
         """Return the first two cells that could be the two halves of one number, in a row of a wrong length."""
-        if self.delimiter != "," or len(cells) == len(self.header):
+        beyond = any(cells[self._width :])
+        if self.delimiter != "," or (len(cells) == len(self.header) and not beyond):
             return None
         for place, (whole, part) in enumerate(pairwise(cells)):
             halves = re.fullmatch(r"[-+]?\d+", plain(whole)) and re.fullmatch(r"\d+", plain(part))

@@ -238,7 +238,7 @@ def test_a_path_of_a_wrong_type_is_refused(path):
     [
         (
             "date,temp_c\n2024-02-28,5,9\n2024-02-29,6,5\n",
-            "row 2: 3 cells, but the header has 2; if 5,9 is a number",
+            "row 2: 3 cells, but the header names 2 columns; if 5,9 is a number",
         ),
         (
             "date,temp_c,note\n2024-02-28,7,5,\n2024-02-29,8,9,\n",
@@ -246,13 +246,13 @@ def test_a_path_of_a_wrong_type_is_refused(path):
         ),
         (
             "date,temp_c,\n2024-02-28,7,5\n2024-02-29,8,9\n",
-            "row 2: .* numbers need a decimal point, or semicolons",
+            "row 2: .* if 7,5 is a number with a decimal comma",
         ),
         ("date,temp_c,note,flag\n2024-02-28,-7,5\n2024-02-29,8,9\n", "row 2: .* if -7,5 is a number"),
         ("date,temp_max,temp_min\n2024-02-28,7,5,3,2\n2024-02-29,8,9,1,1\n", "row 2: .* if 7,5 is a number"),
         (
             "date,temp_c\n2024-02-28,7.5,8\n2024-02-29,8\n",
-            "row 2: 3 cells, but the header has 2; numbers need",
+            "row 2: 3 cells, but the header names 2 columns; numbers need",
         ),
         (
             "date,wind,temp_c,note\n2024-02-28,3,7.5,a\n2024-02-29,3,7.5\n",
