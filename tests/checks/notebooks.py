@@ -1,11 +1,13 @@
 """A student's notebook for the tests: what its cells leave behind, and what a check says of it."""
 
+import re
 import textwrap
 
 import pytest
 
 from lesson_utils.checks import examine
 from lesson_utils.checks.student import Notebook
+from tests.answers.words import WORDS
 
 # The guard's stop may meet a callback of the garbage collector, and is swallowed there; it is then asked again.
 STOPPED = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -31,9 +33,17 @@ def notebook(*cells, **names):
     return world
 
 
+def examined(exercise, names, seed=0):
+    """Return the verdict on an exercise, which says each mistake in its own words."""
+    found = examine(exercise, names, seed)
+    for mistake in filter(None, found.cause.split("+")):
+        assert re.search(WORDS[mistake], found.sentence), found
+    return found
+
+
 def verdict(exercise, *cells, seed=0, **names):
     """Return the verdict on an exercise after these cells."""
-    return examine(exercise, notebook(*cells, **names), seed)
+    return examined(exercise, notebook(*cells, **names), seed)
 
 
 def named(found):

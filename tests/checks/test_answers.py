@@ -4,14 +4,14 @@ import re
 
 import pytest
 
-from lesson_utils.checks import averaging, examine, minibatches, series, stepping, tuning, units
+from lesson_utils.checks import averaging, minibatches, series, stepping, tuning, units
 from lesson_utils.checks.exercises import EXERCISES
 from lesson_utils.checks.verdict import OPEN, WRONG
 from tests.answers import function
 from tests.answers.hw1 import HW1
 from tests.answers.hw2 import HW2
 from tests.answers.hw3 import HW3
-from tests.checks.notebooks import SEEDS, STOPPED, notebook, verdict
+from tests.checks.notebooks import SEEDS, STOPPED, examined, notebook, verdict
 from tests.test_prose import BELITTLES
 
 HOMEWORK = (HW1, HW2, HW3)
@@ -51,7 +51,7 @@ def test_a_mistake_is_called_by_its_name_in_words_that_help(exercise, cause, cel
         request.getfixturevalue("hurried")
     names = notebook(*cells)
     for seed in SEEDS[:1] if cause == "endless" else SEEDS:
-        found = examine(exercise, names, seed)
+        found = examined(exercise, names, seed)
         assert found.status == WRONG, found
         assert set(found.cause.split("+")) == set(cause.split("+")), found
     assert found.place or cause == "arguments"
@@ -64,7 +64,7 @@ def test_a_mistake_is_called_by_its_name_in_words_that_help(exercise, cause, cel
 def test_a_right_answer_passes_however_it_is_written(exercise, cells):
     names = notebook(*cells)
     for seed in SEEDS:
-        found = examine(exercise, names, seed)
+        found = examined(exercise, names, seed)
         assert found.passed, found
         assert found.sentence.startswith("these checks pass. ")
 
