@@ -1,9 +1,21 @@
-"""The check of the lessons' numbers sees a number that is wrong, one that nobody computes, and one that is gone."""
+"""Each lesson and its guide say what the code computes; the check sees a number that is wrong, new or gone."""
+
+from importlib import import_module
 
 import pytest
 
-from tests.claims import claim, faults, prose
-from tests.notebook_files import LESSONS, ROOT
+from tests.claims import claim, faults, guide, lesson, prose
+from tests.notebook_files import LESSONS
+
+
+@pytest.mark.parametrize("number", [path.name[:2] for path in LESSONS])
+def test_a_lesson_and_its_guide_say_what_is_so(number):
+    said = import_module(
+        f"tests.claims.lesson_{number}"
+    )  # here: it is computed where it is asked for, and once
+    assert faults(lesson(number), said.CLAIMS, said.SETTINGS) == []
+    assert faults(guide(number), said.GUIDE_CLAIMS, said.GUIDE_SETTINGS) == []
+
 
 LESSON = """
 ## A section of Lesson 4
@@ -46,8 +58,3 @@ def test_a_change_to_the_computation_is_seen_and_told():
         "computed: settles in 230 steps | on the page: settles in 231 steps",
         "the page says what is not so: v is −0.09",
     ]
-
-
-def test_every_lesson_has_its_claims():
-    wanted = [f"tests/test_claims_{path.name[:2]}.py" for path in LESSONS]
-    assert [name for name in wanted if not (ROOT / name).exists()] == [], "files to write"

@@ -78,6 +78,14 @@ def test_the_sentence_is_true(explorer, alpha, beta, convention):
         assert abs(places[-1]) > 100
 
 
+def test_presets_are_what_they_are_called(explorer):
+    words = [
+        oscillator.damping(1.0, one["alpha"], one["beta"], convention=one["convention"])
+        for one in explorer.presets.values()
+    ]
+    assert words[:6] == ["over-damped", "critical", "rings", "rings", "rings", "gains"]
+
+
 def test_the_critical_point_is_marked_on_the_slider_of_beta(explorer):
     def marks(**changes):
         return frame_at(explorer, **changes).marks["beta"]

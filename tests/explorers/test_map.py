@@ -143,6 +143,12 @@ def test_best_pair_follows_kappa_and_the_rule(explorer):
         explorer.preset("best")
 
 
+def test_one_arrow_key_leaves_the_best_pair_for_a_run_that_diverges(explorer):
+    explorer.set(**explorer.preset("Best pair for this κ"))
+    stops, at = explorer.controls["beta"].stops, explorer.controls["beta"].index
+    assert (stops[at - 1], stops[at + 1]) == (0.66, 0.68), "as lesson 7 says"
+
+
 def test_the_buttons_use_what_the_settings_are_now(explorer):
     explorer.set(kappa=1000.0)
     button = next(b for b in explorer.widget.children[0].children if b.description == "Best pair for this κ")

@@ -41,6 +41,11 @@ def test_the_sentence_is_true(explorer, alpha, beta, kappa):
             assert ("has not settled" if settled is None else f"settles in {settled} step") in words
 
 
+def test_momentum_loses_in_two_presets_only(explorer):
+    losing = [name for name, one in explorer.presets.items() if "Momentum needs" in explorer.set(**one).twin]
+    assert losing == ["β too high", "A round bowl"]
+
+
 def test_limits_are_marked_on_the_slider(explorer):
     marks = frame_at(explorer, beta=0.9).marks["alpha"]
     stops = explorer.controls["alpha"].stops

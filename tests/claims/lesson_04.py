@@ -1,0 +1,162 @@
+"""Every number in lesson 04, computed again."""
+
+import numpy as np
+
+from lesson_utils import averages, losses, optimizers
+from lesson_utils.temperatures import load_temperatures
+from lesson_utils.theory import convergence_rate, stability_limit, steps_to_settle
+from tests.claims import claim
+
+RAVINE = (0.01, 1.0)
+START = (-9.0, 1.2)
+BOWL = losses.Quadratic(RAVINE)
+CELSIUS = load_temperatures().celsius
+WEATHER = losses.LeastSquares(CELSIUS[:-1], CELSIUS[1:])
+PICTURE = optimizers.momentum(BOWL.gradient, START, 4, 0.9, 120)
+WHOLE, BATCH = WEATHER.gradient([0, 0]), WEATHER.gradient([0, 0], batch=slice(0, 64))
+PLAIN_BEST = 2 / sum(RAVINE)
+
+
+def weather(alpha, beta):
+    return optimizers.momentum(WEATHER.gradient, (0.0, 0.0), alpha, beta, 300).w[-1]
+
+
+def steps(alpha, beta=0.0, kappa=100):
+    return steps_to_settle((1 / kappa, 1), alpha, beta)
+
+
+def best_plain(kappa):
+    return steps(2 / (1 + 1 / kappa), 0.0, kappa)
+
+
+def survives(beta):
+    path = optimizers.momentum(BOWL.gradient, START, 4, beta, 120)
+    return 100 * np.abs(path.v[1:61]).sum(axis=0) / np.abs(path.dw[:60]).sum(axis=0)
+
+
+def opposite_across(path):
+    return np.flatnonzero(path.dw[:, 1] * path.v[1:, 1] < 0)
+
+
+def forgot_beta_v(w, v, dw, alpha, beta):
+    v = (1 - beta) * dw
+    return w - alpha * v, v
+
+
+BROKEN = optimizers.momentum(BOWL.gradient, START, 4, 0.9, 1200, step=forgot_beta_v)
+
+CLAIMS = [
+    claim("form a ravine of κ = {:.0f}", WEATHER.condition_number),
+    claim("After 300 steps, w = {:.3f} and b = {:.3f}: tomorrow will be about {:.2f} times today",
+          *weather(0.1, 0.9), WEATHER.minimum[0],
+          holds=np.array_equal(weather(0.1, 0.9).round(3), WEATHER.minimum.round(3))),
+    claim("compare b with {:.3f}", WEATHER.minimum[1]),
+    claim("With β = 0 and α = 0.1 the numbers explode, because plain descent ends at α = {:.4f} here",
+          stability_limit(WEATHER.curvatures.max()), holds=not np.isfinite(weather(0.1, 0.0)).all()),
+    claim("With α = 0.01 it survives, but after 300 steps b is only {:.2f}", weather(0.01, 0.0)[1]),
+    claim("first from all {} days, then from the first 64", len(CELSIUS) - 1),
+    claim("They are ({:.1f}, {:.1f}) and ({:.1f}, {:.1f}). The first 64 days are winter days", *WHOLE, *BATCH,
+          holds=np.abs(BATCH).max() < np.abs(WHOLE).max()),
+    claim("Plain descent needs {} steps to settle", steps(1.9)),
+    claim("{} steps. And yes, it swings", steps(4, 0.9),
+          holds=np.sum(PICTURE.w[1:, 1] * PICTURE.w[:-1, 1] < 0) > 4),
+    claim("Along, {:.0f} % of the gradient's length survives. Across, {:.0f} %", *survives(0.9)),
+    claim("{:.0f} %. With β = 0.5 the memory is {:.0f} steps long, with β = 0.9 it is {:.0f}",
+          survives(0.5)[1], averages.memory(0.5), averages.memory(0.9)),
+    claim("A tenth: v = 0.9 · 0 + {:.1f} · dw", 1 - 0.9,
+          holds=np.allclose(PICTURE.w[1] - PICTURE.w[0], -0.1 * 4 * PICTURE.dw[0])),
+    claim("At step 0 the gradient is ({:.2f}, {:.1f}), and v is ({:.3f}, {:.2f}), a tenth of it",
+          *PICTURE.dw[0], *PICTURE.v[1], holds=np.allclose(PICTURE.v[1], 0.1 * PICTURE.dw[0])),
+    claim("At step {} the path has crossed the floor of the valley", opposite_across(PICTURE)[0],
+          holds=PICTURE.w[2, 1] > -1e-9 and PICTURE.w[3, 1] < 0),
+    claim("Across, the gradient is {:.3f} and already points back. But v is {:.3f}: the step goes on uphill",
+          PICTURE.dw[3, 1], PICTURE.v[4, 1], holds=abs(PICTURE.w[4, 1]) > abs(PICTURE.w[3, 1])),
+    claim("One step later v has turned as well", holds=PICTURE.v[5, 1] < 0),
+    claim("The best that plain descent can do is {} steps, at α = {:.2f}", best_plain(100), PLAIN_BEST),
+    claim("It needs {} steps. Some gain, but not much", steps(2, 0.9),
+          holds=0.8 < steps(2, 0.9) / best_plain(100) < 1),
+    *(claim(f"| {alpha} | {{}} |", steps(alpha, 0.9)) for alpha in (2, 4, 10, 20, 30, 37)),
+    claim("| {} | never, it diverges |", 39, holds=steps(39, 0.9) is None),
+    claim("With α = 10, {:.0f} times as large as plain descent could bear, it settles in {} steps",
+          10 / stability_limit(1.0), steps(10, 0.9)),
+    claim("The limit has moved from {:.0f} to {:.0f}", stability_limit(1.0), stability_limit(1.0, 0.9)),
+    claim("{:.0f} and {:.0f}. The slider marks it", stability_limit(1.0, 0.5), stability_limit(1.0, 0.99)),
+    claim("why {} and {} give the same count", 10, 20, holds=steps(10, 0.9) == steps(20, 0.9)),
+    claim("With β = 0.9 that is {:.3f}, and {} such steps leave {:.0f} %", 0.9**0.5, steps(10, 0.9),
+          100 * 0.9**44,
+          holds=all(np.isclose(convergence_rate(RAVINE, alpha, 0.9), 0.9**0.5) for alpha in (4, 10, 20, 37))),
+    claim("Plain descent at its best, α = {:.0f}, arrives in one step", 2 / (1 + 1),
+          holds=best_plain(1) == 1),
+    claim("{} steps. There is nothing to cancel", steps(1, 0.9, 1)),
+    claim("They meet at κ = {}, with {} steps each", 38, best_plain(38),
+          holds=best_plain(38) == steps(10, 0.9, 38)),
+    claim("Below that plain descent wins",
+          holds=all(best_plain(k) < steps(10, 0.9, k) for k in range(1, 38))),
+    claim("at κ = 25 its best α, {:.2f}, takes {} steps, and momentum with α = 4 and β = 0.9 takes {}",
+          2 / (1 + 1 / 25), best_plain(25), steps(4, 0.9, 25)),
+    claim("It needs {} steps, and plain descent at its best {}. Its memory is {:.0f} steps long",
+          steps(4, 0.99), best_plain(100), averages.memory(0.99)),
+    claim("a tenth of α: v is {:.1f} · dw, so α = 4 works like α = {:.1f}", 1 - 0.9, 4 * (1 - 0.9)),
+    claim("After 120 steps it has not settled; it would take {}", optimizers.settles_at(BROKEN.w, (0, 0)),
+          holds=steps(0.4) == 1149),
+    claim("the limit of α is now {:.1f}, and α is 4. Take α = {:.1f}, and you get the same path as before",
+          stability_limit(1.0, 0.9, convention="heavy_ball"), 4 * (1 - 0.9),
+          holds=np.allclose(optimizers.momentum(BOWL.gradient, START, 0.4, 0.9, 120,
+          convention="heavy_ball").w, PICTURE.w)),
+    claim("the loss goes up at {} of the 120 steps", np.sum(np.diff(BOWL.loss(PICTURE.w)) > 0)),
+    claim("No. It settles in {} steps", steps(4, 0.9)),
+    claim("The limit is {:.0f} times as high as it was, because (1+0.9)/(1−0.9) = {:.0f}",
+          stability_limit(1.0, 0.9) / stability_limit(1.0), 1.9 / 0.1),
+    claim("For κ up to {}. In a long ravine it wins", 38,
+          holds=all(best_plain(k) <= steps(10, 0.9, k) for k in range(1, 39)) and best_plain(39) > steps(10,
+          0.9, 39)),
+]  # fmt: skip
+
+SETTINGS = (
+    "in four lines", "Put β = 0 into the four lines", "the same four lines", "the gradient at w = 0, b = 0",
+    "do the work of four", "κ = 100, w₁ along the valley", "Plain descent takes α = 1.9",
+    "α = 4 and β = 0.9.", "the first 60 steps", "replace 0.9 by 0.5, and leave α = 4",
+    "With β = 0.9, how long", "β = 0.9 gets nearly the same step size, α = 2",
+    "about 200, about 100, or about 20", "α, with β = 0.9", "at β = 0.5, and at β = 0.99",
+    "β = 0.9 hardly gets", "A round bowl, κ = 1.", "with α = 1 and β = 0.9", "In this figure α = 10, β = 0.9",
+    "Start at κ = 100", "Back at κ = 100, with α = 4. If β = 0.9 is good, is β = 0.99 better",
+    "With α = 4 and β = 0.9, at κ = 100, the loss", "where both take α = 10",
+    "momentum with β = 0.9 to a program", "None of the four", "For which κ is β = 0.9 with α = 10",
+)  # fmt: skip
+
+
+def sign_changes(dw):
+    signs = np.sign(dw[np.abs(dw) > 1e-9])
+    return int(np.sum(signs[1:] != signs[:-1]))
+
+
+ALONG, ACROSS = (sign_changes(PICTURE.dw[:60, i]) for i in (0, 1))
+GUIDE_CLAIMS = [
+    claim('"The same α, 1.9. Plain descent needs {} steps.', steps(1.9)),
+    claim('It needs {}. Say: "At the same α it gains almost nothing', steps(1.9, 0.9)),
+    claim("Plain descent diverges above α = {:.0f}", stability_limit(1.0)),
+    claim("The mark on the slider stands at {:.0f}", stability_limit(1.0, 0.9)),
+    claim('momentum needs {} steps. Say: "The gain', steps(10, 0.9), holds=steps(10) is None),
+    claim("plain descent takes {} step, momentum {}.", best_plain(1), steps(1, 0.9, 1)),
+    claim("across the valley dw changes its sign {} times, along it never", ACROSS, holds=ALONG == 0),
+    claim("Across, {:.0f} % of the gradient's length survives, along {:.0f} %", *survives(0.9)[::-1]),
+    claim("It is a tenth.", holds=np.allclose(PICTURE.v[1], 0.1 * PICTURE.dw[0])),
+    claim("to step {}, and ask before you press", opposite_across(PICTURE)[0]),
+    claim("{} at 2, {} at 10 and at 20, {} at 37, and then never", *(steps(a, 0.9) for a in (2, 10, 37)),
+          holds=steps(20, 0.9) == steps(10, 0.9) and steps(39, 0.9) is None),
+    claim("It needs {} steps; plain descent at its best needs {}.", steps(4, 0.99), best_plain(100)),
+    claim("They meet at κ = {}, with {} steps each", 38, best_plain(38),
+          holds=best_plain(38) == steps(10, 0.9, 38)),
+    claim("its limit is then {:.1f}.", stability_limit(1.0, 0.9, convention="heavy_ball")),
+    claim("take α = {:.1f} and it is the same path", 4 * (1 - 0.9)),
+    claim("It goes up at {} of the 120 steps, and settles in {}", np.sum(np.diff(BOWL.loss(PICTURE.w)) > 0),
+          steps(4, 0.9)),
+    claim("who has not seen {} against {} will believe", steps(1.9, 0.9), steps(1.9)),
+]  # fmt: skip
+GUIDE_SETTINGS = (
+    "In ten minutes", "In forty minutes", "Momentum with β = 0.9: how many", '"Twenty"*, *"ten times fewer."',
+    "Both take α = 10", "**Four lines.**", "β = 0", "v₀ = 0",
+    "The ten minutes' number 1, number 2 and number 3", "move α slowly from 2 to 39",
+    "the same at 10 and at 20", "If 0.9 is good, is 0.99 better", "set α = 10, β = 0.9", "move κ up from 1",
+    "leave out number 3",
+)  # fmt: skip

@@ -1,0 +1,216 @@
+"""Every number in lesson 07, and in its part of the teacher's guide, computed again."""
+
+import numpy as np
+
+from lesson_utils import optimizers
+from lesson_utils.losses import Quadratic
+from lesson_utils.maps import regime_borders, settle_map
+from lesson_utils.theory import best_settings, convert_alpha, regime, stability_limit, steps_to_settle
+from tests.claims import claim
+
+RAVINE = (0.01, 1.0)
+PAIR = best_settings(RAVINE)
+MANY = np.geomspace(0.01, 500, 4701)
+TRIED = np.linspace(0.5, 0.95, 91)
+BETAS = 1 - 10 ** -np.linspace(0, 2, 401)
+
+
+def steps(alpha, beta=0.0, kappa=100, **form):
+    return steps_to_settle((1 / kappa, 1), alpha, beta, **form)
+
+
+def best_plain(kappa):
+    return steps(2 / (1 + 1 / kappa), 0.0, kappa)
+
+
+def best(kappa):
+    return best_settings((1 / kappa, 1))
+
+
+def fewest(beta):
+    return settle_map(RAVINE, MANY, beta).min()
+
+
+def searched(beta):
+    """Return the fewest steps with a search for α that is finer than the lesson's."""
+    return settle_map(RAVINE, np.geomspace(0.1, 20, 20001), beta).min()
+
+
+def good(beta):
+    """Return the smallest and the largest alpha within a fifth of the best, as the lesson's cell does."""
+    counts = settle_map(RAVINE, MANY, beta)
+    chosen = np.flatnonzero(counts <= 1.2 * counts.min())
+    return MANY[chosen[0]], MANY[chosen[-1]]
+
+
+def all_good(low, high, beta, most):
+    return bool((settle_map(RAVINE, np.linspace(low, high, 5000), beta) <= most).all())
+
+
+def doubled(beta, alpha=0.1):
+    tried = [alpha, 2 * alpha]
+    while settle_map(RAVINE, tried[-1], beta) < settle_map(RAVINE, tried[-2], beta):
+        tried.append(2 * tried[-1])
+    return tried
+
+
+def swings(alpha, beta):
+    path = optimizers.momentum(Quadratic(RAVINE).gradient, (-9, 1.2), alpha, beta, 400)
+    return np.abs(path.w).max(axis=0) / (9, 1.2)
+
+
+def row(beta):
+    low, high = good(beta)
+    return fewest(beta), low, high, high / low
+
+
+CLAIMS = [
+    claim("With α = 4 and β = 0.9 that takes {} steps", steps(4, 0.9)),
+    claim("α = 8 takes {} steps, a few less", steps(8, 0.9), holds=0 < steps(4, 0.9) - steps(8, 0.9) < 10),
+    claim("β = 0.95 takes {} steps, twice as many", steps(4, 0.95),
+          holds=1.9 < steps(4, 0.95) / steps(4, 0.9) < 2.1),
+    claim("Here are {} of them at once", 7 * 5),
+    claim("Find the {} in the table", steps(8, 0.9)),
+    claim("The {} stands in the row of β = 0.9, under α = 8", steps(8, 0.9)),
+    claim("it is {:.0f} at β = 0, {:.0f} at β = 0.5, {:.0f} at β = 0.8 and {:.0f} at β = 0.9",
+          *(stability_limit(1.0, beta) for beta in (0, 0.5, 0.8, 0.9))),
+    claim("Right, at α = {:.0f}. And down, at β = 1/3, because there the limit has come down to {:.0f}",
+          stability_limit(1.0, 0.9), stability_limit(1.0, 1 / 3),
+          holds=bool(np.isfinite(settle_map(RAVINE, 4.0, np.linspace(0.9, 0.99, 90))).all()) and
+          bool(np.isfinite(settle_map(RAVINE, np.geomspace(0.01, 4, 90), 0.9)).all())),
+    claim("{:.0f}, {:.0f} and {:.0f}. It is the limit",
+          *(stability_limit(1.0, beta) for beta in (0, 0.5, 0.9))),
+    claim("At α = 1 it takes {} steps, at α = 10 it takes {}", steps(1, 0.9), steps(10, 0.9),
+          holds=1 < regime_borders(0.01, 0.9)[0] < 10),
+    claim("With β = 0.9 the wedge reaches from α = {:.2f} to α = {:.0f}", regime_borders(0.01, 0.9)[0],
+          regime_borders(1.0, 0.9)[2]),
+    claim("A smaller β makes it narrower. At its tip, where the diamond sits, both ends meet",
+          holds=np.isclose(regime_borders(0.01, PAIR[1])[0], regime_borders(1.0, PAIR[1])[1])),
+    claim("the count is {} with β = 0, {} with β = 0.5, and {} with β = 0.9",
+          *(steps(0.5, beta) for beta in (0, 0.5, 0.9))),
+    claim("more than {}?", 4000),
+    claim("{:.0f} steps, with β = 0.99. When", settle_map(RAVINE, 0.1, BETAS).min(),
+          holds=settle_map(RAVINE, 0.1, BETAS).argmin() == len(BETAS) - 1),
+    claim("With β = 0.5 the best α takes {:.0f} steps, with β = 0.95 it takes {:.0f}", fewest(0.5),
+          fewest(0.95)),
+    claim("Plain descent at its best takes {}. The best of all β, about 0.7, takes {:.0f}. So between 0.5 "
+          "and 0.95, a wrong β costs you at most a factor of six", best_plain(100), searched(0.7),
+          holds=min(map(searched, TRIED)) == searched(0.7) and 5 < max(map(searched, TRIED)) / searched(0.7)
+          <= 6),
+    claim("(β = 0.99 costs more: its best α takes {:.0f}.)", searched(0.99)),
+    claim("It ends at α = {:.1f} with {} steps, and it has needed {} runs", doubled(0.9)[-2],
+          steps(doubled(0.9)[-2], 0.9), len(doubled(0.9))),
+    claim("how far is that from the {:.0f} steps of the best α", fewest(0.5)),
+    claim("It ends at α = {:.1f}, with {} steps. The next one, {:.1f}, diverges already", doubled(0.5)[-2],
+          steps(doubled(0.5)[-2], 0.5), doubled(0.5)[-1], holds=steps(doubled(0.5)[-1], 0.5) is None),
+    claim("The best α lies between them, near {:.1f}", MANY[settle_map(RAVINE, MANY, 0.5).argmin()]),
+    claim("With β = 0.9, the best α takes {:.0f} steps. You are content with a fifth more, {:.0f} steps",
+          fewest(0.9), np.floor(1.2 * fewest(0.9))),
+    claim("A factor of {:.0f}, from α = {:.2f} to α = {:.1f}. Between them no run takes more than {} steps",
+          good(0.9)[1] / good(0.9)[0], *good(0.9), 103, holds=all_good(*good(0.9), 0.9, 103)),
+    claim("| 0.5 | {:.0f} | {:.2f} to {:.2f} | {:.1f} |", *row(0.5)),
+    claim("| 0.8 | {:.0f} | {:.2f} to {:.1f} | {:.1f} |", *row(0.8)),
+    claim("| 0.9 | {:.0f} | {:.2f} to {:.1f} | {:.0f} |", *row(0.9)),
+    claim("| 0.95 | {:.0f} | {:.2f} to {:.1f} | {:.0f} |", *row(0.95)),
+    claim("β = 0.8 would be twice as fast here", holds=1.9 < fewest(0.9) / fewest(0.8) < 2.2),
+    claim("still need less than half of plain descent's {} steps", best_plain(100),
+          holds=1.2 * fewest(0.9) < best_plain(100) / 2),
+    claim("Even α = 1.7 and α = 37.9 still beat plain descent, and so does everything between them",
+          holds=all_good(1.7, 37.9, 0.9, best_plain(100) - 1)),
+    claim("The count stays at {}, for every κ. Across the valley it takes {} steps, and along the valley it is never slower",
+          steps(30, 0.9), steps_to_settle(1.0, 30, 0.9),
+          holds={steps(30, 0.9, kappa) for kappa in range(1, 1001)} == {101}),
+    claim("along the border, from β = {:.0f} to β = {:.3f}", best(1)[1], best(1000)[1]),
+    claim("it gives β = (9/11)² = {:.3f} and α = {:.0f}, and the run settles in {} steps", PAIR[1], PAIR[0],
+          steps(*PAIR), holds=np.isclose(PAIR[1], (9 / 11) ** 2)),
+    claim("That is half of what β = 0.9 needs", holds=0.48 < steps(*PAIR) / steps(10, 0.9) < 0.55),
+    claim("It never settles. With β = 0.66 the limit of α is {:.2f}, and α = 10 is above it",
+          stability_limit(1.0, 0.66), holds=stability_limit(1.0, 0.66) < 10),
+    claim("One down, at β = 0.66, it diverges. One up from the best pair, at β = 0.68, it takes {} steps, "
+          "which is less than {}", steps(10, 0.68), steps(*PAIR), holds=steps(10, 0.66) is None),
+    claim("Across the valley it swings out to {:.1f} times the distance", swings(*PAIR)[1]),
+    claim("With α = 10 and β = 0.9 it never gets farther away than it was at first",
+          holds=np.allclose(swings(10, 0.9), 1)),
+    claim("If the largest curvature is {} % larger than you thought, α = 10 diverges with this β", 2,
+          holds=stability_limit(1.02, PAIR[1]) < 10),
+    claim("With β = 0.9, it could be {:.1f} times as large", stability_limit(1.0, 0.9) / 10),
+    claim("If κ is 1000 and not 100, this pair takes {} steps", steps(*PAIR, 1000)),
+    claim("it arrives in one step. With α = 1 and β = 0.9 it takes {}", steps(1, 0.9, 1),
+          holds=best(1) == (1, 0) and best_plain(1) == 1),
+    claim("At the bottom: β = {:.0f} and α = {:.0f}", best(1)[1], best(1)[0]),
+    claim("At κ = 38 both take {} steps. Above that β = 0.9 wins, below it plain descent does: at κ = 37 it takes {}",
+          best_plain(38), best_plain(37),
+          holds=steps(10, 0.9, 38) == best_plain(38) and all(best_plain(kappa) < steps(10, 0.9, kappa) for
+          kappa in range(1, 38)) and all(best_plain(kappa) > steps(10, 0.9, kappa) for kappa in range(39,
+          1001))),
+    *(claim(f"| {kappa} | {{}} | {{}} | {{}} | α = {{:.{p}f}}, β = {{:.{q}f}} | {{}} |", best_plain(kappa),
+            steps(10, 0.9, kappa), steps(30, 0.9, kappa), *best(kappa), steps(*best(kappa), kappa))
+      for kappa, p, q in ((1, 0, 0), (10, 2, 2), (38, 2, 2), (100, 0, 3), (1000, 1, 3))),
+    claim("With α = 30 it lies inside, and with {} steps it beats even the best pair", steps(30, 0.9, 1000),
+          holds=regime(0.001, 30, 0.9) == "ripples" and regime(0.001, 10, 0.9) == "monotone"),
+    claim("would be the best pair's β at κ = {:.0f}", ((1 + 0.9**0.5) / (1 - 0.9**0.5)) ** 2),
+    claim("It begins at α = {:.0f} and never gets to 4: it is at {:.1f} for β = 0.9, and at {:.2f} for β = 0.99",
+          *(stability_limit(1.0, beta, convention="heavy_ball") for beta in (0, 0.9, 0.99))),
+    claim("α = {:.0f}, and {} steps. It is the same run as α = 10 in the lecture's form, because 10 · (1−0.9) = 1",
+          convert_alpha(10, 0.9, source="ewa", target="heavy_ball"), steps(1, 0.9, convention="heavy_ball"),
+          holds=steps(1, 0.9, convention="heavy_ball") == steps(10, 0.9)),
+    claim("At α = 0.05, the count is {} with β = 0.5, and {} with β = 0.9",
+          *(steps(0.05, beta, convention="heavy_ball") for beta in (0.5, 0.9))),
+    claim("your run at α = 1 takes {} steps, and the map says {}", steps(1, 0.9),
+          steps(1, 0.9, convention="heavy_ball")),
+    claim("Without (1−β), both say {}", steps(1, 0.9, convention="heavy_ball")),
+    claim("With α = 1 and β = 0.9 a run takes {} steps, at κ = 100. A friend raises β to 0.95, and it takes {}",
+          steps(1, 0.9), steps(1, 0.95)),
+    claim("At α = 4 it takes {} steps. Left of the wedge", steps(4, 0.9)),
+    claim("one hundredth less of β, and it diverges", holds=steps(10, PAIR[1] - 0.01) is None),
+    claim("it swings almost four times as wide as the start", holds=3.6 < swings(*PAIR)[1] < 4),
+    claim("uses α = 10 and β = 0.9, and needs {} steps", steps(10, 0.9, 10)),
+    claim("Plain descent at its best α takes {} steps", best_plain(10)),
+    claim("the best pair has β = {:.2f} and takes {}. For so gentle", best(10)[1], steps(*best(10), 10)),
+]  # fmt: skip
+
+SETTINGS = (
+    "begin with β = 0.9?", "why β = 0.9 forgives", "The ravine has κ = 100", "stays within 1 %",
+    "α to 8, or β to 0.95", "You stand at α = 4, β = 0.9", "at β = 0, at β = 0.5 and at β = 0.9",
+    "## Four kinds of runs", "separate four kinds", "the same four kinds", "α grows ten times and more",
+    "Keep β = 0.9. Put α at 1, left of the wedge, and then at 10, inside", "next to nothing: at α = 0.5",
+    "Someone has set α = 0.1", "about 100, about 1000", "Put β = 0.5 into the cell",
+    "At β = 0.5 the good place", "## Why 0.9 forgives", "a factor of 1.2 between",
+    "a factor of 2, or a factor of 10?", "With β = 0.9 you may miss by far",
+    "In this figure, α = 30 and β = 0.9. Move κ from 1 to 1000", "For κ = 100 it gives",
+    "Leave α = 10, and lower β by one hundredth, to 0.66. What will the count be: 46, 60, or something else",
+    "set κ = 100, and press", "and set κ = 100. Then choose", "where β ends at 0.99",
+    "In a round bowl, κ = 1, where", "In the next figure, α = 10 and β = 0.9",
+    "From which κ on does β = 0.9 win", "| α = 10, β = 0.9 | α = 30, β = 0.9 | best pair",
+    "With α = 10, the point lies left of the wedge for κ = 1000", "β = 0.9 would be", "is 2(1+β)/λ",
+    "*β = 0.9, for this form*", "Go back to β = 0.9", "With β = 0.9, because its range",
+    "best pair for κ = 100. Name", "A loss has κ = 10", "gentle a ravine, 0.9 is too much",
+)  # fmt: skip
+
+GUIDE_CLAIMS = [
+    claim("at κ = 100, α = 4, β = 0.9: {} steps", steps(4, 0.9)),
+    claim("Move β to 0.95: {} steps, twice as many. Back to 0.9, and α to 8: {}", steps(4, 0.95),
+          steps(8, 0.9)),
+    claim("until the stripes begin, at α = {:.0f}", stability_limit(1.0, 0.9)),
+    claim("to β = 0, where the limit is {:.0f}", stability_limit(1.0)),
+    claim("*Best pair for this κ*: {} steps", steps(*PAIR)),
+    claim("β = 0.66, and it diverges", holds=steps(PAIR[0], 0.66) is None),
+    claim("It stays at {}, while the diamond", steps(30, 0.9)),
+    claim("changes sides at every step and settles in {}", best_plain(100),
+          holds=regime(1.0, 2 / 1.01) == "oscillates"),
+    claim("it takes more than 4000 steps", holds=settle_map(RAVINE, 0.1, BETAS).min() > 4000),
+    claim("from α = 0.1 at β = 0.9: " + ", ".join(["{}"] * 8) + ".",
+          *(steps(alpha, 0.9) for alpha in doubled(0.9))),
+    claim("at α = 10, β = 0.9: {} steps, and plain descent takes one", steps(10, 0.9, 1),
+          holds=best_plain(1) == 1),
+    claim("at κ = 38, with {} steps each", best_plain(38), holds=best_plain(38) == steps(10, 0.9, 38)),
+    claim("α goes from 10 to {:.0f}, and the count stays at {}",
+          convert_alpha(10, 0.9, source="ewa", target="heavy_ball"), steps(1, 0.9, convention="heavy_ball"),
+          holds=steps(10, 0.9) == steps(1, 0.9, convention="heavy_ball")),
+]  # fmt: skip
+GUIDE_SETTINGS = (
+    "In ten minutes", "In forty minutes", "people write 0.9 without", "Set α = 30, β = 0.9",
+    "Take the four parts", "the four words", "(8 minutes)", "(6 minutes)", "Someone has set α = 0.1.",
+    'Expect "0.99"', "*A round bowl, κ = 1*", "press *β = 0.9, for this form*", "raise β to 0.95 in both",
+    "begin with β = 0.9",
+)  # fmt: skip
