@@ -156,16 +156,6 @@ def test_corrected_runs_special_cases():
         bias.corrected_settling((0.01, 1.0), 1.0, 0.9, (1.0,))
 
 
-@pytest.mark.parametrize("beta", [0.0, 0.5, 0.9, 0.99])
-def test_the_first_step_of_each(beta):
-    bowl, start, alpha = Quadratic((0.01, 1.0)), np.array([-9.0, 1.2]), 1.9
-    plain = optimizers.gradient_descent(bowl.gradient, start, alpha, 1).w[1] - start
-    plainly = optimizers.momentum(bowl.gradient, start, alpha, beta, 1).w[1] - start
-    corrected = optimizers.momentum(bowl.gradient, start, alpha, beta, 1, bias_correction=True).w[1] - start
-    np.testing.assert_allclose(plainly, (1 - beta) * plain)
-    np.testing.assert_allclose(corrected, plain, rtol=1e-12)
-
-
 @pytest.mark.parametrize(
     ("call", "words"),
     [

@@ -25,20 +25,6 @@ def run(curvature, alpha, beta, steps, convention, start=-2.0):
 
 
 @given(CURVATURES, BETAS, PARTS, st.sampled_from(["ewa", "heavy_ball"]))
-def test_momentum_is_the_difference_equation_of_the_ball(curvature, beta, part, convention):
-    alpha = part * theory.stability_limit(curvature, beta, convention=convention)
-    x = run(curvature, alpha, beta, 60, convention)
-    ball = oscillator.ball(curvature, alpha, beta, convention=convention)
-    forces = (
-        ball.mass * (x[2:] - 2 * x[1:-1] + x[:-2]),
-        ball.friction * (x[1:-1] - x[:-2]),
-        ball.spring * x[1:-1],
-    )
-    assert ball.spring == curvature
-    assert np.abs(sum(forces)).max() <= 1e-12 * max(1.0, np.abs(forces).max())
-
-
-@given(CURVATURES, BETAS, PARTS, st.sampled_from(["ewa", "heavy_ball"]))
 def test_the_difference_equation_of_the_ball_is_momentum(curvature, beta, part, convention):
     """The other way: the ball's equation, walked by itself, is the optimizer's path."""
     alpha = part * theory.stability_limit(curvature, beta, convention=convention)
@@ -61,26 +47,6 @@ def test_the_lectures_ball_and_the_heavy_ball():
     assert (heavy.mass, heavy.friction, heavy.spring) == pytest.approx((2.0, 0.2, 3.0))
     # In the lecture's form β changes the mass and leaves the friction coefficient as it is.
     assert oscillator.ball(3.0, 0.5, 0.0).friction == pytest.approx(lecture.friction)
-
-
-def oscillates(curvature, a, beta, h):
-    """Return the lecture's (alpha, beta) and the heavy ball's of a ball in time steps of h."""
-    gamma, square = (1 - beta), a
-    return (square * h / (gamma * curvature), 1 - gamma * h), (square * h**2 / curvature, 1 - gamma * h)
-
-
-@FORMS
-@pytest.mark.parametrize(("a", "beta"), [(0.01, 0.9), (0.0025, 0.9), (0.0009, 0.9), (0.2, 0.5)])
-def test_in_small_time_steps_it_becomes_the_differential_equation(convention, a, beta):
-    """The gap between the run and m x″ + c x′ + k x = 0 halves with the time step: first order."""
-    gaps = []
-    for h in (0.02, 0.01, 0.005):
-        alpha, b = oscillates(2.0, a, beta, h)[convention == "heavy_ball"]
-        steps = round(80 / h)
-        smooth = oscillator.smooth_ball(2.0, alpha, b, -2.0, np.arange(steps + 1), convention=convention)
-        gaps.append(np.abs(run(2.0, alpha, b, steps, convention) - smooth).max())
-    assert gaps[0] < 0.02
-    np.testing.assert_allclose([gaps[0] / gaps[1], gaps[1] / gaps[2]], 2, rtol=0.05)
 
 
 @FORMS

@@ -83,12 +83,6 @@ def test_no_batches_are_no_moments():
         batch_moments(X, Y[:-1], [np.arange(3)])
 
 
-def test_the_mean_of_all_batch_gradients_is_the_gradient_of_all():
-    batches = draw_batches(len(X), 20, 73, 0)
-    mean = np.mean([LINE.gradient([0.3, 1.0], batch=batch) for batch in batches], axis=0)
-    np.testing.assert_allclose(mean, LINE.gradient([0.3, 1.0]), rtol=1e-12)
-
-
 # --- the line ----------------------------------------------------------------------------------------------
 
 
@@ -205,31 +199,6 @@ def test_the_variance_solves_the_lyapunov_equation(part, beta, curvature, noise,
     alpha = part * stability_limit(curvature, beta, convention=convention)
     found = noise_variance(curvature, alpha, beta, noise, convention=convention)
     assert found == pytest.approx(lyapunov(curvature, alpha, beta, noise, convention), rel=1e-6)
-
-
-@pytest.mark.parametrize("convention", ["ewa", "heavy_ball"])
-@pytest.mark.parametrize("beta", [0.0, 0.5, 0.9])
-def test_the_variance_is_that_of_a_simulated_run(beta, convention):
-    alpha, rng, runs = 0.2, np.random.default_rng(0), 4000
-    w, v = np.zeros(runs), np.zeros(runs)
-    for _ in range(400):  # long enough to forget the start; then the runs differ by noise alone
-        dw = 1.0 * w + rng.normal(size=runs)
-        v = beta * v + (1 - beta if convention == "ewa" else 1) * dw
-        w = w - alpha * v
-    expected = noise_variance(1.0, alpha, beta, convention=convention)
-    assert w.var() == pytest.approx(expected, rel=0.12), "4000 runs: a standard error of 2 per cent"
-
-
-def test_the_lectures_noise_stays_and_the_heavy_balls_grows_with_beta():
-    betas = np.array([0.0, 0.5, 0.9, 0.99])
-    heavy = noise_variance(1.0, 0.01, betas, convention="heavy_ball")
-    np.testing.assert_allclose(heavy, [0.005, 0.010, 0.050, 0.50], rtol=0.01)
-    np.testing.assert_allclose(noise_variance(1.0, 0.01, betas), 0.005, rtol=0.01)
-
-
-def test_at_the_same_alpha_the_lectures_average_never_adds_noise():
-    alpha, beta = np.meshgrid(np.linspace(0.01, 1.99, 60), np.linspace(0, 0.99, 60))
-    assert (noise_variance(1.0, alpha, beta) <= noise_variance(1.0, alpha) * (1 + 1e-12)).all()
 
 
 def test_no_variance_beyond_the_limit():

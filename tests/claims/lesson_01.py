@@ -3,7 +3,7 @@
 import numpy as np
 
 from lesson_utils import averages
-from lesson_utils.temperatures import load_temperatures
+from lesson_utils.temperatures import UNITS, load_temperatures
 from tests.claims import claim
 
 SEATTLE = load_temperatures()
@@ -40,6 +40,7 @@ def zero_below_one_percent(beta):
 
 
 CLAIMS = [
+    claim("for tenths of a °C", holds=UNITS["tenths"].celsius(10) == 1.0),
     claim("it is warmest weeks after the warmest days",
           holds=np.argmax(averages.ewa(THETA, 0.98)) - np.argmax(THETA) >= 14),
     claim("The year is {}, a leap year with {} days", SEATTLE.dates[0].astype(object).year, len(THETA),

@@ -75,7 +75,3 @@ def test_files_are_there_and_what_a_course_writes_is_not_committed():
         assert f"/homework/{folder}/" in IGNORED
         assert f"{folder}/" in TEXT
     assert "/homework/gradebook.db*" in IGNORED and "/homework/*.csv" in IGNORED
-
-
-def test_what_was_not_tried_is_said():
-    assert TEXT.count("**not** tried") == 2
