@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-pytest_plugins = ["tests.second_starts"]
+pytest_plugins = ["tests.patience", "tests.second_starts"]
 BROWSER = Path(__file__).parent / "browser"
 LINES = ("quick", "change", "release")
 MINUTES = {"change": 7, "release": 30}  # on two cores, beside what is installed

@@ -6,18 +6,12 @@ import textwrap
 import pytest
 
 from lesson_utils.checks import examine
-from lesson_utils.checks.student import Notebook
 from tests.answers.words import WORDS
 
 # The guard's stop may meet a callback of the garbage collector, and is swallowed there; it is then asked again.
 STOPPED = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 SEEDS = range(3)
 """What a check draws by chance; more seeds find no more faults of ours, but for the answers that say so."""
-
-
-def allow(monkeypatch, seconds):
-    """Let a student's function run so long, in place of the seconds that a learner waits at most."""
-    monkeypatch.setitem(Notebook.function.__kwdefaults__, "seconds", seconds)
 
 
 def notebook(*cells, **names):

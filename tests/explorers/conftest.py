@@ -6,10 +6,6 @@ import warnings
 import ipywidgets as widgets
 import pytest
 
-from lesson_utils import guard
-
-SECONDS = guard.call.__kwdefaults__["seconds"]
-
 
 @pytest.fixture(autouse=True)
 def warnings_are_errors():
@@ -57,27 +53,3 @@ def csv_of(tmp_path):
         return list(csv.DictReader(line for line in lines if not line.startswith("#")))
 
     return read
-
-
-def allow(monkeypatch, seconds):
-    """Let a learner's function run so long."""
-    monkeypatch.setattr(guard.run_path, "__defaults__", (seconds,))
-    monkeypatch.setitem(guard.call.__kwdefaults__, "seconds", seconds)
-
-
-@pytest.fixture(autouse=True)
-def patient(monkeypatch):
-    """Give a function that ends all the time that it needs: a machine may be busy."""
-    allow(monkeypatch, 60.0)
-
-
-@pytest.fixture
-def stopped_soon(patient, monkeypatch):
-    """Stop a function that never ends after a moment, so that nobody waits for it."""
-    allow(monkeypatch, 0.3)
-
-
-@pytest.fixture
-def as_learners_have_it(patient, monkeypatch):
-    """Stop a function when it is stopped in a learner's notebook."""
-    allow(monkeypatch, SECONDS)

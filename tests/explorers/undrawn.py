@@ -4,12 +4,18 @@ from functools import cache
 
 from matplotlib.figure import Figure
 
+from lesson_utils import explorers
 from lesson_utils.stage import Frame
 
 
+def kind_of(name):
+    """Return the explorer of that name, such as "Ball"."""
+    return getattr(explorers, f"{name}Explorer")
+
+
 def undrawn(kind, **settings):
-    """Return an explorer of that kind that computes, and draws nothing."""
-    return _undrawn(kind)(**settings)
+    """Return an explorer of that kind (or of that name) that computes, and draws nothing."""
+    return _undrawn(kind_of(kind) if isinstance(kind, str) else kind)(**settings)
 
 
 @cache

@@ -5,16 +5,9 @@ import subprocess
 
 import pytest
 
-from tests.checks.notebooks import allow
 from tests.conftest import cannot
 from tests.environments import made
 from tests.homework.course import Course
-
-
-@pytest.fixture(autouse=True)
-def patient(monkeypatch):
-    """Do not call a right answer endless because a machine is busy."""
-    allow(monkeypatch, 60)
 
 
 @pytest.fixture(scope="session")
