@@ -20,17 +20,12 @@ V_C, V_F = averages.ewa([10.0], 0.9)[0], averages.ewa([50.0], 0.9)[0]
 
 CLAIMS = [
     claim("The first average is 0.1 · 10 = {:g}. Work out", averages.ewa(THREE, 0.9)[0]),
-    claim(
-        "For the values 10, 20 and 40 and β = 0.9, the first number must be {:g}",
-        averages.ewa(THREE, 0.9, bias_correction=True)[0],
-    ),
+    claim("For the values 10, 20 and 40 and β = 0.9, the first number must be {:g}",
+          averages.ewa(THREE, 0.9, bias_correction=True)[0]),
     claim("With β = 0.5 the weights are {:g}, {:g}, {:g}, …", *HALVES),
     claim("So one value holds {:g}, and two hold {:g}: for a share of 0.75", *np.cumsum(HALVES)[:2]),
-    claim(
-        "for a share of 0.75 the answer is {}, and for 0.8 it is {}",
-        averaging.values_holding(0.75, 0.5),
-        averaging.values_holding(0.8, 0.5),
-    ),
+    claim("for a share of 0.75 the answer is {}, and for 0.8 it is {}",
+          averaging.values_holding(0.75, 0.5), averaging.values_holding(0.8, 0.5)),
     claim("One day, 10 °C, β = 0.9. In °C, v₁ is {:g}", V_C),
     claim("The other friend has {:g} °F, and v₁ = {:g} °F", 1.8 * 10 + 32, V_F),
     claim("Turned back, that is {:g} °C. So after the first day the gap is {:g}", (V_F - 32) / 1.8, (V_F - 32) / 1.8 - V_C,
@@ -43,27 +38,14 @@ CLAIMS = [
 ]  # fmt: skip
 
 SETTINGS = (
-    "Homework 1",
-    "Plan 40 to 60 minutes",
-    "1. The average (4 marks)",
-    "2. The correction (4 marks)",
-    "3. How many values hold 95 % of the weight? (3 marks)",
-    "4. °F against °C (3 marks)",
-    "5. Your own city (3 marks)",
-    "6. In your own words (3 marks)",
-    "from 0 up to, but not including, 1",
-    "Take the values 10, 20 and 40, and β = 0.9",
-    "with β = 0.95",
-    "10 °C every day",
-    "All of them together make 1",
-    "between 0 and 1, such as 0.95 for 95 %",
-    "and , between 0 and 1.",
-    '"β = 0.9 averages over 10 days." How many days does it take for 95 %',
-    "1.8 times the °C, plus 32",
-    "at most a tenth as much",
-    "0.50, 0.51, 0.52, … 0.99",
-    "nearer to 0.5, to 0.9 or to 0.99",
-)
+    "Homework 1", "Plan 40 to 60 minutes", "1. The average (4 marks)", "2. The correction (4 marks)",
+    "3. How many values hold 95 % of the weight? (3 marks)", "4. °F against °C (3 marks)",
+    "5. Your own city (3 marks)", "6. In your own words (3 marks)", "from 0 up to, but not including, 1",
+    "Take the values 10, 20 and 40, and β = 0.9", "with β = 0.95", "10 °C every day",
+    "All of them together make 1", "between 0 and 1, such as 0.95 for 95 %", "and , between 0 and 1.",
+    '"β = 0.9 averages over 10 days." How many days does it take for 95 %', "1.8 times the °C, plus 32",
+    "at most a tenth as much", "0.50, 0.51, 0.52, … 0.99", "nearer to 0.5, to 0.9 or to 0.99",
+)  # fmt: skip
 
 
 def test_every_number_is_computed_and_no_other_stands_there():

@@ -26,84 +26,39 @@ MOST = inspect.signature(steps_to_settle).parameters["most"].default
 GRADIENT = LeastSquares([1, 2], [2, 3]).gradient([0, 0])
 
 CLAIMS = [
-    claim(
-        "in a valley whose λ₂ is far below yours, with an α that is far too large for you: {} steps",
-        steps_to_settle((0.001, 0.004), 200),
-        # `own_ravine` draws λ₂ from 0.02 on, so nobody's limit 2/λ₂ is above 100.
-        holds=0.004 < 0.02 and 200 > 2 / 0.02,
-    ),
-    claim(
-        "for a run that diverges, and for one that has not settled after {} steps",
-        MOST,
-        holds=steps_to_settle((1, 10), 0.2) is None
-        and MOST - 50 < steps_to_settle(1, 5.62e-4) <= MOST
-        and steps_to_settle(1, 5.6e-4) is None,
-    ),
-    claim(
-        "with β = 0.25 momentum shrinks the error to one half at each step. Plain descent at its best does that in a "
-        "ravine of κ = {:.0f}. So is {:.0f}",
-        tuning.kappa_from(0.25),
-        tuning.kappa_from(0.25),
-        holds=sqrt(0.25) == (3 - 1) / (3 + 1) == 0.5,
-    ),
-    claim(
-        "The errors ŷ − y are {:.0f} and {:.0f}. So dw = {:g} and db = {:g}, v_dw = {:.1g} and v_db = {:.2g}, "
-        "and the result is w = {:.2g}, b = {:.3g}",
-        -2,
-        -3,
-        *GRADIENT,
-        *(0.1 * GRADIENT),
-        W,
-        B,
-    ),
-    claim(
-        "{} pairs of days, in batches of {}, for {} epochs. That is {} steps",
-        len(LINE.x),
-        minibatches.SIZE,
-        minibatches.EPOCHS,
-        minibatches.EPOCHS * steps_in_epoch(len(LINE.x), minibatches.SIZE),
-    ),
-    claim(
-        "lowest loss that a line can reach is {:.3f}. Come down to {} or lower",
-        LINE.loss_at_minimum,
-        minibatches.TARGET,
-    ),
+    # `own_ravine` draws λ₂ from 0.02 on, so nobody's limit 2/λ₂ is above 100.
+    claim("in a valley whose λ₂ is far below yours, with an α that is far too large for you: {} steps",
+          steps_to_settle((0.001, 0.004), 200), holds=0.004 < 0.02 and 200 > 2 / 0.02),
+    claim("for a run that diverges, and for one that has not settled after {} steps", MOST,
+          holds=steps_to_settle((1, 10), 0.2) is None and MOST - 50 < steps_to_settle(1, 5.62e-4) <= MOST
+          and steps_to_settle(1, 5.6e-4) is None),
+    claim("with β = 0.25 momentum shrinks the error to one half at each step. Plain descent at its best does that in a "
+          "ravine of κ = {:.0f}. So is {:.0f}", *[tuning.kappa_from(0.25)] * 2,
+          holds=sqrt(0.25) == (3 - 1) / (3 + 1) == 0.5),
+    claim("The errors ŷ − y are {:.0f} and {:.0f}. So dw = {:g} and db = {:g}, v_dw = {:.1g} and v_db = {:.2g}, "
+          "and the result is w = {:.2g}, b = {:.3g}", -2, -3, *GRADIENT, *(0.1 * GRADIENT), W, B),
+    claim("{} pairs of days, in batches of {}, for {} epochs. That is {} steps", len(LINE.x), minibatches.SIZE,
+          minibatches.EPOCHS, minibatches.EPOCHS * steps_in_epoch(len(LINE.x), minibatches.SIZE)),
+    claim("lowest loss that a line can reach is {:.3f}. Come down to {} or lower", LINE.loss_at_minimum,
+          minibatches.TARGET),
     claim("trains with {} shuffles", minibatches.RUNS),
     claim("The larger curvature of these data is {:.0f}", LINE.curvatures[1]),
     claim("shrink by √0.9 ≈ {:.3f} at each step", sqrt(0.9)),
-    claim(
-        "To come to 1 % takes about {:.0f} such steps, and in my ravine {} were asked",
-        log(0.01) / log(sqrt(0.9)),
-        ADA.momentum_steps,
-        holds=ceil(log(0.01) / log(sqrt(0.9))) > ADA.momentum_steps,
-    ),
-]
+    claim("To come to 1 % takes about {:.0f} such steps, and in my ravine {} were asked",
+          log(0.01) / log(sqrt(0.9)), ADA.momentum_steps,
+          holds=ceil(log(0.01) / log(sqrt(0.9))) > ADA.momentum_steps),
+]  # fmt: skip
 TITLES = ("Plain", "Momentum", "From which κ", "What kind", "Train on", "Down to", "In your own")
 SETTINGS = (
-    "# Homework 3",
-    "It follows to 9, and needs and 4. Plan 40 to 60 minutes",
+    "# Homework 3", "It follows to 9, and needs and 4. Plan 40 to 60 minutes",
     *(f"## {number}. {title}" for number, title in enumerate(TITLES, 1)),
-    "at its best α, 2/(λ₁+λ₂), the factor",
-    "within 1 % of its distance",
-    "(3 marks)",
-    "(4 marks)",
-    "(2 marks)",
-    "With β = 0.9, how many steps",
-    "Your λ₂ is not 1",
-    "between 0 and 1",
-    "Take λ₁ = 1",
-    "draws six runs",
-    "with six letters",
-    "both velocities at 0",
-    "Start with w = 0, b = 0",
+    "at its best α, 2/(λ₁+λ₂), the factor", "within 1 % of its distance", "(3 marks)", "(4 marks)",
+    "(2 marks)", "With β = 0.9, how many steps", "Your λ₂ is not 1", "between 0 and 1", "Take λ₁ = 1",
+    "draws six runs", "with six letters", "both velocities at 0", "Start with w = 0, b = 0",
     "x = (1, 2), y = (2, 3), one batch with both, α = 0.1, β = 0.9",
-    "11 examples in batches of 4 leave 3 for",
-    "In exercise 2, why was β = 0.9",
-    "begin with 0.9 all the same",
-    "two to four sentences",
-    "With β = 0.9 both",
-    "begin with 0.9 where",
-)
+    "11 examples in batches of 4 leave 3 for", "In exercise 2, why was β = 0.9",
+    "begin with 0.9 all the same", "two to four sentences", "With β = 0.9 both", "begin with 0.9 where",
+)  # fmt: skip
 
 
 def test_every_number_is_computed_and_no_other_stands_there():
