@@ -110,19 +110,11 @@ def test_the_regime_is_what_the_eigenvalues_say(curvature, part, beta, conventio
 @pytest.mark.parametrize(
     ("alpha", "beta", "expected"),
     [
-        (0.0, 0.0, "monotone"),
-        (0.0, 0.9, "monotone"),
-        (0.5, 0.0, "monotone"),
-        (1.0, 0.0, "monotone"),
-        (1.5, 0.0, "oscillates"),
-        (2.0, 0.0, "diverges"),
-        (2.5, 0.0, "diverges"),
-        (0.02, 0.9, "monotone"),
-        (4.0, 0.9, "ripples"),
-        (37.99, 0.9, "oscillates"),
-        (38.0, 0.9, "diverges"),
+        (0.0, 0.0, "monotone"), (0.0, 0.9, "monotone"), (0.5, 0.0, "monotone"), (1.0, 0.0, "monotone"),
+        (1.5, 0.0, "oscillates"), (2.0, 0.0, "diverges"), (2.5, 0.0, "diverges"), (0.02, 0.9, "monotone"),
+        (4.0, 0.9, "ripples"), (37.99, 0.9, "oscillates"), (38.0, 0.9, "diverges"),
     ],
-)
+)  # fmt: skip
 def test_regimes_one_by_one(alpha, beta, expected):
     assert theory.regime(1.0, alpha, beta) == expected
     ball = theory.convert_alpha(alpha, beta, source="ewa", target="heavy_ball")

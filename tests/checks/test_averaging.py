@@ -92,21 +92,12 @@ def test_a_city_may_be_its_temperatures(city):
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        (CALM - 0.01, "too_small"),
-        (0.5, "too_small"),
-        (CALM + 0.01, "too_large"),
-        (0.99, "too_large"),
-        (1 / (1 - CALM), "range"),
-        (44, "range"),
-        (-0.9, "range"),
-        (CALM + 0.004, "between"),
-        ("0.94", "no_number"),
-        ([0.94, 0.95], "no_number"),
-        (float("nan"), "no_number"),
-        (True, "no_number"),
+        (CALM - 0.01, "too_small"), (0.5, "too_small"), (CALM + 0.01, "too_large"), (0.99, "too_large"),
+        (1 / (1 - CALM), "range"), (44, "range"), (-0.9, "range"), (CALM + 0.004, "between"),
+        ("0.94", "no_number"), ([0.94, 0.95], "no_number"), (float("nan"), "no_number"), (True, "no_number"),
         (lambda: 0.94, "no_number"),
     ],
-)
+)  # fmt: skip
 def test_calm_beta_says_what_is_wrong(given, expected):
     assert calm(given) == expected
 
@@ -114,16 +105,10 @@ def test_calm_beta_says_what_is_wrong(given, expected):
 @pytest.mark.parametrize(
     "city",
     [
-        "Seattle",
-        12.0,
-        [1.0, 2.0],
-        [5.0] * 100,
-        [float("nan")] * 100,
-        SimpleNamespace(celsius=None),
-        {"a": 1},
-        load_temperatures,
+        "Seattle", 12.0, [1.0, 2.0], [5.0] * 100, [float("nan")] * 100, SimpleNamespace(celsius=None),
+        {"a": 1}, load_temperatures,
     ],
-)
+)  # fmt: skip
 def test_a_city_without_temperatures(city):
     assert calm(0.9, city) == "no_city"
 

@@ -206,16 +206,10 @@ def test_a_right_earlier_function_is_not_blamed():
 @pytest.mark.parametrize(
     "line",
     [
-        "...  # your code here",
-        '"""Average."""',
-        '"""Average."""; ...',
-        "return None",
-        "return",
-        "return ...",
-        "raise NotImplementedError",
-        "raise NotImplementedError('todo')",
+        "...  # your code here", '"""Average."""', '"""Average."""; ...', "return None", "return",
+        "return ...", "raise NotImplementedError", "raise NotImplementedError('todo')",
     ],
-)
+)  # fmt: skip
 def test_a_stub_is_not_done(line):
     found = ewa(line)
     assert (found.status, found.cause) == (OPEN, "not_done")
@@ -233,38 +227,23 @@ def test_what_does_something_is_no_stub():
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("print(values); return None", "printed"),
-        ("class E(BaseException): pass; raise E", "raised"),
-        ("raise KeyboardInterrupt", "raised"),
-        ("raise GeneratorExit", "raised"),
-        ("raise StopIteration", "raised"),
-        ("raise MemoryError", "raised"),
+        ("print(values); return None", "printed"), ("class E(BaseException): pass; raise E", "raised"),
+        ("raise KeyboardInterrupt", "raised"), ("raise GeneratorExit", "raised"),
+        ("raise StopIteration", "raised"), ("raise MemoryError", "raised"),
         ("class E(Exception):;    def __str__(self): raise ValueError;raise E", "raised"),
-        ("import sys; sys.exit()", "exit"),
-        ("exit(0)", "exit"),
-        ("raise SystemExit('x' * 10**6)", "exit"),
-        ("return undefined", "name"),
-        ("return ewa(values, beta)", "recursion"),
-        ("return [float('inf')] * len(values)", "nan"),
-        ("return 5.0", "length"),
-        ("return [[1.0], [2.0, 3.0]]", "length"),
-        ("return [list(values)]", "length"),
-        ("a = []; a.append(a); return a", "length"),
-        ("return np.zeros(10**6)", "length"),
-        ("return np.broadcast_to(0.0, (10**9,))", "length"),
-        ("return ['1.0'] * len(values)", "no_numbers"),
-        ("return b'1'", "no_numbers"),
-        ("return True", "no_numbers"),
-        ("return [None] * len(values)", "no_numbers"),
-        ("return print", "no_numbers"),
-        ("yield 1.0", "no_numbers"),
-        ("return map(float, values)", "no_numbers"),
-        ("return object()", "no_numbers"),
-        ("return [10**400] * len(values)", "no_numbers"),
-        ("values += 1; return values", "in_place"),
-        ("values[:] = list(values)[::-1]", "in_place"),
+        ("import sys; sys.exit()", "exit"), ("exit(0)", "exit"), ("raise SystemExit('x' * 10**6)", "exit"),
+        ("return undefined", "name"), ("return ewa(values, beta)", "recursion"),
+        ("return [float('inf')] * len(values)", "nan"), ("return 5.0", "length"),
+        ("return [[1.0], [2.0, 3.0]]", "length"), ("return [list(values)]", "length"),
+        ("a = []; a.append(a); return a", "length"), ("return np.zeros(10**6)", "length"),
+        ("return np.broadcast_to(0.0, (10**9,))", "length"), ("return ['1.0'] * len(values)", "no_numbers"),
+        ("return b'1'", "no_numbers"), ("return True", "no_numbers"),
+        ("return [None] * len(values)", "no_numbers"), ("return print", "no_numbers"),
+        ("yield 1.0", "no_numbers"), ("return map(float, values)", "no_numbers"),
+        ("return object()", "no_numbers"), ("return [10**400] * len(values)", "no_numbers"),
+        ("values += 1; return values", "in_place"), ("values[:] = list(values)[::-1]", "in_place"),
     ],
-)
+)  # fmt: skip
 def test_whatever_the_function_does_its_mistake_is_named(line, expected):
     found = ewa(*re.split("; ?", line))
     assert (found.status, found.cause) == (WRONG, expected)
@@ -275,27 +254,17 @@ def test_whatever_the_function_does_its_mistake_is_named(line, expected):
 @pytest.mark.parametrize(
     ("before", "line"),
     [
-        ([1.0, 2.0], "x[0] = 3.0"),
-        ([1.0, 2.0], "x.append(3.0)"),
-        ([1.0, 2.0], "x.clear()"),
-        ([[1.0], [2.0]], "x[1][0] = 5.0"),
-        ({"w": np.ones(2)}, "x['w'] += 1"),
-        ({"w": np.ones(2)}, "x['w'] = x['w'] * 2"),
-        ({"w": np.ones(2)}, "x['w'] = x['w'].reshape(2, 1)"),
-        ({"w": np.ones(2)}, "x['w'] = x['w'].astype('float32')"),
-        ({"w": np.ones(2)}, "x['b'] = 0"),
-        ({"w": np.ones(2)}, "del x['w']"),
-        ({"w": np.ones(2)}, "x['w'] = None"),
-        ({"w": [1.0, {"v": np.zeros((2, 2))}]}, "x['w'][1]['v'][0, 1] = 1"),
-        (np.ones(3), "x[1] = 2"),
-        (np.ones(3), "x *= 2"),
-        (np.ones((2, 2)), "x[0] += 1"),
-        (np.ones((2, 3)), "x.shape = (3, 2)"),
-        (np.arange(3), "x.sort(); x[0] = -1"),
-        ([np.ones(2)], "x[0] -= 1"),
+        ([1.0, 2.0], "x[0] = 3.0"), ([1.0, 2.0], "x.append(3.0)"), ([1.0, 2.0], "x.clear()"),
+        ([[1.0], [2.0]], "x[1][0] = 5.0"), ({"w": np.ones(2)}, "x['w'] += 1"),
+        ({"w": np.ones(2)}, "x['w'] = x['w'] * 2"), ({"w": np.ones(2)}, "x['w'] = x['w'].reshape(2, 1)"),
+        ({"w": np.ones(2)}, "x['w'] = x['w'].astype('float32')"), ({"w": np.ones(2)}, "x['b'] = 0"),
+        ({"w": np.ones(2)}, "del x['w']"), ({"w": np.ones(2)}, "x['w'] = None"),
+        ({"w": [1.0, {"v": np.zeros((2, 2))}]}, "x['w'][1]['v'][0, 1] = 1"), (np.ones(3), "x[1] = 2"),
+        (np.ones(3), "x *= 2"), (np.ones((2, 2)), "x[0] += 1"), (np.ones((2, 3)), "x.shape = (3, 2)"),
+        (np.arange(3), "x.sort(); x[0] = -1"), ([np.ones(2)], "x[0] -= 1"),
         (np.array([1.0, float("nan")]), "x[1] = 0"),
     ],
-)
+)  # fmt: skip
 def test_every_change_in_place_is_seen(before, line):
     kept = copy.deepcopy(before)
     assert not changed(before, kept)
@@ -380,13 +349,10 @@ def test_an_endless_loop_costs_three_seconds(as_learners_have_it):
 @pytest.mark.parametrize(
     "line",
     [
-        "print('x' * 10**7)",
-        "for i in range(10**4): print(i)",
-        "import sys; sys.stderr.write('x' * 10**6)",
-        "import sys; sys.stdout.write('x' * 10**6)",
-        "import warnings; warnings.warn('x' * 10**5)",
+        "print('x' * 10**7)", "for i in range(10**4): print(i)", "import sys; sys.stderr.write('x' * 10**6)",
+        "import sys; sys.stdout.write('x' * 10**6)", "import warnings; warnings.warn('x' * 10**5)",
     ],
-)
+)  # fmt: skip
 def test_huge_output_is_swallowed(line, capsys):
     names = notebook(RIGHT_EWA.replace("    v, kept", f"    {line}\n    v, kept"))
     assert examine("ewa", names, 0).passed
@@ -573,16 +539,11 @@ def test_check_inside_a_function_finds_the_notebook(capsys):
 @pytest.mark.parametrize(
     ("argument", "words"),
     [
-        ("ewa", 'in quotation marks: check("ewa")'),
-        ("'ewaa'", 'Did you mean check("ewa")?'),
-        ("'xyz'", "There are: ewa, ewa_corrected"),
-        ("['ewa']", "quotation marks"),
-        ("5", "quotation marks"),
-        ("None", "quotation marks"),
-        ("'x' * 10**6", "There is no exercise"),
-        ("{}", "quotation marks"),
+        ("ewa", 'in quotation marks: check("ewa")'), ("'ewaa'", 'Did you mean check("ewa")?'),
+        ("'xyz'", "There are: ewa, ewa_corrected"), ("['ewa']", "quotation marks"), ("5", "quotation marks"),
+        ("None", "quotation marks"), ("'x' * 10**6", "There is no exercise"), ("{}", "quotation marks"),
     ],
-)
+)  # fmt: skip
 def test_a_name_that_is_no_exercise(argument, words, capsys):
     call(f"check({argument})", RIGHT_EWA)
     out = capsys.readouterr().out

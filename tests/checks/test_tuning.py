@@ -241,21 +241,15 @@ def changed(name, was, answered, shows=None):
 @pytest.mark.parametrize(
     ("was", "answered", "shows", "expected"),
     [
-        ("oscillates", "diverges", None, "overshoot"),
-        ("ripples", "diverges", "loss", "rise"),
-        ("ripples", "diverges", "w₂", "swing"),
-        ("monotone", "diverges", None, "slow"),
-        ("diverges", "oscillates", None, "growth_missed"),
-        ("diverges", "ripples", None, "growth_missed"),
-        ("diverges", "monotone", None, "growth_missed"),
-        ("ripples", "oscillates", None, "mixed"),
-        ("oscillates", "ripples", None, "mixed"),
-        ("monotone", "ripples", None, "creeping"),
-        ("monotone", "oscillates", None, "creeping"),
-        ("ripples", "monotone", None, "crossing"),
+        ("oscillates", "diverges", None, "overshoot"), ("ripples", "diverges", "loss", "rise"),
+        ("ripples", "diverges", "w₂", "swing"), ("monotone", "diverges", None, "slow"),
+        ("diverges", "oscillates", None, "growth_missed"), ("diverges", "ripples", None, "growth_missed"),
+        ("diverges", "monotone", None, "growth_missed"), ("ripples", "oscillates", None, "mixed"),
+        ("oscillates", "ripples", None, "mixed"), ("monotone", "ripples", None, "creeping"),
+        ("monotone", "oscillates", None, "creeping"), ("ripples", "monotone", None, "crossing"),
         ("oscillates", "monotone", None, "crossing"),
     ],
-)
+)  # fmt: skip
 def test_a_wrong_word(was, answered, shows, expected):
     tried = [kinds for name in NAMES[::2] if (kinds := (name, changed(name, was, answered, shows)))[1]][:8]
     assert len(tried) == 8
@@ -281,15 +275,11 @@ def test_one_word_for_all_does_not_pass_and_no_letter_is_told(word):
 @pytest.mark.parametrize(
     ("kinds", "expected"),
     [
-        ("ripples", "no_dictionary"),
-        (["ripples"] * 6, "no_dictionary"),
-        ({"A": "ripples"}, "missing"),
-        (dict.fromkeys("ABCDE", "ripples"), "missing"),
-        (dict.fromkeys(LETTERS, "explodes"), "word"),
-        (dict.fromkeys(LETTERS, 3), "word"),
-        ({letter: ["ripples"] for letter in LETTERS}, "word"),
+        ("ripples", "no_dictionary"), (["ripples"] * 6, "no_dictionary"), ({"A": "ripples"}, "missing"),
+        (dict.fromkeys("ABCDE", "ripples"), "missing"), (dict.fromkeys(LETTERS, "explodes"), "word"),
+        (dict.fromkeys(LETTERS, 3), "word"), ({letter: ["ripples"] for letter in LETTERS}, "word"),
     ],
-)
+)  # fmt: skip
 def test_no_answer_to_read(kinds, expected):
     assert told("Ada", kinds) == expected
 
@@ -359,31 +349,16 @@ def test_other_shuffles_would_do_as_well():
 @pytest.mark.parametrize(
     ("pair", "expected"),
     [
-        ((0.004, 0), "plain_settings"),
-        ((0.01, 0), "plain_settings"),
-        ((0.006, 0.3), "beta_low"),
-        ((0.006, 0.5), "beta_low"),
-        ((0.02, 0.99), "beta_high"),
-        ((0.01, 0.98), "beta_high"),
-        ((0.02, 0.97), "beta_high"),
-        ((0.002, 0.9), "heavy_ball"),
-        ((0.003, 0.8), "heavy_ball"),
-        ((0.006, 0.9), "creeps"),
-        ((1e-5, 0.9), "creeps"),
-        ((0.0001, 0.8), "creeps"),
-        ((1e-6, 0.98), "creeps"),
-        ((0.1, 0.9), "noisy"),
-        ((0.06, 0.85), "noisy"),
-        ((0.02, 0), "diverges"),
-        ((0.3, 0.9), "diverges"),
-        ((10, 0.9), "diverges"),
-        ((0.02, 1), "beta_range"),
-        ((0.02, -1), "beta_range"),
-        ((-0.02, 0.9), "not_positive"),
-        ((0, 0.9), "not_positive"),
+        ((0.004, 0), "plain_settings"), ((0.01, 0), "plain_settings"), ((0.006, 0.3), "beta_low"),
+        ((0.006, 0.5), "beta_low"), ((0.02, 0.99), "beta_high"), ((0.01, 0.98), "beta_high"),
+        ((0.02, 0.97), "beta_high"), ((0.002, 0.9), "heavy_ball"), ((0.003, 0.8), "heavy_ball"),
+        ((0.006, 0.9), "creeps"), ((1e-5, 0.9), "creeps"), ((0.0001, 0.8), "creeps"),
+        ((1e-6, 0.98), "creeps"), ((0.1, 0.9), "noisy"), ((0.06, 0.85), "noisy"), ((0.02, 0), "diverges"),
+        ((0.3, 0.9), "diverges"), ((10, 0.9), "diverges"), ((0.02, 1), "beta_range"),
+        ((0.02, -1), "beta_range"), ((-0.02, 0.9), "not_positive"), ((0, 0.9), "not_positive"),
         (("0.02", 0.9), "no_number"),
     ],
-)
+)  # fmt: skip
 def test_a_pair_that_misses_the_target(pair, expected):
     found = verdict("train_settings", train(), train_alpha=pair[0], train_beta=pair[1])
     assert found.cause == expected

@@ -44,16 +44,11 @@ def test_a_run_is_drawn_and_told(times, beta):
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ((...,), "not done yet"),
-        ((None,), "not done yet"),
-        ((1, ...), "not done yet"),
-        (("much",), "must be numbers"),
-        (([1, 2],), "must be numbers"),
-        ((-1,), "must not be negative"),
-        ((1, 1), "below 1"),
-        ((float("nan"),), "must not"),
+        ((...,), "not done yet"), ((None,), "not done yet"), ((1, ...), "not done yet"),
+        (("much",), "must be numbers"), (([1, 2],), "must be numbers"), ((-1,), "must not be negative"),
+        ((1, 1), "below 1"), ((float("nan"),), "must not"),
     ],
-)
+)  # fmt: skip
 def test_what_is_no_setting_is_told_and_not_drawn(settings, words):
     shown = show_run(RAVINE, *settings)
     assert isinstance(shown, Words) and words in repr(shown)
