@@ -186,19 +186,12 @@ WRONG_STEP = [
 HEAVY = heavy()
 RIGHT_HEAVY = {"two lines": HEAVY, "other signs": heavy("dw + v * beta", "w + (-alpha) * v", "[w, v]")}
 WRONG_HEAVY = [
-    ("one_minus_beta_kept", heavy(V)),
-    ("swapped", heavy("v + beta * dw")),
-    ("v_is_dw", heavy("dw")),
-    ("no_beta", heavy("v + dw")),
-    ("sign_v", heavy("beta * v - dw")),
-    ("sign_w", heavy(w="w + alpha * v")),
-    ("sign_v", heavy("beta * v - dw", "w + alpha * v")),
-    ("alpha_twice", heavy("beta * v + alpha * dw")),
+    ("one_minus_beta_kept", heavy(V)), ("swapped", heavy("v + beta * dw")), ("v_is_dw", heavy("dw")),
+    ("no_beta", heavy("v + dw")), ("sign_v", heavy("beta * v - dw")), ("sign_w", heavy(w="w + alpha * v")),
+    ("sign_v", heavy("beta * v - dw", "w + alpha * v")), ("alpha_twice", heavy("beta * v + alpha * dw")),
     ("alpha_inside", heavy("beta * v + alpha * dw", "w - v")),
-    ("alpha_inside", heavy("beta * v - alpha * dw", "w + v")),
-    ("no_alpha", heavy(w="w - v")),
-    ("same_weight", heavy("beta * v + beta * dw")),
-    ("share_twice", heavy(w="w - alpha * (1 - beta) * v")),
+    ("alpha_inside", heavy("beta * v - alpha * dw", "w + v")), ("no_alpha", heavy(w="w - v")),
+    ("same_weight", heavy("beta * v + beta * dw")), ("share_twice", heavy(w="w - alpha * (1 - beta) * v")),
     ("lecture_scaled", heavy("(1 - beta) * (beta * v + dw)")),
     ("old_v", body(f"w = {W}", f"v = {HEAVY_V}", "return w, v", name="heavy_ball_step")),
     ("not_carried", body(f"u = {HEAVY_V}", "return w - alpha * u, v", name="heavy_ball_step")),
@@ -206,7 +199,7 @@ WRONG_HEAVY = [
     ("in_place", body(f"v = {HEAVY_V}", "w -= alpha * v", "return w, v", name="heavy_ball_step")),
     ("nothing", body(f"v = {HEAVY_V}", f"w = {W}", name="heavy_ball_step")),
     ("name", heavy("gamma * v + dw")),
-]
+]  # fmt: skip
 
 # ------------------------------------------------------------------------------------------ the descent
 
@@ -446,21 +439,12 @@ RIGHT_ALPHA = {
     )
 }
 WRONG_ALPHA = [
-    *formulas(
-        "heavy_ball_alpha",
-        ("grows", "alpha / (1 - beta)"),
-        ("unchanged", "alpha"),
-        ("times_beta", "beta * alpha"),
-        ("one_plus_beta", "(1 + beta) * alpha"),
-        ("only_factor", "1 - beta"),
-        ("twice", "(1 - beta) ** 2 * alpha"),
-        ("nan", "alpha * math.nan"),
-        ("raised", "alpha / 0"),
-        ("other", "alpha - beta"),
-        ("no_numbers", "'0.4'"),
-    ),
+    *formulas("heavy_ball_alpha", ("grows", "alpha / (1 - beta)"), ("unchanged", "alpha"),
+              ("times_beta", "beta * alpha"), ("one_plus_beta", "(1 + beta) * alpha"), ("only_factor", "1 - beta"),
+              ("twice", "(1 - beta) ** 2 * alpha"), ("nan", "alpha * math.nan"), ("raised", "alpha / 0"),
+              ("other", "alpha - beta"), ("no_numbers", "'0.4'")),
     ("printed", function(HEADERS["heavy_ball_alpha"], "print(alpha * (1 - beta))")),
-]
+]  # fmt: skip
 
 
 def paths(alpha, compared="w - u"):
@@ -482,33 +466,24 @@ RIGHT_GAP = {
     "an array": "path_gap = np.array(3e-15)",
 }
 WRONG_GAP = [
-    ("not_walked", "path_gap = 0"),
-    ("not_walked", "path_gap = 0.0"),
-    ("same_alpha", paths(4.0)),
-    ("grows", paths(40.0)),
-    ("compared_v", paths(0.4, "v - z")),
-    ("other", paths(0.5)),
-    ("no_number", "path_gap = True"),
-    ("no_number", "path_gap = [1e-15, 2e-15]"),
-    ("no_number", "path_gap = math.nan"),
-    ("no_number", "path_gap = 'small'"),
+    ("not_walked", "path_gap = 0"), ("not_walked", "path_gap = 0.0"), ("same_alpha", paths(4.0)),
+    ("grows", paths(40.0)), ("compared_v", paths(0.4, "v - z")), ("other", paths(0.5)),
+    ("no_number", "path_gap = True"), ("no_number", "path_gap = [1e-15, 2e-15]"),
+    ("no_number", "path_gap = math.nan"), ("no_number", "path_gap = 'small'"),
     ("no_abs", "path_gap = -2e-15"),
-]
+]  # fmt: skip
 
 # ---------------------------------------------------------------------------------------- the largest alpha
 
 LIMIT = "2 / curvature * (1 + beta) / (1 - beta)"
 LIMITS = [
-    ("no_beta", "2 / curvature"),
-    ("heavy_ball", "2 * (1 + beta) / curvature"),
-    ("inverse", "2 / curvature * (1 - beta) / (1 + beta)"),
-    ("no_curvature", "2 * (1 + beta) / (1 - beta)"),
+    ("no_beta", "2 / curvature"), ("heavy_ball", "2 * (1 + beta) / curvature"),
+    ("inverse", "2 / curvature * (1 - beta) / (1 + beta)"), ("no_curvature", "2 * (1 + beta) / (1 - beta)"),
     ("curvature_above", "2 * curvature * (1 + beta) / (1 - beta)"),
-    ("no_two", "(1 + beta) / ((1 - beta) * curvature)"),
-    ("one_minus_beta", "2 / ((1 - beta) * curvature)"),
+    ("no_two", "(1 + beta) / ((1 - beta) * curvature)"), ("one_minus_beta", "2 / ((1 - beta) * curvature)"),
     ("ripples", "(1 - beta**.5)**2 / ((1 - beta) * curvature)"),
     ("ripples", "(1 + beta**.5)**2 / ((1 - beta) * curvature)"),
-]
+]  # fmt: skip
 OTHER_LIMITS = [
     ("nan", "math.nan"),
     ("other", "7 + beta"),

@@ -41,13 +41,9 @@ WRONG_PLAIN = {
     "near_limit": over(1, 1.998, 1.9999),
     "not_positive": parts(0, -1),
     "no_number": [
-        lambda r: "0.3",
-        lambda r: [0.1, 0.2],
-        lambda r: nan,
-        lambda r: True,
-        lambda r: best_settings,
+        lambda r: "0.3", lambda r: [0.1, 0.2], lambda r: nan, lambda r: True, lambda r: best_settings,
     ],
-}
+}  # fmt: skip
 
 # --- momentum ------------------------------------------------------------------------------------------------
 

@@ -14,17 +14,7 @@ from lesson_utils.personal import LETTERS, own_ravine, runs_and_kinds, settles
 from lesson_utils.temperatures import load_temperatures
 from lesson_utils.theory import best_settings, steps_to_settle
 from lesson_utils.training import batch_moments, train_line
-from tests.answers.hw3 import (
-    HW3,
-    RIGHT_MOMENTUM,
-    RIGHT_PLAIN,
-    WRONG_MOMENTUM,
-    WRONG_PLAIN,
-    best,
-    calm,
-    kappa,
-    train,
-)
+from tests.answers import hw3
 from tests.checks.notebooks import cause, verdict
 from tests.checks.test_answers import assert_plain
 
@@ -35,7 +25,7 @@ FEW = SOME[::2]  # where each name costs a search of its own
 # --- not done yet ------------------------------------------------------------------------------------------
 
 UNSET = ("plain_alpha", "momentum_alpha", "momentum_beta", "kinds", "train_alpha", "train_beta")
-STUBS = (kappa("...", ""), "def train(x, y, batches, alpha, beta): ...  # your code here")
+STUBS = (hw3.kappa("...", ""), "def train(x, y, batches, alpha, beta): ...  # your code here")
 
 
 @pytest.mark.parametrize("exercise", tuning.EXERCISES)
@@ -77,7 +67,7 @@ def test_a_ravine_of_another_name(exercise):
 
     def answers(ravine):
         across = ravine.curvatures[1]
-        return {"plain_alpha": best(ravine), "momentum_alpha": 6 / across, "momentum_beta": 0.6}
+        return {"plain_alpha": hw3.best(ravine), "momentum_alpha": 6 / across, "momentum_beta": 0.6}
 
     assert cause(exercise, me="Kim", ravine=ada, **answers(ada)) == "another_ravine"
     assert cause(exercise, me="Kim", ravine=ada, **answers(other)) == "right"
@@ -101,13 +91,13 @@ def plain(name, alpha):
 
 @pytest.mark.parametrize("name", SOME)
 def test_a_right_plain_alpha_passes(name):
-    for make in RIGHT_PLAIN:
+    for make in hw3.RIGHT_PLAIN:
         for kind in (float, np.float32, lambda value: np.array([value])):
             assert plain(name, kind(make(own_ravine(name)))) == "right"
 
 
 @pytest.mark.parametrize(
-    ("expected", "make"), [(cause, make) for cause, all_of in WRONG_PLAIN.items() for make in all_of]
+    ("expected", "make"), [(cause, make) for cause, all_of in hw3.WRONG_PLAIN.items() for make in all_of]
 )
 def test_a_wrong_plain_alpha(expected, make):
     for name in SOME:
@@ -150,17 +140,17 @@ def momentum(name, pair):
 
 @pytest.mark.parametrize("name", SOME)
 def test_a_right_pair_passes(name):
-    for pair in (make(own_ravine(name)) for make in RIGHT_MOMENTUM):
+    for pair in (make(own_ravine(name)) for make in hw3.RIGHT_MOMENTUM):
         for kind in (float, np.float64, np.array):
             assert momentum(name, tuple(map(kind, pair))) == "right"
-    assert momentum(name, tuple(map(np.float32, calm(own_ravine(name))))) == "right"
+    assert momentum(name, tuple(map(np.float32, hw3.calm(own_ravine(name))))) == "right"
 
 
 CHANCE = {"diverges", "beta_high", "beta_low", "creeps", "near_limit"}
 
 
 @pytest.mark.parametrize(
-    ("expected", "make"), [(cause, make) for cause, all_of in WRONG_MOMENTUM.items() for make in all_of]
+    ("expected", "make"), [(cause, make) for cause, all_of in hw3.WRONG_MOMENTUM.items() for make in all_of]
 )
 def test_a_wrong_pair(expected, make):
     by_chance = 0
@@ -182,7 +172,7 @@ def test_a_pair_for_the_lessons_ravines():
     others = {"right", "other_direction", "heavy_ball", "plain_settings", "divided_twice"}
     seen = []
     for name in NAMES[::4]:
-        alpha, beta = calm(own_ravine(name))
+        alpha, beta = hw3.calm(own_ravine(name))
         seen.append(momentum(name, (alpha * own_ravine(name).curvatures[1], beta)))
     assert set(seen) <= {"other_ravine", *others}
     assert seen.count("other_ravine") > len(seen) / 2
@@ -190,7 +180,7 @@ def test_a_pair_for_the_lessons_ravines():
 
 def test_alpha_and_beta_exchanged():
     for name in NAMES[::4]:
-        alpha, beta = calm(own_ravine(name))
+        alpha, beta = hw3.calm(own_ravine(name))
         found = momentum(name, (beta, alpha))
         settled = alpha < 1 and settles(own_ravine(name).curvatures, beta, alpha) is not None
         assert found == "swapped" or settled, name
@@ -292,7 +282,7 @@ def test_a_neighbours_words_do_not_do():
 
 
 def test_an_unknown_mistake_is_shown_beside_the_right_numbers():
-    found = verdict("train", HW3.slip("train", "other"))
+    found = verdict("train", hw3.HW3.slip("train", "other"))
     assert "it must return" in found.sentence
 
 
@@ -312,7 +302,7 @@ def test_the_reference_is_the_optimizers():
 
 
 def target(alpha, beta, cell=None):
-    return cause("train_settings", cell or train(), train_alpha=alpha, train_beta=beta)
+    return cause("train_settings", cell or hw3.train(), train_alpha=alpha, train_beta=beta)
 
 
 def test_what_the_check_knows_of_the_data():
@@ -360,10 +350,10 @@ def test_other_shuffles_would_do_as_well():
     ],
 )  # fmt: skip
 def test_a_pair_that_misses_the_target(pair, expected):
-    found = verdict("train_settings", train(), train_alpha=pair[0], train_beta=pair[1])
+    found = verdict("train_settings", hw3.train(), train_alpha=pair[0], train_beta=pair[1])
     assert found.cause == expected
     assert_plain(found.sentence, found.place)
 
 
 def test_a_wrong_train_comes_first():
-    assert target(0.02, 0.9, HW3.slip("train", "share_missing")) == "train_first"
+    assert target(0.02, 0.9, hw3.HW3.slip("train", "share_missing")) == "train_first"

@@ -88,11 +88,6 @@ AVERAGES_ASKED = ("ewa", "ewa_corrected", "values_holding", "unit_gap", "calm_be
 NOTHING = none(*AVERAGES_ASKED)
 
 
-def averages(*causes):
-    """Return a wrong answer to each of the first four exercises."""
-    return slips(HW1, **dict(zip(HW1.headers, causes, strict=True)))
-
-
 ONLY_A_KERNEL = [  # can show what becomes of these: they are graded for each change
     Submission("right"),
     Submission("empty", dict.fromkeys((*AVERAGES_ASKED, "why")), marks=NOTHING, says=("not done yet",)),
@@ -170,26 +165,17 @@ AVERAGES = [
     Submission(
         "swapped",
         {
-            **averages("swapped", "stored_back", "time_constant", "only_last"),
+            **slips(
+                HW1,
+                ewa="swapped",
+                ewa_corrected="stored_back",
+                values_holding="time_constant",
+                unit_gap="only_last",
+            ),
             "calm_beta": "city = load_temperatures()\ncalm_beta = 9.4",
         },
         marks=NOTHING,
         says=("look swapped", "stored back", "1/(1 − β)"),
-    ),
-    Submission(
-        "forgotten",
-        {**averages("no_one_minus", "t_from_zero", "printed", "in_place"), "calm_beta": None},
-        marks=NOTHING,
-        says=("1 − β", "prints something and returns nothing", "changes celsius"),
-    ),
-    Submission(
-        "wholenumbers",
-        {
-            **averages("no_beta_v", "integers", "name", "nothing"),
-            "calm_beta": "city = load_temperatures()\ncalm_beta = float('nan')",
-        },
-        marks=NOTHING,
-        says=("whole numbers", "NameError", "returns nothing"),
     ),
     Submission("exits", {"ewa": EWA + "\n\nimport sys\n\nsys.exit()"}, says=("SystemExit",)),
     Submission(
@@ -246,38 +232,6 @@ MOMENTUM = [
         },
         marks={**STEP_LOST, **none("initialize_velocity", "heavy_ball_alpha")},
         says=("look swapped", "whole numbers", "prints something and returns nothing"),
-    ),
-    Submission(
-        "alpha",
-        {
-            **APART,
-            **slips(HW2, momentum_step="alpha_twice", descend="no_alpha"),
-            "first_steps": "first_steps = {'plain': 3.0, 'momentum': 0.6, 'corrected': 3.0}",
-        },
-        marks={**STEP_LOST, **none("descend", "first_steps")},
-        says=("applied twice", "never applied", "wrong sign"),
-    ),
-    Submission(
-        "inplace",
-        {**APART, **slips(HW2, momentum_step="in_place")},
-        marks=STEP_LOST,
-        says=("momentum_step changes",),
-    ),
-    Submission(
-        "notcarried",
-        {**APART, **slips(HW2, descend="not_carried", heavy_ball_step="nothing", alpha_limit="heavy_ball")},
-        marks=none("descend", "heavy_ball_step", "path_gap", "alpha_limit"),
-        says=("v starts anew at every step", "returns nothing", "heavy ball"),
-    ),
-    Submission(
-        "names",
-        {
-            **APART,
-            **slips(HW2, heavy_ball_step="name"),
-            "descend": replaced(APART["descend"], ("steps):", "steps:")),
-        },
-        marks=none("descend", "heavy_ball_step", "path_gap"),
-        says=("NameError", "SyntaxError"),
     ),
     Submission(
         "loop",
