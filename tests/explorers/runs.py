@@ -19,6 +19,17 @@ def settles_by_hand(alpha, beta, kappa, convention="ewa", most=8192):
     return last + 1 if last + 1 <= most else None
 
 
+def said_of(alpha, beta, kappa, convention="ewa"):
+    """Return what a sentence must say of a run of momentum."""
+    limit = 2 * (1 + beta) / ((1 - beta) if convention == "ewa" else 1)
+    if alpha == 0:
+        return "stays where it is, because α = 0"
+    if alpha >= limit * (1 - 1e-9):
+        return "diverges, its limit is α" if alpha > limit * (1 + 1e-9) else "swings for ever"
+    settled = settles_by_hand(alpha, beta, kappa, convention)
+    return "has not settled" if settled is None else f"settles in {settled} step"
+
+
 def frame_at(explorer, **changes):
     """Move the explorer's own figure to its settings with these changes; return the Frame. No control moves."""
     return explorer.stage.frame({**explorer.settings, **changes})

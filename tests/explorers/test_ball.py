@@ -10,7 +10,6 @@ from lesson_utils.explorers.ball import CURVATURES, _natural
 from lesson_utils.losses import Quadratic
 
 from ..pairwise import pairwise
-from ..stage.frames import Holder
 from .runs import frame_at, good, words_at
 from .undrawn import undrawn
 
@@ -178,13 +177,3 @@ def test_csv_holds_the_energy(csv_of):
     np.testing.assert_allclose(
         np.diff(path.w, axis=0)[:, 0], [float(r["step_w1"]) for r in rows[1:]], atol=1e-15
     )
-
-
-@pytest.mark.parametrize("kind", ["one", "two"])
-def test_a_frame_is_small_with_the_longest_run(explorer, kind):
-    explorer.set(steps=300, dimensions=kind)
-    page = Holder(explorer.stage)
-    page.ask()
-    for index in range(60, 100, 3):
-        page.ask(beta=index)
-        assert page.size < 10_000

@@ -93,34 +93,6 @@ def test_settings_that_fail_leave_alpha_where_it_was():
     assert explorer.settings["alpha"] == 0.4
 
 
-def test_with_keep_off_alpha_stays_what_it_is(explorer):
-    explorer.set(keep=False)
-    explorer.controls["form"].value = "heavy_ball"
-    explorer.controls["beta"].value = 0.99
-    assert explorer.settings["alpha"] == 4.0
-
-
-def test_beta_moves_alpha_in_the_heavy_ball_only(explorer):
-    explorer.controls["beta"].value = 0.5
-    assert explorer.settings["alpha"] == 4.0
-    explorer.controls["form"].value = "heavy_ball"
-    assert explorer.settings["alpha"] == 2.0
-    explorer.controls["beta"].value = 0.99
-    assert explorer.settings["alpha"] == pytest.approx(0.04, rel=1e-12)
-
-
-def test_no_rounding_adds_up(explorer):
-    explorer.controls["form"].value = "heavy_ball"
-    beta, rng = explorer.controls["beta"], np.random.default_rng(3)
-    for _ in range(200):
-        beta.value = beta.stops[rng.integers(len(beta.stops))]
-        explorer.controls["form"].value = FORMS[rng.integers(3)]
-    explorer.set(keep=True)
-    beta.value = 0.9
-    explorer.controls["form"].value = "ewa"
-    assert explorer.settings["alpha"] == pytest.approx(4.0, rel=1e-12)
-
-
 def test_the_end_of_the_slider_is_not_forgotten(explorer):
     explorer.set(form="heavy_ball", alpha=500.0, beta=0.99)
     assert "The slider ends at 500" in ConventionExplorer(form="heavy_ball", alpha=100.0).twin
@@ -129,13 +101,6 @@ def test_the_end_of_the_slider_is_not_forgotten(explorer):
     explorer.controls["form"].value = "heavy_ball"
     assert explorer.settings["alpha"] == 500.0
     assert "error" not in explorer.stage.answer({"seq": 1, "state": {}})[0]
-
-
-def test_a_hand_on_the_slider_begins_a_new_run(explorer):
-    explorer.controls["form"].value = "heavy_ball"
-    explorer.controls["alpha"].value = 1.0
-    explorer.controls["form"].value = "ewa"
-    assert explorer.settings["alpha"] == pytest.approx(10.0)
 
 
 def test_presets_mean_what_they_say_whatever_was_held(explorer):

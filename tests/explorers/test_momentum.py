@@ -10,7 +10,7 @@ from lesson_utils.losses import Quadratic
 
 from ..pairwise import pairwise
 from ..stage.frames import Holder
-from .runs import frame_at, good, settles_by_hand, words_at
+from .runs import frame_at, good, said_of, words_at
 from .undrawn import undrawn
 
 KIND = MomentumExplorer
@@ -28,17 +28,7 @@ KIND = MomentumExplorer
 def test_the_sentence_is_true(explorer, alpha, beta, kappa):
     settings = {"alpha": alpha, "beta": beta, "kappa": kappa, "plain": "same"}
     plain, momentum = words_at(explorer, **settings).split("Momentum, ", 1)
-    for words, b in ((plain, 0.0), (momentum, beta)):
-        limit = 2 * (1 + b) / (1 - b)
-        if alpha == 0:
-            assert "stays where it is, because α = 0" in words
-        elif alpha > limit * (1 + 1e-9):
-            assert "diverges, its limit is α" in words
-        elif alpha >= limit * (1 - 1e-9):
-            assert "swings for ever" in words
-        else:
-            settled = settles_by_hand(alpha, b, kappa)
-            assert ("has not settled" if settled is None else f"settles in {settled} step") in words
+    assert said_of(alpha, 0.0, kappa) in plain and said_of(alpha, beta, kappa) in momentum
 
 
 def test_momentum_loses_in_two_presets_only(explorer):

@@ -94,16 +94,6 @@ def test_a_step_that_never_ends_is_stopped_after_2_seconds(as_learners_have_it):
     assert "did not end within 2 seconds" in reply["error"]
 
 
-def test_a_correction_that_never_ends_is_stopped_after_2_seconds(as_learners_have_it):
-    def forever(values, beta):
-        while True:
-            pass
-
-    explorer = undrawn("Bias", correct=forever)
-    with pytest.raises(guard.LearnerError, match="did not end within 2 seconds"):
-        explorer._compute(explorer.settings)
-
-
 def test_the_sentence_stands_in_the_figure_beside_it_and_in_its_strip():
     explorer = MomentumExplorer(step=raises)
     error = explorer.stage.first_frame["error"]

@@ -141,20 +141,6 @@ def test_any_batch_size_can_be_set(explorer):
     assert "All days in each batch: 1 step an epoch" in explorer.set(batch=1460).twin
 
 
-def test_every_tick_is_small(explorer):
-    """Not the main slider alone; the choice of data draws the background anew and is left out."""
-    page = Holder(explorer.stage)
-    for name, places in (
-        ("batch", range(11)),
-        ("seed", range(5)),
-        ("epochs", range(1, 99, 9)),
-        ("alpha", range(0, 90, 2)),
-    ):
-        for place in places:
-            page.ask(**{name: place, "plain": 0})
-            assert page.size < 10_000
-
-
 @pytest.mark.parametrize("alpha", [0.3, 1.0, 50.0])
 def test_a_run_that_diverges_still_shows_its_first_gradients(explorer, alpha):
     frame_at(explorer, step_shown=1460, alpha=alpha, beta=0.0)
