@@ -76,38 +76,3 @@ def test_memory_is_the_time_constant():
 def test_an_empty_series_has_no_averages():
     assert averages.ewa([], 0.9).shape == (0,)
     assert averages.ewa([], 0.9, bias_correction=True).shape == (0,)
-
-
-@pytest.mark.parametrize("beta", [-0.1, 1.0, 1.5, np.nan, np.inf])
-def test_beta_outside_its_range_is_refused(beta):
-    for function in (lambda: averages.ewa([1.0], beta), lambda: averages.ewa_weights(beta, 3),
-                     lambda: averages.memory(beta)):  # fmt: skip
-        with pytest.raises(ValueError, match=r"beta must be .* not "):
-            function()
-
-
-@pytest.mark.parametrize("beta", [True, "0.9", None, [0.9], 1j])
-def test_beta_of_a_wrong_type_is_refused(beta):
-    with pytest.raises(TypeError, match="beta must be"):
-        averages.ewa([1.0], beta)
-
-
-@pytest.mark.parametrize("values", [[1.0, np.nan], [np.inf], 3.0, [[1.0], [1.0, 2.0]]])
-def test_values_that_are_no_series_are_refused(values):
-    with pytest.raises(ValueError, match="values must"):
-        averages.ewa(values, 0.9)
-
-
-@pytest.mark.parametrize("values", [["a"], None, [True], [1j], [None, 1.0]])
-def test_values_that_are_no_numbers_are_refused(values):
-    with pytest.raises(TypeError, match="values must hold real numbers"):
-        averages.ewa(values, 0.9)
-
-
-def test_other_arguments_are_checked():
-    with pytest.raises(TypeError, match="bias_correction must be True or False"):
-        averages.ewa([1.0], 0.9, bias_correction="yes")
-    with pytest.raises(ValueError, match="count must be"):
-        averages.ewa_weights(0.9, -1)
-    with pytest.raises(TypeError, match="count must be"):
-        averages.ewa_weights(0.9, 2.5)

@@ -122,23 +122,3 @@ def test_a_run_that_diverges_ends_in_nan():
     known = optimizers.momentum(BOWL.gradient, START, 30.0, 0.5, 2000, convention="heavy_ball")
     assert path.diverged_at == known.diverged_at
     assert np.isnan(path.w[path.diverged_at + 1 :]).all() and np.isfinite(path.w[: path.diverged_at]).all()
-
-
-@pytest.mark.parametrize(
-    ("call", "error", "words"),
-    [
-        (lambda: walk(gradient, START, [0.4], 0.9, form="polyak"), ValueError, "form must be"),
-        (lambda: walk(gradient, START, [0.4], 1.0), ValueError, "beta must be"),
-        (lambda: walk(gradient, START, [0.4, -1], 0.9), ValueError, "alphas must be"),
-        (lambda: walk(3, START, [0.4], 0.9), TypeError, "gradient must be a function"),
-        (lambda: walk(lambda w: np.ones(3), START, [0.4], 0.9), ValueError, "what gradient returned"),
-        (lambda: walk(gradient, [[1.0]], [0.4], 0.9), ValueError, "start"),
-        (lambda: alphas_over(-1, 3), ValueError, "alpha must be"),
-        (lambda: alphas_over(1, 3, times=float("nan")), ValueError, "times must be"),
-        (lambda: alphas_over(1, 3, at=-1), ValueError, "at must be"),
-        (lambda: alpha_for(1, 0.9, source="ewa", target="nesterov"), ValueError, "form must be"),
-    ],
-)
-def test_bad_input_is_named(call, error, words):
-    with pytest.raises(error, match=words):
-        call()

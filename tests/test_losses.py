@@ -142,35 +142,3 @@ def test_batches():
     halves = [line.gradient(w, slice(0, 25)), line.gradient(w, slice(25, 50))]
     assert np.allclose(np.mean(halves, axis=0), line.gradient(w))
     assert line.gradient(np.ones((6, 2)), slice(0, 9)).shape == (6, 2)
-
-
-@pytest.mark.parametrize("batch", [[], slice(9, 9), [50], np.zeros(50, bool), np.ones(3, bool)])
-def test_a_batch_that_cannot_be_is_refused(batch):
-    with pytest.raises(ValueError, match="batch must hold"):
-        LeastSquares(X, Y).gradient([0.0, 0.0], batch)
-
-
-@pytest.mark.parametrize(
-    ("build", "error", "text"),
-    [
-        (lambda: Quadratic((0.0, 1.0)), ValueError, "curvatures must all be larger than 0"),
-        (lambda: Quadratic((-1.0, 1.0)), ValueError, "curvatures must"),
-        (lambda: Quadratic((1.0, np.nan)), ValueError, "curvatures must hold finite"),
-        (lambda: Quadratic(()), ValueError, "curvatures must hold at least 1"),
-        (lambda: Quadratic("steep"), TypeError, "curvatures must hold real numbers"),
-        (lambda: Quadratic((1.0, 2.0, 3.0), angle=0.1), ValueError, "angle must be 0"),
-        (lambda: Quadratic((1.0, 2.0), angle="left"), TypeError, "angle must be"),
-        (lambda: Quadratic((1.0, 2.0), minimum=(1.0, 2.0, 3.0)), ValueError, "minimum must have the shape"),
-        (lambda: Quadratic((1.0, 2.0)).loss([1.0, 2.0, 3.0]), ValueError, "w must have 2"),
-        (lambda: Quadratic((1.0, 2.0)).loss(None), TypeError, "w must hold real numbers"),
-        (lambda: LeastSquares([1.0, 2.0], [1.0]), ValueError, "y must hold at least 2"),
-        (lambda: LeastSquares([1.0, 2.0], [1.0, 2.0, 3.0]), ValueError, "y must have the shape of x"),
-        (lambda: LeastSquares([1.0, 1.0], [1.0, 2.0]), ValueError, "two different values"),
-        (lambda: LeastSquares([1.0, np.nan], [1.0, 2.0]), ValueError, "x must hold finite"),
-        (lambda: LeastSquares([1e9, 1e9 + 1], [1.0, 2.0]), ValueError, "x must vary more"),
-        (lambda: LeastSquares(X, Y).gradient([0.0, 0.0], [0.5]), TypeError, "batch must be"),
-    ],
-)
-def test_bad_input_is_named(build, error, text):
-    with pytest.raises(error, match=text):
-        build()

@@ -320,20 +320,3 @@ def test_bad_input_is_named(walk, change, error, text):
     usual = {"gradient": RAVINE.gradient, "start": (1.0, 1.0), "steps": 3, **USUAL[walk]}
     with pytest.raises(error, match=text):
         walk(**(usual | change))
-
-
-@pytest.mark.parametrize(
-    ("call", "text"),
-    [
-        (lambda: methods.nesterov_limit(0.0), "curvature must be"),
-        (lambda: methods.nesterov_limit(1.0, 1.0), "beta must be"),
-        (lambda: methods.nesterov_rate(1.0, -1.0, 0.5), "alpha must be"),
-        (lambda: methods.nesterov_steps_to_settle((1.0, 0.0), 1.0, 0.5), "curvatures must"),
-        (lambda: methods.nesterov_steps_to_settle(1.0, 1.0, 0.5, (1.0, 2.0)), "start must have the shape"),
-        (lambda: methods.nesterov_steps_to_settle(1.0, 1.0, 0.5, fraction=0), "fraction must be"),
-        (lambda: methods.nesterov_steps_to_settle(1.0, 1.0, 0.5, most=-1), "most must be"),
-    ],
-)
-def test_bad_input_of_the_theory_is_named(call, text):
-    with pytest.raises(ValueError, match=text):
-        call()

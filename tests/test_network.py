@@ -117,15 +117,3 @@ def test_inputs_are_scaled_by_the_training_days():
     np.testing.assert_allclose(TRAIN.X.std(axis=1), 1)
     assert np.abs(TEST.X.mean(axis=1)).max() > 0.01
     assert len(network.INPUTS) == len(TRAIN.X)
-
-
-def test_what_cannot_be_is_named():
-    bare = Temperatures(WEATHER.dates, WEATHER.celsius, "x", "")
-    with pytest.raises(ValueError, match="weather must have precipitation"):
-        network.rain_tomorrow(bare)
-    with pytest.raises(ValueError, match="test_from must leave days on both sides"):
-        network.rain_tomorrow(WEATHER, "2016-06-01")
-    with pytest.raises(ValueError, match="one answer for each column of X, 1095, not 364"):
-        network.loss(network.initialize(5, 2), TRAIN.X, TEST.y)
-    with pytest.raises(ValueError, match="hidden must be"):
-        network.initialize(5, 0)

@@ -150,21 +150,3 @@ def test_a_run_that_diverges_gains_energy():
     height, motion = oscillator.energy([[-1.0], [np.nan]], [1.0], 4.0, 0.9)
     assert np.isnan(height[1]) and np.isnan(motion[1])
     assert oscillator.energy([[-1.0], [-1.0]], [1.0], 0.0, 0.9)[1].tolist() == [0, 0]
-
-
-@pytest.mark.parametrize(
-    ("call", "words"),
-    [
-        (lambda: oscillator.ball(1.0, 0.0, 0.9), "alpha must be a finite number larger than 0"),
-        (lambda: oscillator.ball(0.0, 1.0, 0.9), "curvature must be"),
-        (lambda: oscillator.ball(1.0, 1.0, 1.0), "beta must be"),
-        (lambda: oscillator.ball(1.0, 1.0, 0.9, convention="polyak"), "convention must be"),
-        (lambda: oscillator.critical_beta(1.0, -1.0), "alpha must be"),
-        (lambda: oscillator.smooth_ball(1.0, 1.0, 0.9, -2.0, [-1.0]), "times must be 0 or later"),
-        (lambda: oscillator.smooth_ball(1.0, 1.0, 0.9, np.nan, [1.0]), "start must be"),
-        (lambda: oscillator.energy([1.0, 2.0], [1.0], 1.0, 0.9), "w must have the shape"),
-    ],
-)
-def test_bad_input_is_named(call, words):
-    with pytest.raises(ValueError, match=words):
-        call()

@@ -51,22 +51,6 @@ def test_each_epoch_is_shuffled_anew():
     assert not np.array_equal(np.concatenate(batches[:10]), np.concatenate(batches[10:]))
 
 
-@pytest.mark.parametrize(
-    ("arguments", "error", "words"),
-    [
-        ((0, 1, 1), ValueError, "count must be"),
-        ((10, 0, 1), ValueError, "size must be"),
-        ((10, 11, 1), ValueError, "size must be at most count, 10, not 11"),
-        ((10, 2.0, 1), TypeError, "size must be"),
-        ((10, 2, -1), ValueError, "steps must be"),
-        ((10, 2, 1, -1), ValueError, "seed must be"),
-    ],
-)
-def test_bad_batches_are_named(arguments, error, words):
-    with pytest.raises(error, match=words):
-        draw_batches(*arguments)
-
-
 @given(size=st.integers(1, 1460), seed=st.integers(0, 5), w=st.floats(-3, 3), b=st.floats(-3, 3))
 def test_moments_give_each_batchs_gradient(size, seed, w, b):
     batches = draw_batches(len(X), size, 5, seed)
@@ -77,10 +61,6 @@ def test_moments_give_each_batchs_gradient(size, seed, w, b):
 
 def test_no_batches_are_no_moments():
     assert batch_moments(X, Y, []).shape == (0, 4)
-    with pytest.raises(ValueError, match="one is empty"):
-        batch_moments(X, Y, [np.arange(3), np.arange(0)])
-    with pytest.raises(ValueError, match="y must have the shape of x"):
-        batch_moments(X, Y[:-1], [np.arange(3)])
 
 
 # --- the line ----------------------------------------------------------------------------------------------
@@ -144,12 +124,6 @@ def test_a_run_that_diverges_ends_in_nan_and_raises_nothing():
 def test_another_start():
     moments = batch_moments(X, Y, draw_batches(len(X), 32, 10))
     assert np.array_equal(train_line(moments, 0.0, start=(2, -1)).w, np.tile([2.0, -1.0], (11, 1)))
-    with pytest.raises(ValueError, match="start must"):
-        train_line(moments, 0.1, start=(1, 2, 3))
-    with pytest.raises(ValueError, match="beta must be"):
-        train_line(moments, 0.1, 1.0)
-    with pytest.raises(ValueError, match="alpha must be"):
-        train_line(moments, -0.1)
 
 
 # --- data, centred and scaled ------------------------------------------------------------------------------
@@ -168,13 +142,6 @@ def test_scaling_changes_no_prediction():
         w, b = line.minimum
         np.testing.assert_allclose(w * line.x + b, LINE.minimum[0] * X + LINE.minimum[1], rtol=1e-10)
         assert line.loss_at_minimum == pytest.approx(LINE.loss_at_minimum, rel=1e-10)
-
-
-def test_bad_scalings_are_named():
-    with pytest.raises(ValueError, match="how must be 'as they are' or 'centred'"):
-        rescaled(X, "standardised")
-    with pytest.raises(ValueError, match="at least two different values"):
-        rescaled([3.0, 3.0], "centred and scaled")
 
 
 # --- noise -------------------------------------------------------------------------------------------------
@@ -205,9 +172,6 @@ def test_no_variance_beyond_the_limit():
     assert noise_variance(1.0, 2.0) == noise_variance(1.0, 5.0) == np.inf
     assert noise_variance(1.0, 0.0, 0.9) == 0.0
     assert isinstance(noise_variance(1.0, 0.1), float)
-    for arguments in ((0.0, 0.1), (1.0, -0.1), (1.0, 0.1, 1.0), (1.0, 0.1, 0.5, -1.0)):
-        with pytest.raises(ValueError, match="must be"):
-            noise_variance(*arguments)
 
 
 @pytest.mark.parametrize("beta", [0.0, 0.36, 0.68, 0.89, 0.9, 0.99])
