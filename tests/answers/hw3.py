@@ -164,8 +164,7 @@ WRONG_KAPPA = [
 
 # --- mini-batches ----------------------------------------------------------------------------------------------
 
-RIGHT_TRAIN = {
-    "the lecture's": """
+LECTURES = """
 def train(x, y, batches, alpha, beta):
     w = b = v_dw = v_db = 0.0
     for batch in batches:
@@ -175,23 +174,8 @@ def train(x, y, batches, alpha, beta):
         v_db = beta * v_db + (1 - beta) * db
         w, b = w - alpha * v_dw, b - alpha * v_db
     return w, b
-""",
-    "loops": """
-def train(x, y, batches, alpha, beta):
-    w, b, v_dw, v_db = 0, 0, 0, 0
-    for batch in batches:
-        dw = db = 0
-        for i in batch:
-            e = w * x[i] + b - y[i]
-            dw += e * x[i] / len(batch)
-            db += e / len(batch)
-        v_dw = beta * v_dw + dw - beta * dw
-        v_db = beta * v_db + db - beta * db
-        w -= alpha * v_dw
-        b -= alpha * v_db
-    return [w, b]
-""",
-    "arrays of two": """
+"""
+ARRAYS = """
 def train(x, y, batches, alpha, beta):
     X = np.stack([x, np.ones(len(x))], axis=1)
     w, v = np.zeros(2), np.zeros(2)
@@ -200,84 +184,12 @@ def train(x, y, batches, alpha, beta):
         v = beta * v + (1 - beta) * dw
         w = w - alpha * v
     return w
-""",
-    "columns": """
-def train(x, y, batches, alpha, beta):
-    X = np.stack([x, np.ones(len(x))], axis=1)
-    w, v = np.zeros((2, 1)), np.zeros((2, 1))
-    for batch in batches:
-        dw = X[batch].T @ (X[batch] @ w - y[batch][:, None]) / len(batch)
-        v = beta * v + (1 - beta) * dw
-        w = w - alpha * v
-    return w[0], w[1]
-""",
-    "dictionaries": """
-def train(x, y, batches, alpha, beta, start=0.0):
-    p, v = {"w": start, "b": start}, {"w": 0.0, "b": 0.0}
-    for batch in batches:
-        e = p["w"] * x[batch] + p["b"] - y[batch]
-        g = {"w": (e * x[batch]).sum() / e.size, "b": e.sum() / e.size}
-        for k in p:
-            v[k] = beta * v[k] + (1 - beta) * g[k]
-            p[k] = p[k] - alpha * v[k]
-    return p["w"], p["b"]
-""",
-    "float32": """
-def train(x, y, batches, alpha, beta):
-    x, y = x.astype(np.float32), y.astype(np.float32)
-    w = b = v_dw = v_db = np.float32(0)
-    for batch in batches:
-        e = w * x[batch] + b - y[batch]
-        v_dw = np.float32(beta) * v_dw + np.float32(1 - beta) * np.mean(e * x[batch])
-        v_db = np.float32(beta) * v_db + np.float32(1 - beta) * np.mean(e)
-        w, b = w - np.float32(alpha) * v_dw, b - np.float32(alpha) * v_db
-    return w, b
-""",
-    "the other form, α converted": """
-def train(x, y, batches, alpha, beta):
-    w = b = v_dw = v_db = 0.0
-    for batch in batches:
-        e = w * x[batch] + b - y[batch]
-        v_dw = beta * v_dw + np.mean(e * x[batch])
-        v_db = beta * v_db + np.mean(e)
-        w, b = w - alpha * (1 - beta) * v_dw, b - alpha * (1 - beta) * v_db
-    return np.array([w, b])
-""",
-    "recursion": """
-def train(x, y, batches, alpha, beta, state=(0.0, 0.0, 0.0, 0.0)):
-    w, b, v_dw, v_db = state
-    if not len(batches):
-        return w, b
-    i = batches[0]
-    e = w * x[i] + b - y[i]
-    v_dw, v_db = beta * v_dw + (1 - beta) * (e * x[i]).mean(), beta * v_db + (1 - beta) * e.mean()
-    return train(x, y, batches[1:], alpha, beta, (w - alpha * v_dw, b - alpha * v_db, v_dw, v_db))
-""",
-    "a signed velocity": """
-def train(x, y, batches, alpha, beta):
-    w = b = v_dw = v_db = 0.0
-    for batch in batches:
-        error = y[batch] - w * x[batch] - b
-        v_dw = beta * v_dw + (1 - beta) * np.mean(error * x[batch])
-        v_db = beta * v_db + (1 - beta) * np.mean(error)
-        w, b = w + alpha * v_dw, b + alpha * v_db
-    return w, b
-""",
-    "moments": """
-def train(x, y, batches, alpha, beta):
-    theta, v = np.zeros(2), np.zeros(2)
-    for i in batches:
-        H = np.array([[np.mean(x[i] ** 2), x[i].mean()], [x[i].mean(), 1]])
-        v += (1 - beta) * (H @ theta - [np.mean(x[i] * y[i]), y[i].mean()] - v)
-        theta -= alpha * v
-    return tuple(theta)
-""",
-}
+"""
 
 
 def train(*edits):
     """Return the lecture's train with edits of its text."""
-    return replaced(RIGHT_TRAIN["the lecture's"], *edits)
+    return replaced(LECTURES, *edits)
 
 
 V_LINES = ("v_dw = beta * v_dw + (1 - beta) * dw", "v_db = beta * v_db + (1 - beta) * db")
@@ -300,6 +212,52 @@ COUNTED = ("for batch in batches:", "for t, batch in enumerate(batches, 1):")
 CORRECTED_STEP = "w, b = w - alpha * v_dw / (1 - beta**t), b - alpha * v_db / (1 - beta**t)"
 V_AND_STEP = lines(V_LINES[1], STEP)
 
+RIGHT_TRAIN = {
+    "the lecture's": LECTURES,
+    "loops": train((ERROR, "dw = db = 0"), (DW, lines(
+        "for i in batch:",
+        "    e = w * x[i] + b - y[i]",
+        "    dw += e * x[i] / len(batch)",
+        "    db += e / len(batch)"))),
+    "arrays of two": ARRAYS,
+    "columns": replaced(
+        ARRAYS, ("np.zeros(2)", "np.zeros((2, 1))"), ("y[batch])", "y[batch][:, None])"), ("return w", "return w[0], w[1]")),
+    "dictionaries": """
+def train(x, y, batches, alpha, beta, start=0.0):
+    p, v = {"w": start, "b": start}, {"w": 0.0, "b": 0.0}
+    for batch in batches:
+        e = p["w"] * x[batch] + p["b"] - y[batch]
+        g = {"w": (e * x[batch]).sum() / e.size, "b": e.sum() / e.size}
+        for k in p:
+            v[k] = beta * v[k] + (1 - beta) * g[k]
+            p[k] = p[k] - alpha * v[k]
+    return p["w"], p["b"]
+""",
+    "float32": train(
+        ("v_db = 0.0", "v_db = np.float32(0)\n    x, y, alpha, beta = map(np.float32, (x, y, alpha, beta))")),
+    "the other form, α converted": train(
+        *both("v_P = beta * v_P + P"), (STEP, STEP.replace("alpha", "alpha * (1 - beta)"))),
+    "recursion": """
+def train(x, y, batches, alpha, beta, state=(0.0, 0.0, 0.0, 0.0)):
+    w, b, v_dw, v_db = state
+    if not len(batches):
+        return w, b
+    i = batches[0]
+    e = w * x[i] + b - y[i]
+    v_dw, v_db = beta * v_dw + (1 - beta) * (e * x[i]).mean(), beta * v_db + (1 - beta) * e.mean()
+    return train(x, y, batches[1:], alpha, beta, (w - alpha * v_dw, b - alpha * v_db, v_dw, v_db))
+""",
+    "a signed velocity": train((ERROR, "error = y[batch] - w * x[batch] - b"), (STEP, STEP.replace("-", "+"))),
+    "moments": """
+def train(x, y, batches, alpha, beta):
+    theta, v = np.zeros(2), np.zeros(2)
+    for i in batches:
+        H = np.array([[np.mean(x[i] ** 2), x[i].mean()], [x[i].mean(), 1]])
+        v += (1 - beta) * (H @ theta - [np.mean(x[i] * y[i]), y[i].mean()] - v)
+        theta -= alpha * v
+    return tuple(theta)
+""",
+}  # fmt: skip
 EDITS = [  # the mistake's name, and what is edited
     ("v_not_carried", both("v_P = (1 - beta) * P")),
     ("v_not_carried", [("error =", lines("v_dw = v_db = 0.0", "error ="))]),
