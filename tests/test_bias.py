@@ -72,9 +72,6 @@ def test_units_by_hand():
     assert bias.averaged_in([(40 - 32) / 1.8], 0.98, "°F")[0] == pytest.approx((0.8 - 32) / 1.8)
 
 
-# --- mistakes --------------------------------------------------------------------------------------------
-
-
 def learners(power=lambda t: t, store=False, swap=False, sign=1):
     def average(values, beta):
         v, found = 0.0, []
@@ -123,9 +120,6 @@ def test_float32_is_good_enough(beta):
 def test_at_beta_zero_nothing_is_wrong_but_what_is_wrong():
     assert bias.mistake_in(averages.ewa(CELSIUS, 0.0), CELSIUS, 0.0) is None
     assert bias.mistake_in(CELSIUS + 1, CELSIUS, 0.0) == ""
-
-
-# --- the first steps of a descent ------------------------------------------------------------------------
 
 
 @settings(deadline=None, max_examples=40)

@@ -65,9 +65,6 @@ def test_every_number_is_computed_and_no_other_stands_there():
     assert faults(TEXT, CLAIMS, SETTINGS) == []
 
 
-# --- it runs ---------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("me", ["Øystein", 20_260_107, "김서연"])
 def test_the_solution_is_right_for_every_name(me, capsys):
     kinds = {run.letter: kind for run, kind in runs_and_kinds(me)}

@@ -21,9 +21,6 @@ def gradient(w):
     return CURVATURES * w
 
 
-# --- the definitions, each in the words of its source -----------------------------------------------------
-
-
 def pytorch(lrs, momentum):
     """torch.optim.SGD, and Goh 2017: b₁ = g₁; later b ← μb + g; θ ← θ − lr·b."""
     theta, b, seen = START.copy(), None, [START.copy()]
@@ -66,9 +63,6 @@ def test_pytorch_is_the_heavy_ball(plan, beta):
 @pytest.mark.parametrize("beta", [0.0, 0.5, 0.9])
 def test_keras_keeps_alpha_inside(plan, beta):
     close(keras(plan, beta), walk(gradient, START, plan, beta, form="inside").w)
-
-
-# --- the module's own promises ----------------------------------------------------------------------------
 
 
 @given(alpha=alphas, beta=betas)

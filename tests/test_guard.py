@@ -365,9 +365,6 @@ def test_wrong_arguments_of_the_guard_itself():
         guard.GuardedStep(momentum_step, returns=4)
 
 
-# --- what a learner's function prints ------------------------------------------------------------------
-
-
 def test_prints_are_limited_for_the_learners_function_only(capsys):
     def loud():
         for i in range(50):

@@ -30,9 +30,6 @@ def close(got, expected, size=1.0):
     np.testing.assert_allclose(got, expected, rtol=1e-12, atol=1e-12 * max(1.0, size))
 
 
-# --- independent implementations --------------------------------------------------------------------------
-
-
 def power(base, exponent):
     return base**exponent if exponent else Decimal(1)  # Decimal knows no 0⁰
 
@@ -156,9 +153,6 @@ def test_many_parameters_walk_as_few_do(name):
             np.testing.assert_array_equal(part.s, whole.s[:, i])
 
 
-# --- theory of the look-ahead -----------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("beta", [0.0, 0.5, 0.9, 0.99])
 @pytest.mark.parametrize("curvature", [0.3, 1.0, 7.0])
 def test_runs_on_both_sides_of_nesterovs_limit(curvature, beta):
@@ -215,9 +209,6 @@ def test_steps_to_settle_at_the_end_of_its_time():
         assert found is None
     assert methods.nesterov_steps_to_settle(curvatures, alpha, 0.9, (0.0, 0.0)) == 0
     assert methods.nesterov_steps_to_settle(curvatures, 20.0, 0.9, (1.0, 0.0)) is not None, "only the shallow"
-
-
-# --- a rule of one's own, divergence, bad input -----------------------------------------------------------
 
 
 def own_adam(w, v, s, dw, t, alpha, beta, beta_2):

@@ -81,9 +81,6 @@ def test_seeds_start_differently_and_again_alike():
     assert np.std(network.initialize(400, 300)["W1"]) == pytest.approx(0.05, rel=0.02)
 
 
-# --- the data ------------------------------------------------------------------------------------------------
-
-
 def test_each_example_is_today_and_its_answer_tomorrow():
     days = {str(day): i for i, day in enumerate(WEATHER.dates)}
     for examples in (TRAIN, TEST):

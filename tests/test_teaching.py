@@ -36,8 +36,6 @@ def test_a_page_has_ten_minutes_and_forty(path):
     assert ten.count('"') >= 4, "what to ask, and answers to expect"
 
 
-# --- the numbers of the index --------------------------------------------------------------------------
-
 TEXT = prose([INDEX])
 RAVINE = (0.01, 1.0)
 BOWL = losses.Quadratic(RAVINE)

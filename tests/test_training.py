@@ -24,9 +24,6 @@ X, Y = CELSIUS[:-1], CELSIUS[1:]
 LINE = losses.LeastSquares(X, Y)
 
 
-# --- batches -----------------------------------------------------------------------------------------------
-
-
 @given(count=st.integers(1, 60), size=st.integers(1, 60), seed=st.integers(0, 9))
 def test_each_epoch_takes_every_example_once(count, size, seed):
     size = min(size, count)
@@ -61,9 +58,6 @@ def test_moments_give_each_batchs_gradient(size, seed, w, b):
 
 def test_no_batches_are_no_moments():
     assert batch_moments(X, Y, []).shape == (0, 4)
-
-
-# --- the line ----------------------------------------------------------------------------------------------
 
 
 def by_hand(batches, alpha, beta, heavy):
@@ -126,9 +120,6 @@ def test_another_start():
     assert np.array_equal(train_line(moments, 0.0, start=(2, -1)).w, np.tile([2.0, -1.0], (11, 1)))
 
 
-# --- data, centred and scaled ------------------------------------------------------------------------------
-
-
 def test_scaling_makes_the_ravine_round():
     kappas = [losses.LeastSquares(rescaled(X, how), Y).condition_number for how in SCALINGS]
     assert kappas[0] == pytest.approx(996, abs=0.5)
@@ -143,8 +134,6 @@ def test_scaling_changes_no_prediction():
         np.testing.assert_allclose(w * line.x + b, LINE.minimum[0] * X + LINE.minimum[1], rtol=1e-10)
         assert line.loss_at_minimum == pytest.approx(LINE.loss_at_minimum, rel=1e-10)
 
-
-# --- noise -------------------------------------------------------------------------------------------------
 
 ALPHAS = st.floats(0.001, 0.95)
 BETAS = st.floats(0.0, 0.95)

@@ -52,9 +52,6 @@ def test_no_two_mistakes_look_alike(right, mistakes):
         assert got != right(values, beta)
 
 
-# --- the own city --------------------------------------------------------------------------------------------
-
-
 def calm(beta, city=SEATTLE):
     return cause("calm_beta", city=city, calm_beta=beta)
 

@@ -28,8 +28,6 @@ READABLE = 4.5  # contrast of words on white: WCAG 2.2, level AA
 COLOURED = 12.0  # chroma from which a colour is more than a grey, or the valley's pale blue
 BROADER = 1.4  # an arrow is told from another by its breadth from this ratio on
 
-# --- what stands in the figures ------------------------------------------------------------------------
-
 
 def parts_of(thing, name):
     """Yield (name, value) of everything in a value of style.py, however deep it stands."""

@@ -100,9 +100,6 @@ def test_the_last_day_is_marked_on_the_slider(explorer):
     assert frame_at(explorer, beta=0.99).marks["days"] == []
 
 
-# --- a correction of the learner's -----------------------------------------------------------------------
-
-
 def correction(start=1, store=False, divide=True):
     def my_correction(values, beta):
         v, corrected = 0.0, []
@@ -173,9 +170,6 @@ def test_a_learners_line_is_drawn_in_the_unit_it_is_averaged_in(explorer):
     ours.ask()
     np.testing.assert_allclose(*(line(shown, style.AVERAGE["color"]) for shown in (page, ours)))
     assert "agrees" in page.reply["twin"]
-
-
-# --- a city of one's own, files, bad input ---------------------------------------------------------------
 
 
 @pytest.mark.parametrize("count", [2, 40])

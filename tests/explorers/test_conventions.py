@@ -40,9 +40,6 @@ def index_of(control, value):
     return [option[1] for option in control.options].index(value)
 
 
-# --- α follows --------------------------------------------------------------------------------------------
-
-
 def test_the_switch_rescales_alpha_and_back_is_where_it_was(explorer):
     alpha, form = explorer.controls["alpha"], explorer.controls["form"]
     form.value = "heavy_ball"
@@ -146,9 +143,6 @@ def lecture(explorer):
     return alpha_for(now["alpha"], now["beta"], source=now["form"], target="ewa")
 
 
-# --- no picture on the way is a wrong one ------------------------------------------------------------------
-
-
 def test_the_path_does_not_move_before_the_page_hears_of_the_new_alpha(explorer):
     """The page asks with the new form and the old α, before and after the kernel has heard of the form."""
     page = Holder(explorer.stage)
@@ -190,9 +184,6 @@ def test_a_slider_that_comes_back_to_an_old_place_is_believed(explorer, monkeypa
     assert "The heavy ball, α = 4, β = 0.9: diverges" in Holder(explorer.stage).ask()["twin"]
     explorer.controls["alpha"].value = 3.0
     assert asked == [{"kind": "again"}], "no more than needed"
-
-
-# --- the words ---------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -268,9 +259,6 @@ def test_the_curve_by_beta_is_the_rate(explorer):
             exact = theory.steps_to_settle((0.01, 1.0), 0.4, BETAS[i], convention=convention)
             assert drawn[i] == pytest.approx(exact, rel=0.15)
     assert np.isnan(steps_for([1.0, 1.2])).all() and steps_for([0.0])[0] == 1
-
-
-# --- a step of the learner's --------------------------------------------------------------------------------
 
 
 def keras(w, v, dw, alpha, beta):

@@ -119,9 +119,6 @@ def test_buttons_set_and_draw_the_presets_and_reset_takes_them_back(explorer):
     assert explorer.settings == first
 
 
-# --- the picture ------------------------------------------------------------------------------------------
-
-
 def grey(png):
     return np.asarray(Image.open(io.BytesIO(png)).convert("L"), dtype=float)
 
@@ -211,9 +208,6 @@ def test_a_shown_explorer_keeps_no_canvas_and_a_closed_one_nothing(living):
     assert living(Figure) == 0 and gone() is None, "fifty runs of a cell leave nothing behind"
 
 
-# --- the numbers ------------------------------------------------------------------------------------------
-
-
 def test_csv_has_the_settings_and_the_numbers_and_overwrites_nobodys_file(explorer, tmp_path):
     path = tmp_path / "run.csv"
     explorer.to_csv(path)
@@ -244,9 +238,6 @@ def test_csv_paths_that_cannot_be_are_named(tmp_path):
         own.write("my,own,notes\n")
     with pytest.raises(FileExistsError):
         explorer.to_csv(tmp_path / "empty.csv")
-
-
-# --- the sentence -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

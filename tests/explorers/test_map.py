@@ -185,9 +185,6 @@ def test_the_levels_are_the_keys():
     assert levels[:-1].tolist() == [0, 0, 1, 1, 2, 3, 4, 5, 6, 7, 7] and levels[-1] >= plane.NEVER
 
 
-# --- a function of the learner's -------------------------------------------------------------------------
-
-
 def test_the_learners_step_runs_beside_the_map():
     own = MapExplorer(step=good)
     assert "momentum settles in 96 steps" in own.twin and "Your step: settles in 96 steps" in own.twin

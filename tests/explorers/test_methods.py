@@ -19,9 +19,6 @@ from .undrawn import undrawn
 KIND = MethodsExplorer
 
 
-# --- the sentences, against runs made here step by step, with nothing of the package ---------------------
-
-
 def stepped(method, alpha, beta, beta_2, kappa, degrees, w, v, q, t):
     """Return w, the average v and the average of squares q after step t, by plain floats."""
     c, s = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
@@ -143,9 +140,6 @@ def test_nothing_moves_at_alpha_0_or_at_the_minimum(explorer):
     assert "settles in" in alone.split(". ")[0] and "settles in" in alone.split(". ", 1)[1]
 
 
-# --- the turn ---------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("angle", [0, 17, 45, 90])
 def test_the_start_stays_where_it_is_in_the_ravine(explorer, angle):
     frame = frame_at(explorer, angle=angle)
@@ -175,9 +169,6 @@ def test_the_bowl_turns(explorer):
     for ring in panels["bowl"].rings[1:]:
         points = ring.get_patch_transform().transform(ring.get_path().vertices[::3])
         assert np.ptp(loss(points)) < 1e-3 * loss(points).max()
-
-
-# --- looks ------------------------------------------------------------------------------------------------
 
 
 def test_every_method_has_a_name_and_a_look_of_its_own():
@@ -210,9 +201,6 @@ def test_two_runs_of_one_method_are_told_apart(explorer):
     assert two.get_markerfacecolor() == style.ADAM["color"] and two.get_linewidth() == one.get_linewidth()
 
 
-# --- the walk ---------------------------------------------------------------------------------------------
-
-
 def test_the_walk_says_what_the_first_does(explorer):
     words = words_at(explorer, step_shown=0)
     assert "Step 0 of Adam: dw = (−0.017, 0.6); the step is (0.1, −0.1)." in words
@@ -231,9 +219,6 @@ def test_the_place_ahead_is_shown_for_nesterov_only(explorer):
     assert not panels["ahead"].get_visible() and panels["push"].get_visible()
     explorer._show(panels, {**settings, "step_shown": 500})
     assert not panels["push"].get_visible() and not panels["here"].get_visible()
-
-
-# --- a rule of the learner's ------------------------------------------------------------------------------
 
 
 def own_momentum(w, v, s, dw, t, alpha, beta, beta_2):

@@ -9,8 +9,6 @@ from lesson_utils.explorers import MomentumExplorer
 from .runs import good, never_ends
 from .undrawn import kind_of, undrawn
 
-# --- what is wrong with it is said -------------------------------------------------------------------------
-
 
 def raises(w, v, dw, alpha, beta):
     return w - alpha * velocity, v  # noqa: F821
@@ -44,30 +42,22 @@ WRONG = [
     ("Momentum", leaves, "SystemExit"),
     ("Momentum", lambda w, v: (w, v), "must take 5 arguments"),
     ("Average", lambda values, beta: values[:-1], "it must return one for each value"),
-    ("Ball", no_return, "returned nothing"),
     ("Bias", lambda values, beta: values[:-1], "returned 299 averages; it must return one for each value, 300"),
     ("Bias", lambda values, beta: None, "returned nothing"),
     ("Bias", lambda values: values, "must take 2 arguments: (values, beta)"),
-    ("Convention", no_return, "returned nothing"),
     ("Convention", lambda w, v: (w, v), "it must take 5 arguments"),
     ("Convention", not_a_number, "NaN"),
-    ("Descent", lambda w, dw, alpha: None, "returned nothing"),
     ("FirstSteps", good, "must take 6 arguments: (w, v, dw, alpha, beta, t)"),
-    ("FirstSteps", lambda w, v, dw, alpha, beta, t: None, "returned nothing"),
     (
         "FirstSteps",
         lambda w, v, dw, alpha, beta, t: (w - alpha * v / (1 - beta ** (t - 1)), v),
         "returned NaN (not a number) in w, though everything it was given is a finite number",
     ),
-    ("Map", no_return, "returned nothing"),
     ("Map", lambda w, v: (w, v), "it must take 5 arguments"),
     ("Methods", good, "it must take 8 arguments: (w, v, s, dw, t,"),
     ("Methods", lambda w, v, s, dw, t, a, b, b2: (w, v), "not the three: end it with `return w, v, s`"),
-    ("Methods", lambda w, v, s, dw, t, a, b, b2: None, "returned nothing"),
     ("Methods", lambda w, v, s, dw, t, a, b, b2: (w / (t - 1), v, s), "infinity in w"),
     ("Methods", lambda w, v, s, dw, t, a, b, b2: (w, v, 1 / [][0]), "IndexError"),
-    ("Parabola", lambda w, dw, alpha: None, "returned nothing"),
-    ("Training", no_return, "returned nothing"),
 ]  # fmt: skip
 ARGUMENTS = {"Average": "average", "Bias": "correct"}
 
@@ -119,8 +109,6 @@ def test_a_step_that_prints_at_every_step_does_not_bury_the_figure(capsys):
     assert lines[0].startswith("w is [-9.") and len(lines) == 22
     assert lines[-2:] == ["… your function prints more; the rest is left out.", "the notebook's own words"]
 
-
-# --- it is run anew only when something that it depends on has changed ---------------------------------------
 
 CHANGES = {
     "Ball": {

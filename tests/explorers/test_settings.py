@@ -116,9 +116,6 @@ def test_presets_stand_on_the_sliders_own_stops(kind):
             assert values[control] in explorer.controls[control].stops, (name, control)
 
 
-# --- the end of a walk follows the end of the run ---------------------------------------------------------
-
-
 def test_the_walks_end_follows_the_run():
     explorer = undrawn("Momentum")
     explorer.set(steps=300)

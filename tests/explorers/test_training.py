@@ -158,9 +158,6 @@ def test_csv_is_the_run(csv_of):
     assert float(rows[-1]["epoch"]) == 1 and float(rows[23]["epoch"]) == 0.5
 
 
-# --- a step of the learner's -------------------------------------------------------------------------------
-
-
 def test_the_learners_step_draws_the_same_picture(explorer):
     own = TrainingExplorer(step=good)
     assert own.twin.split("Your step: ")[1] == explorer.twin.split("β = 0.9: ")[1]
@@ -173,9 +170,6 @@ def test_the_learners_step_draws_the_same_picture(explorer):
 def test_a_step_that_climbs_runs_away():
     words = TrainingExplorer(step=lambda w, v, dw, a, b: (w + a * dw, v)).twin
     assert "Your step: runs away" in words
-
-
-# --- drawing -----------------------------------------------------------------------------------------------
 
 
 @given(count=st.integers(0, 4000))

@@ -199,9 +199,6 @@ def test_marks_that_all_lie_outside_are_a_piece_without_points(at):
     assert pieces and "at" not in pieces[0], "stage.js must not take its points for granted"
 
 
-# --- a picture that moves, and a point that comes to the pointer -----------------------------------------
-
-
 def make_map(scales=True):
     figure = Figure(figsize=(6.4, 4), dpi=100)
     ax = figure.add_axes((0.1, 0.1, 0.8, 0.8))
