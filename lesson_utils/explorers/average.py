@@ -216,7 +216,7 @@ class AverageExplorer(Explorer):
             words = (
                 f"β = {beta:g} averages about 1/(1−β) = {number(result.memory)} days, as a time constant and not as "
                 f"a window: the newest {round(result.memory)} hold {100 * self._held(result):.0f} % of the weight, "
-                f"and the curve is about {late} {'day' if late == '1' else 'days'} late. "
+                f"and on a steady rise the curve is {late} {'day' if late == '1' else 'days'} late. "
             )
         if self._average is not None:
             return words + self._own_sentence(result)

@@ -35,6 +35,14 @@ def behind(beta):
     return rise[-1] - averages.ewa(rise, beta)[-1]
 
 
+def on_a_year(beta):
+    """Return (days late, share of the swing) of the average of a wave that lasts a year, when it has run for long."""
+    turn = np.exp(2j * np.pi * np.arange(8000) / 365)
+    ratio = averages.ewa(turn.real, beta)[-1] + 1j * averages.ewa(turn.imag, beta)[-1]
+    ratio /= turn[-1]
+    return -np.angle(ratio) * 365 / (2 * np.pi), abs(ratio)
+
+
 def zero_below_one_percent(beta):
     return int(np.argmax(1 - averages.ewa(np.ones(1000), beta) < 0.01)) + 1
 
@@ -92,6 +100,14 @@ CLAIMS = [
     claim("0.95/(1−0.95) = {:.0f} days late", behind(0.95)),
     claim("v₁ = {:.3g} and v₂ = {:.3g}", *averages.ewa([10.0, 10.0], 0.9)),
     claim("On a steady rise the curve is {:.0f} days late", behind(0.99)),
+    claim("it is two months late, and shows half of the way from winter to summer",
+          holds=58 < on_a_year(0.99)[0] < 62 and 0.48 < on_a_year(0.99)[1] < 0.52),
+    *(claim(f"| {beta} | {{:.0f}} days | {{:.0f}} % |", on_a_year(beta)[0], 100 * (1 - on_a_year(beta)[1]))
+      for beta in (0.9, 0.98, 0.99)),
+    claim("There the curve is less late than that, but it is flatter too",
+          holds=all(on_a_year(beta)[0] < behind(beta) and on_a_year(beta)[1] < 1 for beta in (0.9, 0.98, 0.99))),
+    claim("each day's age, times its weight, added up",
+          holds=np.isclose(averages.ewa_weights(0.9, 2000) @ np.arange(2000), behind(0.9))),
 ]  # fmt: skip
 
 SETTINGS = (

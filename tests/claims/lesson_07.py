@@ -47,9 +47,14 @@ def all_good(low, high, beta, most):
     return bool((settle_map(RAVINE, np.linspace(low, high, 5000), beta) <= most).all())
 
 
+def loss_after(alpha, beta, budget=50):
+    bowl = Quadratic(RAVINE)
+    return bowl.loss(optimizers.momentum(bowl.gradient, (-9, 1.2), alpha, beta, budget).w[-1])
+
+
 def doubled(beta, alpha=0.1):
     tried = [alpha, 2 * alpha]
-    while settle_map(RAVINE, tried[-1], beta) < settle_map(RAVINE, tried[-2], beta):
+    while loss_after(tried[-1], beta) < loss_after(tried[-2], beta):
         tried.append(2 * tried[-1])
     return tried
 
@@ -57,6 +62,12 @@ def doubled(beta, alpha=0.1):
 def swings(alpha, beta):
     path = optimizers.momentum(Quadratic(RAVINE).gradient, (-9, 1.2), alpha, beta, 400)
     return np.abs(path.w).max(axis=0) / (9, 1.2)
+
+
+def longest(beta):
+    """Return the κ up to which there is an α at which both directions swing in waves."""
+    begins, ends = regime_borders(1.0, beta)[0], regime_borders(1.0, beta)[2]
+    return ends / begins
 
 
 def row(beta):
@@ -98,8 +109,10 @@ CLAIMS = [
           holds=min(map(searched, TRIED)) == searched(0.7) and 5 < max(map(searched, TRIED)) / searched(0.7)
           <= 6),
     claim("(β = 0.99 costs more: its best α takes {:.0f}.)", searched(0.99)),
-    claim("It ends at α = {:.1f} with {} steps, and it has needed {} runs", doubled(0.9)[-2],
-          steps(doubled(0.9)[-2], 0.9), len(doubled(0.9))),
+    claim("It ends at α = {:.1f}, which settles in {} steps. The search has tried {} values of α, with 50 steps each: "
+          "{} steps", doubled(0.9)[-2], steps(doubled(0.9)[-2], 0.9), len(doubled(0.9)), 50 * len(doubled(0.9))),
+    claim("until each of the {} has settled would have taken {}", len(doubled(0.9)),
+          sum(steps(alpha, 0.9) for alpha in doubled(0.9))),
     claim("how far is that from the {:.0f} steps of the best α", fewest(0.5)),
     claim("It ends at α = {:.1f}, with {} steps. The next one, {:.1f}, diverges already", doubled(0.5)[-2],
           steps(doubled(0.5)[-2], 0.5), doubled(0.5)[-1], holds=steps(doubled(0.5)[-1], 0.5) is None),
@@ -117,9 +130,12 @@ CLAIMS = [
           holds=1.2 * fewest(0.9) < best_plain(100) / 2),
     claim("Even α = 1.7 and α = 37.9 still beat plain descent, and so does everything between them",
           holds=all_good(1.7, 37.9, 0.9, best_plain(100) - 1)),
-    claim("The count stays at {}, for every κ. Across the valley it takes {} steps, and along the valley it is never slower",
-          steps(30, 0.9), steps_to_settle(1.0, 30, 0.9),
+    claim("The count stays at {}, as far as the slider goes. Across the valley it takes {} steps, and along the valley "
+          "it is no slower", steps(30, 0.9), steps_to_settle(1.0, 30, 0.9),
           holds={steps(30, 0.9, kappa) for kappa in range(1, 1001)} == {101}),
+    claim("Beyond the slider it is: at κ = {} it takes {} steps.", 2000, steps(30, 0.9, 2000)),
+    claim("With β = 0.9 there is a wedge up to κ = {:.0f}.", longest(0.9)),
+    claim("In a longer ravine take a larger β: with 0.95 there is one up to κ = {:.0f}", longest(0.95)),
     claim("along the border, from β = {:.0f} to β = {:.3f}", best(1)[1], best(1000)[1]),
     claim("it gives β = (9/11)² = {:.3f} and α = {:.0f}, and the run settles in {} steps", PAIR[1], PAIR[0],
           steps(*PAIR), holds=np.isclose(PAIR[1], (9 / 11) ** 2)),
