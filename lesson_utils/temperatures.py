@@ -16,8 +16,8 @@ from .tables import DATE, Table, plain
 SEATTLE = Path(__file__).parent / "data" / "seattle_2012_2015.csv"
 COLDEST, HOTTEST = -90.0, 60.0
 """No air on Earth was ever colder or hotter than this, in °C."""
-SUDDEN = 20.0
-"""Days beside each other seldom differ by more, in °C."""
+SUDDEN, UNHEARD_OF = 15.0, 40.0
+"""Days beside each other seldom, and never, differ by more, in °C."""
 SOURCE = "US National Weather Service (NOAA NCEI, GHCN-Daily), Seattle-Tacoma airport"
 
 DAY = np.timedelta64(1, "D")
@@ -56,7 +56,8 @@ class Temperatures:
 
     dates: datetime64[D], ascending by one day. celsius: the daily mean in °C. place, source: for titles and
     captions. unit: in which the numbers of a file of one's own were read, a key of UNITS. The rest is None where
-    the file has no such column: precipitation (mm), wind (m/s), celsius_max, celsius_min (°C) and weather (words).
+    the file has no such column, or not whole: precipitation (mm), wind (m/s) and weather (words); celsius_max and
+    celsius_min (°C) where celsius is their mean.
     """
 
     dates: np.ndarray
@@ -100,22 +101,31 @@ def load_temperatures(
         "dates": dates,
         "precipitation": _numbers_or_none(table, "precipitation"),
         "wind": _numbers_or_none(table, "wind"),
-        "weather": np.array(table.cells("weather")) if "weather" in table.columns else None,
+        "weather": _words_or_none(table, "weather"),
         **temperatures,
     }
     if shipped:
         return Temperatures(place=place or "Seattle", source=SOURCE, **record)
-    name = unicodedata.normalize("NFC", table.path.name)
-    source = f"file {name}, read as {UNITS[unit].name}"
-    return Temperatures(place=place or _place(table.path), source=source, unit=unit, **record)
+    source = f"file {_in_a_line(table.path.name)}, read as {UNITS[unit].name}"
+    return Temperatures(place=_in_a_line(place or _place(table.path)), source=source, unit=unit, **record)
+
+
+def _in_a_line(name: str) -> str:
+    """Return a name without line breaks and marks that turn the words behind it round; a Mac's accents in place."""
+    kept = (c for c in name if c not in "\u202a\u202b\u202c\u202d\u202e" and unicodedata.category(c) != "Cs")
+    return " ".join(
+        unicodedata.normalize(
+            "NFC", "".join(" " if unicodedata.category(c) == "Cc" else c for c in kept)
+        ).split()
+    )
 
 
 def _unit(unit) -> str:
     if not isinstance(unit, str):
         raise TypeError(f"unit must be one of {_allowed()}, not {unit!r:.60}")
-    key = unit.strip().lstrip("°").lower()
-    for known in UNITS:
-        if key in (known.lower(), UNITS[known].name):
+    key = unicodedata.normalize("NFKC", unit).strip().lstrip("°ºo ").lower()
+    for known, words in {"C": "celsius", "F": "fahrenheit", "K": "kelvin", "tenths": "tenths of °c"}.items():
+        if key in (known.lower(), words):
             return known
     raise ValueError(f"unit must be one of {_allowed()}, not {unit!r:.60}")
 
@@ -127,7 +137,7 @@ def _allowed() -> str:
 def _needed(names: list[str]) -> list[str]:
     """Return the columns to read, the date first; none for names that are no header."""
     found = _columns(names)
-    wanted = found[""] or (found["_max"] + found["_min"] if found["_max"] and found["_min"] else [])
+    wanted = found[""] or found["_max"] + found["_min"]
     return ["date", *wanted] if "date" in names and wanted else []
 
 
@@ -137,7 +147,18 @@ def _columns(names: list[str]) -> dict[str, list[str]]:
     for name in dict.fromkeys(names):
         if match := COLUMN.fullmatch(name):
             found[match[1] or ""].append(name)
+    if not (found["_max"] and found["_min"]):
+        found["_max"] = found["_min"] = []
+    if "temp" in found[""] and (found["_max"] or len(found[""]) > 1):
+        found[""].remove("temp")  # it does not say its unit, and is not needed
     return found
+
+
+def _words_or_none(table: Table, column: str) -> np.ndarray | None:
+    """Return a column of words, or None where it is missing or may have come out wrong."""
+    if column not in table.columns or not (table.is_sure or "".join(table.cells(column)).isascii()):
+        return None
+    return np.array(table.cells(column))
 
 
 def _numbers_or_none(table: Table, column: str) -> np.ndarray | None:
@@ -165,7 +186,11 @@ def _date(table: Table, i: int, text: str) -> np.datetime64:
         raise table.error(i, "date is empty; every row needs a day such as 2024-03-01")
     match = DATE.fullmatch(plain(text))
     if not match:
-        why = "; the header stands here once more" if text.lower() == "date" else table.parted_otherwise(i)
+        why = (
+            "; the header stands here once more"
+            if plain(text).lower() == "date"
+            else table.parted_otherwise(i)
+        )
         raise table.error(i, f"date must be written as year-month-day, such as 2024-03-01, not {text!r}{why}")
     year, month, day = map(int, match.groups())
     if not YEARS[0] <= year <= YEARS[1]:
@@ -198,39 +223,62 @@ def _temperatures(table: Table, said: str | None) -> tuple[str, dict[str, np.nda
     units = {COLUMN.fullmatch(column)[2] for column in columns}
     if said is None and len(units) > 1:
         raise ValueError(f"{name}: {' and '.join(columns)} must be in one unit, and both must say it")
-    (unit,) = units if said is None else {said}
-    if unit is None and columns == ["temp"]:
+    unit = next(iter(units)) if len(units) == 1 else None
+    if unit is None and said is None and columns == ["temp"]:
         raise ValueError(
             f"{name}: the column temp must say its unit: call it temp_c, temp_f, temp_k or temp_tenths"
         )
-    unit = said or next(known for known in UNITS if known.lower() == (unit or "c"))
+    written = next(known for known in UNITS if known.lower() == (unit or "c"))
+    if said and unit and unit != "c" and said != written:
+        raise ValueError(
+            f"{name}: unit={said!r}, but the column {columns[0]} says {UNITS[written].name}: change one"
+        )
+    unit = said or written
     numbers = {column: np.array(table.numbers(column)) for column in columns}
     for column in columns:
         _refuse_absurd(table, numbers, column, unit)
     read = [UNITS[unit].celsius(numbers[column]) for column in columns]
     if len(read) == 1:
         return unit, {"celsius": read[0]}
+    for i in np.flatnonzero(read[0] < read[1]):
+        high, low = (f"{column} {numbers[column][i]:g}" for column in columns)
+        raise table.error(
+            i, f"{high} is below {low}; do the columns have each other's name, or is one a mark?"
+        )
     return unit, {"celsius": (read[0] + read[1]) / 2.0, **dict(zip(kinds, read, strict=True))}
 
 
 def _refuse_absurd(table: Table, numbers: dict[str, np.ndarray], column: str, unit: str) -> None:
     """Refuse what no thermometer on Earth has shown, and what rather marks a missing value."""
     values, celsius = numbers[column], UNITS[unit].celsius(numbers[column])
-    marks = np.array([_may_be_a_mark(value) for value in values])
     absurd = np.flatnonzero((celsius < COLDEST) | (celsius > HOTTEST))
     if absurd.size:
         i = int(absurd[0])
         low, high = (UNITS[unit].written(limit) for limit in (COLDEST, HOTTEST))
-        allowed = f"{column} is {values[i]:g}; allowed is {low} to {high} {UNITS[unit].name}"
-        fitting = [kind for kind in UNITS if kind != unit and _fits(numbers, values[i], kind)]
+        others = [kind for kind in UNITS if kind != unit and _fits(numbers, column, i, kind)]
+        alone = absurd.size < len(values) / 2  # then it must be near the days beside it, in another unit
+        fitting = [
+            one
+            for one in others
+            if not alone or not _stands_alone(values, UNITS[one].celsius(values), i, SUDDEN)
+        ]
         asked = [f'Is it {UNITS[kind].name}? Then load the file with unit="{kind}".' for kind in fitting]
-        if marks[i] or not asked:
-            asked.insert(0, f"Is it {'' if marks[i] else 'a slip, or '}a mark for a missing value?")
+        mark = "Is it a slip, or a mark for a missing value?"
+        asked.insert(0 if _may_be_a_mark(values[i]) else len(asked), mark)
+        allowed = f"{column} is {values[i]:g}; allowed is {low} to {high} {UNITS[unit].name}"
         raise table.error(i, f"{allowed}. {' '.join(asked)}")
-    for i in np.flatnonzero(marks):
-        if not _is_near(celsius, marks, i):
-            away = f"and the days beside it are more than {SUDDEN:g} °C away"
-            raise table.error(i, f"{column} is {values[i]:g}, {away}. Is it a mark for a missing value?")
+    if unit == "tenths" and (broken := np.flatnonzero(values % 1)).size:
+        raise table.error(
+            broken[0], f"{column} is {values[broken[0]]:g}; allowed are whole numbers, of tenths of °C"
+        )
+    marks = [unit != "tenths" and _may_be_a_mark(value) for value in values]  # digits mean nothing in tenths
+    for i in sorted(range(len(values)), key=lambda i: not marks[i]):
+        limit = SUDDEN if marks[i] else UNHEARD_OF
+        if (marks[i] or 0 < i < len(values) - 1) and _stands_alone(values, celsius, i, limit):
+            away = f"and the days beside it are more than {limit:g} °C away"
+            raise table.error(
+                i, f"{column} is {values[i]:g}, {away}. Is it a slip, or a mark for a missing value?"
+            )
 
 
 def _may_be_a_mark(value: float) -> bool:
@@ -239,19 +287,24 @@ def _may_be_a_mark(value: float) -> bool:
     return (value >= 99 and digits == {"9"}) or (value <= -77 and digits in ({"7"}, {"8"}, {"9"}))
 
 
-def _is_near(celsius: np.ndarray, marks: np.ndarray, i: int) -> bool:
-    """Return whether the next day before or after day i that is no mark is about as warm: 99 °F in a hot week."""
-    sure = np.flatnonzero(~marks)
-    beside = [*sure[sure < i][-1:], *sure[sure > i][:1]]
+def _stands_alone(values: np.ndarray, celsius: np.ndarray, i: int, limit: float) -> bool:
+    """Return whether the days beside day i are far from it: the next ones that are no marks, if it may be one."""
+    before, after = i - 1, i + 1
+    if limit == SUDDEN:
+        while before >= 0 and _may_be_a_mark(values[before]):
+            before -= 1
+        while after < len(values) and _may_be_a_mark(values[after]):
+            after += 1
+    beside = [celsius[at] for at in (before, after) if 0 <= at < len(values)]
     if not beside:
-        return celsius[i] > 0
-    return bool((np.abs(celsius[beside] - celsius[i]) <= SUDDEN).any())
+        return values[i] <= -99  # nothing but marks
+    return all(abs(one - celsius[i]) > limit for one in beside)
 
 
-def _fits(numbers: dict[str, np.ndarray], absurd: float, unit: str) -> bool:
-    """Return whether an absurd number, and all others but for marks, can be temperatures in a unit."""
-    every = [number for column in numbers.values() for number in column if not _may_be_a_mark(number)]
-    every.append(absurd)
+def _fits(numbers: dict[str, np.ndarray], column: str, absurd: int, unit: str) -> bool:
+    """Return whether all numbers of a file, but for marks, can be temperatures in a unit, and the absurd one too."""
+    every = [number for one in numbers.values() for number in one if not _may_be_a_mark(number)]
+    every.append(numbers[column][absurd])
     if unit == "tenths" and any(number != round(number) for number in every):
         return False
     return all(COLDEST <= UNITS[unit].celsius(number) <= HOTTEST for number in every)
@@ -259,6 +312,6 @@ def _fits(numbers: dict[str, np.ndarray], absurd: float, unit: str) -> bool:
 
 def _place(path: Path) -> str:
     """Return a file's name as a title: new_york_daily_2016_2025.csv gives New York."""
-    words = re.split(r"[\s_-]+", unicodedata.normalize("NFC", path.stem))  # a Mac writes accents apart
+    words = re.split(r"[\s_-]+", path.stem)
     kept = [word for word in words if word and word.lower() != "daily" and not re.fullmatch(r"\d{4}", word)]
     return " ".join(word[:1].upper() + word[1:] for word in kept) or path.stem
