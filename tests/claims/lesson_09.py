@@ -52,6 +52,12 @@ def momentum(alpha, beta=0.9, kappa=100):
     return steps_to_settle((1 / kappa, 1.0), alpha, beta)
 
 
+def in_coordinates(angle):
+    """Return at which step momentum settles in the coordinates of w, when the ravine is turned."""
+    path = optimizers.momentum(ravine(angle=angle).gradient, turn(angle) @ START, 10, 0.9, 300)
+    return optimizers.settles_at(path.w, (0, 0))
+
+
 def nesterov(alpha, beta=0.9):
     return methods.nesterov_steps_to_settle(RAVINE, alpha, beta)
 
@@ -120,6 +126,8 @@ def braked(curvature):
 
 
 CLAIMS = [
+    claim("looks at w₁ and w₂, and says {} of the same path at 45°", in_coordinates(45),
+          holds=in_coordinates(0) == momentum(10)),
     claim("with α = 0.01 settles in {} steps, and plain descent with α = 1.9 in {}", settles(rmsprop(0.01)),
           plain(100)),
     claim(
