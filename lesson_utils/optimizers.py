@@ -83,7 +83,7 @@ def momentum(
     gradient: called with (a copy of) w, returns dw of the same shape. start: any shape, finite.
     bias_correction: step along v / (1 - beta**t), t = 1, 2, …, while v itself stays uncorrected; in the
     lecture's form only, as the heavy ball's velocity is no average.
-    step: a function (w, v, dw, alpha, beta) -> (w, v) to use in place of the built-in rule. It gets copies;
+    step: a function (w, v, dw, alpha, beta) -> (w, v) to use instead of the built-in rule. It gets copies;
     what it returns is used as it is; `convention` is then not looked at any further.
     A run that diverges ends in NaN and raises nothing (see `Path`).
     Raises ValueError for beta outside [0, 1), alpha < 0, shapes that do not match or NaN in `start`;

@@ -314,7 +314,7 @@ _RESULTS = (
     ),
     Slip(
         "returns_v",
-        "the two velocities come back in place of w and b.",
+        "the two velocities come back instead of w and b.",
         "Look at the line with `return`.",
         lambda state: (state[2], state[3]),
     ),

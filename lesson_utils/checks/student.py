@@ -254,7 +254,7 @@ class Function:
         if isinstance(cause, SystemExit):
             return wrong(
                 "exit",
-                f"your {self.name} ends the whole program (exit or quit) in place of returning an answer.",
+                f"your {self.name} ends the whole program (exit or quit) instead of returning an answer.",
                 "Take `exit()` or `quit()` out: a function ends with `return …`.",
             )
         kind = "name" if isinstance(cause, NameError) else "raised"

@@ -36,7 +36,7 @@ class AverageExplorer(Explorer):
     """A year of real temperatures and their weighted average v = βv + (1−β)θ.
 
     temperatures : what `load_temperatures` returns; Seattle 2012–2015 when left out
-    average : a function of yours, (values, beta) -> array, to be drawn in place of ewa
+    average : a function of yours, (values, beta) -> array, to be drawn instead of ewa
     beta, bias_correction, days set where the controls begin; days is (first, last), counted from 0.
     """
 

@@ -62,7 +62,7 @@ class BallExplorer(WalkingExplorer):
 
     beta, alpha, steps, dimensions ("one", "two"), convention ("ewa": the push is (1−β)·dw; "heavy_ball": all of
     dw), start_1, start_2, step_shown set where the controls begin.
-    step : a function of yours, (w, v, dw, alpha, beta) -> (w, v), to be drawn in place of momentum_step. The
+    step : a function of yours, (w, v, dw, alpha, beta) -> (w, v), to be drawn instead of momentum_step. The
     figure then measures: `convention` says what counts as the push, and friction is what is missing.
     """
 

@@ -52,7 +52,7 @@ class BiasExplorer(Explorer):
     """The first days of the average v = βv + (1−β)θ, as it comes and divided by 1−βᵗ, the sum of its weights.
 
     temperatures : what `load_temperatures` returns; Seattle 2012–2015 when left out
-    correct : a function of yours, (values, beta) -> corrected averages, to be drawn in place of v/(1−βᵗ)
+    correct : a function of yours, (values, beta) -> corrected averages, to be drawn instead of v/(1−βᵗ)
     beta, days, day, unit, stored_back set where the controls begin; unit is "°C", "°F" or "K".
     """
 

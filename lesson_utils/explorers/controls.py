@@ -43,7 +43,7 @@ class StopSlider(widgets.SelectionSlider):
         super().__setattr__(name, value)
 
     def _with(self, value):
-        """Return the stops with `value` in place of a neighbour: the slider's keys know how many there are."""
+        """Return the stops with `value` instead of a neighbour: the slider's keys know how many there are."""
         check_range(value, self._name, self._own[0], self._own[-1])
         if value in self._own:
             return self._own

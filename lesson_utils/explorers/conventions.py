@@ -63,7 +63,7 @@ class ConventionExplorer(RavineExplorer):
     (v = βv + α dw). With `keep`, α is rescaled when the form or β changes, so that the lecture's α stays.
     alpha, beta, form, keep, kappa, steps, later (α is multiplied by it) from step change_at on, start_1, start_2,
     step_shown set where the controls begin.
-    step : a function of yours, (w, v, dw, alpha, beta) -> (w, v), to be drawn in place of the chosen form's rule.
+    step : a function of yours, (w, v, dw, alpha, beta) -> (w, v), to be drawn instead of the chosen form's rule.
     """
 
     presets = {

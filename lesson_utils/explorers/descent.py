@@ -32,7 +32,7 @@ class DescentExplorer(RavineExplorer):
     """Plain gradient descent in a ravine: it zig-zags across, creeps along, and diverges above 2/λmax.
 
     alpha, kappa, steps, start_1, start_2, step_shown set where the controls begin.
-    step : a function of yours, (w, dw, alpha) -> w, to be drawn in place of w - alpha dw.
+    step : a function of yours, (w, dw, alpha) -> w, to be drawn instead of w - alpha dw.
     """
 
     signature = "step(w, dw, alpha) -> w"
@@ -161,7 +161,7 @@ class ParabolaExplorer(WalkingExplorer):
     """Gradient descent on a parabola, the loss λw²/2: below 1/λ it creeps in, above it overshoots, above 2/λ it diverges.
 
     alpha, curvature, start, steps set where the controls begin.
-    step : a function of yours, (w, dw, alpha) -> w, to be drawn in place of w - alpha dw; w has one number.
+    step : a function of yours, (w, dw, alpha) -> w, to be drawn instead of w - alpha dw; w has one number.
     """
 
     signature = DescentExplorer.signature

@@ -41,7 +41,7 @@ class FirstStepsExplorer(RavineExplorer):
     """Plain descent, momentum, and momentum with bias correction, all with the same α: how they set out.
 
     alpha, beta, kappa, steps, start_1, start_2, step_shown set where the controls begin.
-    step : a function of yours, (w, v, dw, alpha, beta, t) -> (w, v), t = 1, 2, …, to be drawn in place of the
+    step : a function of yours, (w, v, dw, alpha, beta, t) -> (w, v), t = 1, 2, …, to be drawn instead of the
     corrected one.
     """
 

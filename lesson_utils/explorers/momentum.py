@@ -39,7 +39,7 @@ class MomentumExplorer(RavineExplorer):
     """Momentum against plain gradient descent in a ravine.
 
     alpha, beta, kappa, steps, start_1, start_2, plain, step_shown set where the controls begin.
-    step : a function of yours, (w, v, dw, alpha, beta) -> (w, v), to be drawn in place of momentum_step.
+    step : a function of yours, (w, v, dw, alpha, beta) -> (w, v), to be drawn instead of momentum_step.
     """
 
     presets = {

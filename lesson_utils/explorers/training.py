@@ -63,7 +63,7 @@ class TrainingExplorer(WalkingExplorer):
 
     alpha, beta, batch (days in a batch), epochs, data, plain, seed, step_shown set where the controls begin.
     data is "as they are", "centred" or "centred and scaled". Plain descent and momentum get the same batches.
-    step : a function of yours, (w, v, dw, alpha, beta) -> (w, v), to be drawn in place of momentum_step; its
+    step : a function of yours, (w, v, dw, alpha, beta) -> (w, v), to be drawn instead of momentum_step; its
     w, v and dw are arrays of two, for w and b.
     """
 

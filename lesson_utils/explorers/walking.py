@@ -10,7 +10,7 @@ OWN_MOST = 1000  # steps a learner's own function is followed, drawn or not
 class WalkingExplorer(Explorer):
     """An explorer of a run, with the run's length in `steps` and the place in it in `step_shown`.
 
-    step : the learner's own update rule, to be drawn in place of the built-in one.
+    step : the learner's own update rule, to be drawn instead of the built-in one.
     """
 
     signature = ""  # of the learner's step

@@ -238,7 +238,7 @@ def at_rest(page, explorer=None, wanted=None, figure=0, seconds=60):
     if explorer is not None:
         expected, _ = explorer.stage.answer({"state": shown["state"]})
         said = expected.get("twin", "")  # of a setting that cannot be drawn there is none
-        assert shown["twin"] == said, f"{shown['twin']!r} in place of {said!r}"
+        assert shown["twin"] == said, f"{shown['twin']!r} instead of {said!r}"
         # Another environment may draw with another matplotlib.
         if getattr(getattr(page, "lab", None), "python", None) == sys.executable:
             same = shown["picture"] == expected.get("picture", "")

@@ -122,7 +122,7 @@ GUIDE_CLAIMS = [
     claim("Both need {} steps. The factors are {:.1f} and {:.1f}, equal in size", steps_to_settle(1.0, 1.9),
           1 - 1.9, 1 - 0.1, holds=steps_to_settle(1.0, 1.9) == steps_to_settle(1.0, 0.1)),
     claim("the ground is {:.0f} times as steep that way", GRADIENT[1] / -GRADIENT[0]),
-    claim("The zig-zag is gone, and it needs {} steps in place of {}", steps(0.2), steps(1.9),
+    claim("The zig-zag is gone, and it needs {} steps instead of {}", steps(0.2), steps(1.9),
           holds=1 - 0.2 > 0),
     claim("Press *Best α*: {}, and no α does better", best_steps(100),
           holds=all((steps(a) or 9999) >= best_steps(100) for a in np.linspace(0.01, 2.1, 300))),

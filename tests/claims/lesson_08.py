@@ -202,7 +202,7 @@ CLAIMS = [
     claim("There are {} training days, in batches of 32", TRAIN.y.size),
     claim("{} steps. {} batches hold {} days, and {} are left", steps_in_epoch(TRAIN.y.size, 32),
           TRAIN.y.size // 32, 32 * (TRAIN.y.size // 32), TRAIN.y.size % 32),
-    claim("counts {:.0f} times in place of {:.0f} times, so the noise variance is ten times as large",
+    claim("counts {:.0f} times instead of {:.0f} times, so the noise variance is ten times as large",
           1 / (1 - 0.99), 1 / (1 - 0.9),
           holds=9.9 < noise_variance(1.0, 0.01, 0.99, convention="heavy_ball") / noise_variance(1.0, 0.01,
           0.9, convention="heavy_ball") < 10.1),
@@ -227,7 +227,7 @@ SETTINGS = (
 )  # fmt: skip
 
 GUIDE_CLAIMS = [
-    claim("Each step now sees {} days in place of {}", 32, DAYS),
+    claim("Each step now sees {} days instead of {}", 32, DAYS),
     claim("ended {:.2f} % above the lowest loss; with 32 days and the same α it ends {:.0f} % above, and "
           "plain descent {:.1f} %", above(0.1, 0.9, DAYS, 100), above(0.1, 0.9), above(HALF, 0.0)),
     claim("Momentum's is at {:.3f}, plain descent's at {:.3f}, and the minimum is at {:.3f}",

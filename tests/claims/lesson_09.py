@@ -166,7 +166,7 @@ CLAIMS = [
     claim("it is a draw: {} steps for Adam, {} for momentum. But α = 10 had to be found for this ravine, and "
           "Adam needs its {} steps at every κ", settles(own(my_adam, 0.1)), momentum(10), settles(adam(0.1)),
           holds={settles(adam(0.1), kappa) for kappa in KAPPAS} == {settles(own(my_adam, 0.1))}),
-    claim("the first step is {:.1f} long in place of 0.1, and it does not settle",
+    claim("the first step is {:.1f} long instead of 0.1, and it does not settle",
           np.abs(np.diff(seen(own(no_root, 0.1))[:2], axis=0)).max(),
           holds=settles(own(no_root, 0.1)) is None),
     claim("after {} steps the path stands still near ({:.3f}, {:.3f}), far from the minimum", 5, *STORED.w[5],
@@ -234,7 +234,7 @@ CLAIMS = [
 SETTINGS = (
     "keeps the division from being one by 0", "divided by its own size is +1 or −1",
     "t counts the steps from 1", "Walk to step 1", "stops watching at 500 at the latest",
-    "β · (1 − (1−β)αλ) in place of β", "the start lies 1.7 along the valley and 0.6 across it",
+    "β · (1 − (1−β)αλ) instead of β", "the start lies 1.7 along the valley and 0.6 across it",
     "Put β₂ = 0. How long", "With β₂ = 0, s is dw²", "At κ = 100, your rule",
     "becomes ten times as long: κ = 1000. How many", "| κ | plain, α = 1.9 | RMSprop, α = 0.01 |",
     "Make the loss 100 times as steep along one parameter: then dw is 100 times as large there, √s is 100 times",
@@ -263,7 +263,7 @@ GUIDE_CLAIMS = [
     claim("too *long*, by {:.2f} in the first step and by {:.2f} in step {}", TOO_LONG[0], TOO_LONG[3], T[3]),
     claim("by (0.1, −0.1), in each parameter α", holds=np.allclose(ADAM.w[1] - ADAM.w[0], (0.1, -0.1))),
     claim("out to {:.2f} again", AWAY[3000:].max()),
-    claim("With α = 4 Nesterov needs {} steps and momentum {}; the limit is {:.1f} in place of {:.0f}",
+    claim("With α = 4 Nesterov needs {} steps and momentum {}; the limit is {:.1f} instead of {:.0f}",
           nesterov(4), momentum(4), methods.nesterov_limit(1.0, 0.9), stability_limit(1.0, 0.9)),
     claim("With the best pair on paper for each, momentum needs {} steps and Nesterov {}",
           momentum(*best_settings(RAVINE)), nesterov(*BEST_NESTEROV)),
