@@ -206,10 +206,15 @@ class Conversation {
   heed(manager) {
     const { kernel } = manager ?? {};
     if (!kernel?.statusChanged) return;
-    const status = () => GONE.includes(kernel.status) && this.trouble({ ended: true });
+    const ended = () => this.trouble({ ended: true });
+    const status = () => GONE.includes(kernel.status) && ended();
     const connection = () => (kernel.connectionStatus === "connected" ? this.back() : this.cut());
     const restored = () => this.restore();
+    // The kernel itself says that it goes, also when somebody else has ended or restarted it.
+    const message = (_, { header }) => header.msg_type === "shutdown_reply" && ended();
     const signals = [
+      [kernel.disposed, ended], // shut down from this page, or another kernel taken: its connection ends without a status
+      [kernel.iopubMessage, message],
       [kernel.statusChanged, status],
       [kernel.connectionStatusChanged, connection],
       [manager.restored, restored],

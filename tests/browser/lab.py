@@ -144,15 +144,19 @@ class Lab:
         shutil.copy(path, self.folder / Path(path).name)
         return Path(path).name
 
+    def ask(self, method, path):
+        """Ask the server over its own interface, as another program does; return what it answers."""
+        headers = {"Authorization": f"token {self.token}"}
+        url = f"http://127.0.0.1:{self.port}{path}"
+        with urllib.request.urlopen(
+            urllib.request.Request(url, headers=headers, method=method), timeout=20
+        ) as answer:
+            return answer.read()
+
     def end_kernels(self):
         """End the kernels that notebooks left running."""
-        base = f"http://127.0.0.1:{self.port}/api/sessions"
-        headers = {"Authorization": f"token {self.token}"}
-        with urllib.request.urlopen(urllib.request.Request(base, headers=headers), timeout=10) as answer:
-            sessions = json.load(answer)
-        for session in sessions:
-            request = urllib.request.Request(f"{base}/{session['id']}", headers=headers, method="DELETE")
-            urllib.request.urlopen(request, timeout=20).close()
+        for session in json.loads(self.ask("GET", "/api/sessions")):
+            self.ask("DELETE", f"/api/sessions/{session['id']}")
 
     def stop(self):
         """End the server that this object started, and its kernels with it."""
@@ -332,11 +336,15 @@ class Page:
         """Return the process of this notebook's kernel; those of notebooks that are closed may still be ending."""
         import psutil
 
-        own = self.page.evaluate(
+        own = f"kernel-{self.kernel_id()}.json"
+        family = psutil.Process(self.lab.process.pid).children(recursive=True)
+        return next(one for one in family if own in _words(one))
+
+    def kernel_id(self):
+        """Return what the server calls this notebook's kernel."""
+        return self.page.evaluate(
             "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.id"
         )
-        family = psutil.Process(self.lab.process.pid).children(recursive=True)
-        return next(one for one in family if f"kernel-{own}.json" in _words(one))
 
     def close_all(self):
         """Close what is open without asking whether to save it; the next `open` finds a JupyterLab as new."""

@@ -1,5 +1,7 @@
 """What goes wrong in a class, in a real JupyterLab: the page says so, and the figure comes back."""
 
+import re
+
 import psutil
 import pytest
 
@@ -17,6 +19,12 @@ LOST, ENDED = "The connection to the server is lost", "The kernel has ended or w
 SILENT = "The kernel does not answer"
 SAID = "document.querySelector('.rd-silent')?.textContent ?? ''"
 ASKED = "document.querySelector('.jp-Dialog .jp-Dialog-footer button') !== null"  # JupyterLab itself asks something
+
+LISTEN = """() => {
+  const status = document.querySelector(".rd-silent");
+  window.heard = [];
+  new MutationObserver(() => heard.push(status.textContent)).observe(status, { childList: true });
+}"""
 
 RESTART = f"""() => {{
   document.querySelectorAll(".rd-stage").forEach((el) => (el.dataset.old = "yes"));
@@ -91,6 +99,11 @@ def run_again(page, local):
     """
     answer(page)
     page.open(page.notebook)  # it is open: the kernel that the server has started by itself is waited for
+    restart(page, local)
+
+
+def restart(page, local):
+    """Choose what the page asks for; a kernel that was shut down is started by it."""
     page.page.evaluate(RESTART)
     until_answering(
         page, "() => window.ran && document.querySelector('.rd-stage[data-painted]:not([data-old])')"
@@ -133,6 +146,27 @@ def test_a_figure_whose_kernel_is_killed_in_the_middle_of_a_drag_comes_back(own_
     assert typed(page) == TYPED
     run_again(page, local)
     kept(page)
+
+
+def test_a_figure_whose_kernel_is_shut_down_says_so_and_nothing_else(own_page, page, local):
+    begin(page, "shut.ipynb", local)
+    page.page.evaluate(LISTEN)
+    page.page.evaluate("() => void window.jupyterapp.commands.execute('kernelmenu:shutdown')")
+    says(page, ENDED)
+    restart(page, local)
+    assert [words for words in page.page.evaluate("heard") if ENDED not in words] == []
+    kept(page)
+
+
+@pytest.mark.line("release")
+@pytest.mark.parametrize(("method", "what"), [("DELETE", ""), ("POST", "/restart")])
+def test_a_kernel_that_somebody_else_ends_or_restarts_says_so_itself(own_page, page, local, method, what):
+    begin(page, "elsewhere.ipynb", local)
+    # JupyterLab asks every ten seconds which kernels there are: here it gets no answer, and learns nothing from it.
+    page.page.route(re.compile(r"/api/(kernels|sessions)\?"), lambda route: None)
+    page.lab.ask(method, f"/api/kernels/{page.kernel_id()}{what}")
+    says(page, ENDED)
+    assert typed(page) == TYPED
 
 
 @pytest.mark.line("release")
