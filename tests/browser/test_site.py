@@ -95,7 +95,7 @@ def test_the_pages_can_be_read_by_everybody_and_ask_no_other_site(tab, site):
 def test_while_a_lesson_loads_the_page_shows_what_happens(tab, site):
     tab.context.route("**/static/pyodide/*.whl", lambda route: route.fulfill(body="x" * 500_000))
     tab.goto(site)
-    tab.get_by_role("link", name="Open in your browser: 4. Momentum").click()
+    tab.get_by_role("link", name="Run it here: 4. Momentum").click()
     tab.wait_for_selector("#files[data-state=done]")
     said = tab.locator("#files").inner_text()
     assert " files, " in said and said.endswith(" MB")

@@ -30,12 +30,15 @@ class Renderer(IPythonRenderer):
 
     def __init__(self, here: str) -> None:
         super().__init__(escape=False, exclude_anchor_links=True)
-        self.here = here
+        self.here, self.contents = here, []
 
     def heading(self, text: str, level: int, **attributes) -> str:
         """Return a heading that can be linked to."""
         words = re.findall(r"\w+", html.unescape(re.sub(r"<[^>]+>", "", text)).lower())
-        return f'<h{level} id="{"-".join(["at", *words])}">{text}</h{level}>\n'
+        place = "-".join(["at", *words])
+        if level == 2:
+            self.contents.append((place, text))
+        return f'<h{level} id="{place}">{text}</h{level}>\n'
 
     def table(self, text: str) -> str:
         """Return a table that can be moved sideways on a narrow screen, by keyboard too."""
@@ -158,7 +161,8 @@ def write(folder: Path, entry: Entry, notebook, *, was_run: bool) -> None:
         elif cell.cell_type == "code" and cell.source.strip():
             parts.append(highlight(cell.source))
             parts += [shown for one in cell.outputs if (shown := output_of(one, pictures))]
-    text = page("read.html", entry=entry, content="\n".join(parts), kind=kind(entry, was_run))
+    values = {"content": "\n".join(parts), "contents": renderer.contents, "kind": kind(entry, was_run)}
+    text = page("read.html", entry=entry, **values)
     (folder / f"{entry.name}.html").write_text(text, encoding="utf-8")
 
 
