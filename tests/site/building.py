@@ -44,6 +44,14 @@ def fetch_pyodide():
     return had("Pyodide", node_in, ".venv-pyodide", f"pyodide@{constant('PYODIDE_VERSION')}") / "pyodide"
 
 
+def stand_ins(folder):
+    """Fill a folder with Pyodide's core, and with an empty file for each of its packages, which npm does not have."""
+    shutil.copytree(fetch_pyodide(), folder, dirs_exist_ok=True)
+    lock = json.loads((folder / "pyodide-lock.json").read_text(encoding="utf-8"))
+    for one in lock["packages"].values():
+        (folder / one["file_name"]).touch()
+
+
 def constant(name):
     """Return one of the settings that the site's kernel comes with."""
     ask = f"from jupyterlite_pyodide_kernel.constants import {name} as value; print(value)"
@@ -69,8 +77,7 @@ def build(output, *options):
 @cache
 def built():
     """Return a site built by the README's command over an older one, with lesson 04 run for its page to read."""
-    pyodide = fetch_pyodide()
-    output, stamp = FOLDER / "site", FOLDER / "site.txt"
+    output, stamp, pyodide = FOLDER / "site", FOLDER / "site.txt", FOLDER / "pyodide"
     FOLDER.mkdir(parents=True, exist_ok=True)
     with FileLock(FOLDER / "site.lock"):
         state = _state()
@@ -80,6 +87,7 @@ def built():
             output.mkdir()
             for name in (MARK, "left-over.html", "jupyter-lite.json"):
                 (output / name).write_text("{}", encoding="utf-8")
+            stand_ins(pyodide)
             build(output, "--pyodide", pyodide, "--run", "04")
             stamp.write_text(state)
     return output

@@ -191,26 +191,43 @@ def test_a_page_to_read_needs_no_script(site):
     prose = re.sub(r"(?s)<pre.*?</pre>|<code.*?</code>", "", text)
     assert "$" not in prose and "\\" not in prose, "a formula that was not turned into MathML"
     assert "[0.96829007 0.16248992]" in text, "what a cell prints"
+    headings = re.findall(r'<h2 id="([^"]+)">(.*)</h2>', text)
+    contents = text[text.index("</h1>") :].partition("</nav>")[0]
+    assert re.findall(r'<li><a href="#([^"]+)">(.*)</a></li>', contents) == headings and len(headings) > 3
 
 
-# Both in one process: to import what makes the site takes seconds.
+# All in one process: to import what makes the site takes seconds.
 REFUSED = """
 import sys
+from tools.site import lite
 from tools.site.__main__ import main
 
-mine, none = sys.argv[1:]
-print([main(["--output", mine]), main(["--output", mine + "/site", "--pyodide", none])])
+mine, none, core = sys.argv[1:]
+print([main(["--output", mine]), *(main(["--output", mine + "/site", "--pyodide", one]) for one in (none, core))])
+of = {"python": lite.PYODIDE_PYTHON_VERSION + ".1", "abi_version": "2026_0"}
+script = 'API.version="%s";API.abiVersion="2026_0";'
+lite.compare("right", script % lite.PYODIDE_VERSION, of)
+lite.compare("near", script % "314.0.99", of)
+for packages in ({**of, "python": "3.1.2"}, {**of, "abi_version": "2025_0"}):
+    try:
+        lite.compare("wrong", script % lite.PYODIDE_VERSION, packages)
+    except RuntimeError as problem:
+        print(problem, file=sys.stderr)
 """
 
 
-def test_a_folder_of_others_and_one_without_pyodide_are_refused(site_python, tmp_path):
+def test_a_folder_of_others_and_a_pyodide_that_would_not_run_are_refused(site_python, pyodide, tmp_path):
     (tmp_path / "mine.txt").write_text("mine")
     none = tmp_path / "none"
     none.mkdir()
-    run = [site_python, "-c", REFUSED, str(tmp_path), str(none)]
+    run = [site_python, "-c", REFUSED, str(tmp_path), str(none), str(pyodide)]
     done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout == "[1, 1]\n"
-    first, second = done.stderr.splitlines()
-    assert "the folder is not empty, and this command did not build it" in first
-    assert "the folder has no pyodide.mjs, pyodide.asm.mjs" in second
+    assert done.stdout == "[1, 1, 1]\n"
+    others, no_core, no_packages, near, python, abi = done.stderr.splitlines()
+    assert "the folder is not empty, and this command did not build it" in others
+    assert "no lesson would run, for the folder has no pyodide.mjs, pyodide.asm.mjs" in no_core
+    assert "no lesson would run, for the folder has no " in no_packages and "matplotlib-" in no_packages
+    assert "the folder has Pyodide 314.0.99 (ABI 2026_0)" in near and near.endswith("open a lesson and see.")
+    assert "packages for Python 3.1.2" in python and python.endswith("They do not fit together.")
+    assert "(ABI 2025_0)" in abi and abi.endswith("They do not fit together.")
     assert {path.name for path in tmp_path.iterdir()} == {"mine.txt", "none"}

@@ -8,10 +8,16 @@ import shutil
 import subprocess
 import sys
 from importlib.metadata import version
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from jupyter_core.paths import jupyter_path
-from jupyterlite_pyodide_kernel.constants import PYODIDE_CDN_URL, PYODIDE_KERNEL_PLUGIN_ID, PYODIDE_LOCK
+from jupyterlite_pyodide_kernel.constants import (
+    PYODIDE_CDN_URL,
+    PYODIDE_KERNEL_PLUGIN_ID,
+    PYODIDE_LOCK,
+    PYODIDE_PYTHON_VERSION,
+    PYODIDE_VERSION,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 FROM_PYODIDE = ("micropip", "numpy", "matplotlib", "ipython", "jedi", "typing-extensions")
@@ -67,17 +73,39 @@ def host_pyodide(pyodide: str | None, folder: Path) -> str:
     """Return the address of pyodide.mjs, after copying the files into `folder` where they are here."""
     if pyodide is None or "://" in pyodide:
         return f"{(pyodide or PYODIDE_CDN_URL).rstrip('/')}/pyodide.mjs"
-    source = Path(pyodide)
-    if missing := [name for name in CORE if not (source / name).is_file()]:
-        raise RuntimeError(f"--pyodide {pyodide}: the folder has no {', '.join(missing)}.")
+    source, lock = Path(pyodide), {}
+    if (source / PYODIDE_LOCK).is_file():
+        lock = json.loads((source / PYODIDE_LOCK).read_text(encoding="utf-8"))
+    names = [*CORE, *(packages_of(lock) if lock else ())]
+    if missing := [name for name in names if not (source / name).is_file()]:
+        raise RuntimeError(
+            f"--pyodide {pyodide}: no lesson would run, for the folder has no {', '.join(missing)}."
+        )
+    compare(pyodide, (source / "pyodide.asm.mjs").read_text(encoding="utf-8"), lock["info"])
     folder.mkdir(parents=True)
-    packages = packages_of(json.loads((source / PYODIDE_LOCK).read_text(encoding="utf-8")))
-    for name in (*CORE, *packages):
-        if (source / name).is_file():
-            shutil.copy(source / name, folder)
-    if missing := [name for name in packages if not (source / name).is_file()]:
-        print(f"--pyodide {pyodide}: no lesson will run, for these files are missing: {', '.join(missing)}")
+    for name in names:
+        shutil.copy(source / name, folder)
     return "./static/pyodide/pyodide.mjs"
+
+
+def compare(pyodide: str, core: str, packages: dict) -> None:
+    """Say it where the Pyodide in a folder is not the one that the kernel expects.
+
+    core: its script; packages: what its lock says of the packages. RuntimeError: they cannot run together.
+    """
+    version, abi = (re.search(rf'API\.{name}="([^"]+)"', core) for name in ("version", "abiVersion"))
+    version, abi = version[1] if version else "of an unknown version", abi[1] if abi else "unknown"
+    words = (
+        f"--pyodide {pyodide}: the folder has Pyodide {version} (ABI {abi}), with packages for Python "
+        f"{packages['python']} (ABI {packages['abi_version']}). The installed jupyterlite-pyodide-kernel expects "
+        f"Pyodide {PYODIDE_VERSION} with Python {PYODIDE_PYTHON_VERSION}."
+    )
+    if abi != packages["abi_version"] or not f"{packages['python']}.".startswith(
+        f"{PYODIDE_PYTHON_VERSION}."
+    ):
+        raise RuntimeError(f"{words} They do not fit together.")
+    if version != PYODIDE_VERSION:
+        print(f"{words} It may run: open a lesson and see.", file=sys.stderr)
 
 
 def packages_of(lock: dict) -> list[str]:
