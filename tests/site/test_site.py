@@ -82,14 +82,26 @@ def test_jupyterlite_still_finds_its_settings_on_our_first_page(site):
     assert '<script id="jupyter-config-data" type="application/json"' in first
 
 
+def listed(site, folder):
+    """Return what JupyterLab's list of files shows in a folder."""
+    there = json.loads((site / "api/contents" / folder / "all.json").read_text(encoding="utf-8"))
+    return {one["name"] for one in there["content"]}
+
+
+def test_the_list_of_files_has_what_is_a_learners(site):
+    assert listed(site, ".") == {"README.md", "notebooks"}
+    assert listed(site, "notebooks") == {"README.md", "GLOSSARY.md", "homework"} | {
+        one.name for one in LESSONS
+    }
+    assert all(name.startswith("hw") for name in listed(site, "notebooks/homework"))
+
+
 def test_the_lessons_are_on_board(site):
     for path in [*NOTEBOOKS, ROOT / "notebooks/GLOSSARY.md"]:
         there = site / "files" / path.relative_to(ROOT)
         assert there.is_file(), there
-        listed = json.loads(
-            (site / "api/contents" / there.parent.relative_to(site / "files") / "all.json").read_text()
-        )
-        assert path.name in {one["name"] for one in listed["content"]}
+        # A link to a solution finds it here, though the list above it leaves the folder out.
+        assert path.name in listed(site, path.relative_to(ROOT).parent)
         if path.suffix == ".ipynb":
             ours, theirs = (json.loads(one.read_text(encoding="utf-8")) for one in (path, there))
             assert theirs["cells"] == ours["cells"]

@@ -28,6 +28,18 @@ EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyter
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", PYODIDE_LOCK)
 # By another name, JupyterLab would ask which kernel to take.
 KERNEL = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
+# As the kernel tells it: with any other word, JupyterLab calls a lesson unsaved that nobody has touched.
+LANGUAGE = {
+    "codemirror_mode": {"name": "python", "version": 3},
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "name": "python",
+    "nbconvert_exporter": "python",
+    "pygments_lexer": "ipython3",
+    "version": "3.8",
+}
+NOT_LISTED = ("docs", "notebooks/TEACHING.md", "notebooks/teaching", "notebooks/homework/solutions")
+"""Not a learner's. The list of files leaves them out; a link to one of them still leads there."""
 # Pyodide resolves the address of a wheel against that of the kernel's script, four folders down.
 TO_WHEELS = "../../../../pypi/"
 
@@ -45,6 +57,16 @@ def build(output: Path, work: Path, pyodide: str | None = None) -> None:
     _write(work / "jupyter_lite_config.json", config(output, wheels))
     # All options stand in the file: other flags at a later command would undo them.
     run(sys.executable, "-m", "jupyterlite_core", "build", cwd=work)
+    for name in NOT_LISTED:
+        leave_out(output / "api" / "contents", PurePosixPath(name))
+
+
+def leave_out(lists: Path, name: PurePosixPath) -> None:
+    """Take a file or folder out of the list of files."""
+    path = lists / name.parent / "all.json"
+    listed = json.loads(path.read_text(encoding="utf-8"))
+    listed["content"] = [one for one in listed["content"] if one["path"] != str(name)]
+    _write(path, listed)
 
 
 def gather_wheels(folder: Path) -> list[Path]:
@@ -63,7 +85,7 @@ def copy_contents(folder: Path) -> None:
     shutil.copytree(ROOT / "notebooks", folder / "notebooks", ignore=leave)
     for path in (folder / "notebooks").rglob("*.ipynb"):
         notebook = json.loads(path.read_text(encoding="utf-8"))
-        notebook["metadata"]["kernelspec"] = KERNEL
+        notebook["metadata"] |= {"kernelspec": KERNEL, "language_info": LANGUAGE}
         _write(path, notebook)
     shutil.copytree(ROOT / "docs", folder / "docs")
     shutil.copy(ROOT / "README.md", folder)
