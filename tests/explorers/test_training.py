@@ -9,7 +9,7 @@ from lesson_utils import losses, theory
 from lesson_utils.drawing import batches as draw_run
 from lesson_utils.explorers import TrainingExplorer
 from lesson_utils.temperatures import load_temperatures
-from lesson_utils.training import SCALINGS, draw_batches, rescaled, steps_in_epoch
+from lesson_utils.training import SCALINGS, batch_moments, draw_batches, rescaled, steps_in_epoch, train_line
 
 from ..pairwise import pairwise
 from ..stage.frames import Holder
@@ -23,18 +23,10 @@ X, Y = CELSIUS[:-1], CELSIUS[1:]
 DAYS = len(X)
 
 
-def by_hand(alpha, beta, size, count, data, seed):
-    """Return (w, b) at each step, over the examples themselves."""
-    x, w, b, v_dw, v_db = rescaled(X, data), 0.0, 0.0, 0.0, 0.0
-    path = [(w, b)]
-    with np.errstate(all="ignore"):
-        for batch in draw_batches(DAYS, size, count, seed):
-            error = w * x[batch] + b - Y[batch]
-            v_dw = beta * v_dw + (1 - beta) * np.mean(error * x[batch])
-            v_db = beta * v_db + (1 - beta) * np.mean(error)
-            w, b = w - alpha * v_dw, b - alpha * v_db
-            path.append((w, b))
-    return np.array(path)
+def trained(alpha, beta, size, count, data, seed):
+    """Return (w, b) at each step, by what tests/test_training.py holds against the lecture's loop."""
+    batches = draw_batches(DAYS, size, count, seed)
+    return train_line(batch_moments(rescaled(X, data), Y, batches), alpha, beta).w
 
 
 @pytest.mark.parametrize(
@@ -56,7 +48,7 @@ def test_the_sentence_is_true(explorer, data, size, setting):
     line = losses.LeastSquares(rescaled(X, data), Y)
     plain, momentum = words.split("Momentum, α = ", 1)
     for part, b in ((plain, 0.0), (momentum, beta)):
-        path = by_hand(alpha, b, size, count, data, explorer.settings["seed"])
+        path = trained(alpha, b, size, count, data, explorer.settings["seed"])
         with np.errstate(all="ignore"):
             above = line.loss(path) - line.loss_at_minimum
         late = above[-max(1, len(above) // 10) :].mean()
@@ -89,7 +81,7 @@ def test_another_seed_gives_other_batches_if_there_are_several(explorer, size):
 def test_the_walk_says_what_the_batch_and_all_days_say(explorer):
     words = words_at(explorer, step_shown=61)
     batch = draw_batches(DAYS, 32, 460, 1)[61]
-    w = by_hand(0.02, 0.9, 32, 460, "as they are", 1)[61]
+    w = trained(0.02, 0.9, 32, 460, "as they are", 1)[61]
     line = losses.LeastSquares(X, Y)
     assert f"dw = {line.gradient(w, batch=batch)[0]:.3g}".replace("-", "−") in words
     assert f"all days together say {line.gradient(w)[0]:.3g}" in words
@@ -152,7 +144,7 @@ def test_a_run_that_diverges_still_shows_its_first_gradients(explorer, alpha):
 
 def test_csv_is_the_run(csv_of):
     rows = csv_of(undrawn(TrainingExplorer, alpha=0.02, epochs=1))
-    path = by_hand(0.02, 0.9, 32, 46, "as they are", 1)
+    path = trained(0.02, 0.9, 32, 46, "as they are", 1)
     found = [[float(row["momentum_w"]), float(row["momentum_b"])] for row in rows]
     np.testing.assert_allclose(found, path, rtol=1e-8)
     assert float(rows[-1]["epoch"]) == 1 and float(rows[23]["epoch"]) == 0.5
