@@ -51,16 +51,10 @@ def test_the_three_arrows_make_the_next_step(explorer, beta, alpha, kind, conven
     ),
 )
 def test_the_sentence_is_true(explorer, alpha, beta, convention):
-    """The words against a long run made here, step by step."""
+    """The words against a long run."""
     twin = words_at(explorer, alpha=alpha, beta=beta, convention=convention)
-    x, v, places = -1.0, 0.0, [-1.0]
-    for _ in range(4000):
-        v = beta * v + (1 - beta if convention == "ewa" else 1) * x
-        x = x - alpha * v
-        places.append(x)
-        if abs(x) > 1e60:
-            break
-    places = np.array(places)
+    path = optimizers.momentum(Quadratic([1.0]).gradient, [-1.0], alpha, beta, 4000, convention=convention)
+    places = path.w[: path.diverged_at, 0]
     last = int(np.flatnonzero(np.abs(places) > 0.01)[-1])
     if "creeps in" in twin or "critically" in twin:
         assert places.max() <= 1e-12

@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 import pytest
 
+from lesson_utils import averages, bias
 from lesson_utils.drawing import style
 from lesson_utils.explorers import BiasExplorer
 from lesson_utils.temperatures import load_temperatures
@@ -16,17 +17,13 @@ from .undrawn import undrawn
 
 KIND = BiasExplorer
 CELSIUS = load_temperatures().celsius
-SCALES = {"°C": (1.0, 0.0), "°F": (1.8, 32.0), "K": (1.0, 273.15)}
 
 
-def by_hand(beta, day, unit):
-    """Return (v in the unit, v in °C, sum of the weights, corrected °C), by a loop."""
-    scale, offset = SCALES[unit]
-    v, held = 0.0, 0.0
-    for celsius in CELSIUS[:day]:
-        v = beta * v + (1 - beta) * (scale * celsius + offset)
-        held = beta * held + (1 - beta)
-    return v, (v - offset) / scale, held, (v / held - offset) / scale
+def told(beta, day, unit):
+    """Return (v in the unit, v in °C, sum of the weights, corrected °C) of a day."""
+    celsius = bias.averaged_in(CELSIUS[:day], beta, unit)[-1]
+    corrected = averages.ewa(CELSIUS[:day], beta, bias_correction=True)[-1]
+    return bias.to_unit(celsius, unit), celsius, bias.weight_sum(beta, day), corrected
 
 
 def three(value):
@@ -35,12 +32,14 @@ def three(value):
 
 @pytest.mark.parametrize(
     ("beta", "day", "unit"),
-    pairwise([0.01, 0.5, 0.9, 0.98, 0.99], [1, 2, 3, 10, 44, 228, 300], list(SCALES), also=[(0.9, 44, "°C")]),
+    pairwise(
+        [0.01, 0.5, 0.9, 0.98, 0.99], [1, 2, 3, 10, 44, 228, 300], list(bias.UNITS), also=[(0.9, 44, "°C")]
+    ),
 )
 def test_the_sentence_is_true(explorer, beta, day, unit):
     settings = {"beta": beta, "days": 300, "day": day, "unit": unit, "stored_back": False}
     twin = explorer.stage.frame(settings).twin
-    v, celsius, held, hat = by_hand(beta, day, unit)
+    v, celsius, held, hat = told(beta, day, unit)
     assert f"day {day}: v = {three(v)} {unit}" in twin
     assert f"{three(celsius)} °C. Its weights" in twin
     if 1 - held < 0.0005:
@@ -71,7 +70,7 @@ def line(page, color):
 
 def test_the_unit_moves_the_uncorrected_line_only(explorer):
     heights = {}
-    for unit in SCALES:
+    for unit in bias.UNITS:
         frame_at(explorer, unit=unit)
         axes = explorer.stage._figure.axes[0]
         lines = {
@@ -128,7 +127,7 @@ def test_the_title_tells_of_the_day_what_the_picture_shows(own, day, title):
     assert any(title in text.get_text() for text in series.texts)
 
 
-@pytest.mark.parametrize("unit", SCALES)
+@pytest.mark.parametrize("unit", bias.UNITS)
 def test_the_axis_label_stands_clear_of_the_numbers_and_of_the_edge(explorer, unit):
     figure = explorer.set(unit=unit).figure()
     figure.draw_without_rendering()
@@ -186,7 +185,7 @@ def test_a_city_with_few_days(tmp_path, count):
 def test_csv_is_the_average(csv_of):
     rows = csv_of(undrawn(BiasExplorer, beta=0.98, days=100, unit="°F"))
     assert len(rows) == 100 and rows[0]["date"] == "2012-01-01" and rows[-1]["day"] == "100"
-    _, celsius, held, hat = by_hand(0.98, 100, "°F")
+    _, celsius, held, hat = told(0.98, 100, "°F")
     last = rows[-1]
     assert float(last["v_c"]) == pytest.approx(celsius) and float(last["corrected_c"]) == pytest.approx(hat)
     assert float(last["sum_of_weights"]) == pytest.approx(held)

@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+from lesson_utils import bias, theory
 from lesson_utils.explorers import FirstStepsExplorer
 
 from ..pairwise import pairwise
@@ -13,22 +14,6 @@ from .runs import frame_at, words_at
 from .undrawn import undrawn
 
 KIND = FirstStepsExplorer
-
-
-def by_hand(alpha, beta, kappa, corrected, most=1000):
-    """Return (step at which it settles or None, how wide it swings), by a loop that uses nothing of the package."""
-    w, v, last, widest = [1.0, 1.0], [0.0, 0.0], 0, 1.0
-    for t in range(1, 2 * most + 1):
-        for i, curvature in enumerate((1 / kappa, 1.0)):
-            v[i] = beta * v[i] + (1 - beta) * curvature * w[i]
-            w[i] -= alpha * v[i] / ((1 - beta**t) if corrected else 1)
-        far = max(map(abs, w))
-        widest = max(widest, far)
-        if far > 0.01:
-            last = t
-        if far > 1e100:
-            break
-    return (last + 1 if last < most else None), widest
 
 
 @pytest.mark.parametrize(
@@ -41,8 +26,10 @@ def test_the_sentence_is_true(explorer, alpha, beta, kappa):
     assert float(first[1]) == pytest.approx(1 - beta, abs=0.001) and float(first[2]) == 1
     plain, rest = twin.split(" Momentum: ")
     momentum, corrected = rest.split(" Corrected: ")
+    ravine = (1 / kappa, 1.0)
     for words, b, fix in ((plain, 0.0, False), (momentum, beta, False), (corrected, beta, True)):
-        settled, widest = by_hand(alpha, b, kappa, fix)
+        settled, widest = bias.corrected_settling(ravine, alpha, b, most=1000)
+        settled = settled if fix else theory.steps_to_settle(ravine, alpha, b, most=1000)
         if alpha > 2 * (1 + b) / (1 - b):
             assert "diverges" in words
             continue
