@@ -13,9 +13,10 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from lesson_utils import explorers
+from lesson_utils import explorers, optimizers
 from lesson_utils.explorers import MomentumExplorer, ParabolaExplorer, base, showing
 from lesson_utils.explorers.controls import StopSlider
+from lesson_utils.losses import Quadratic
 
 from ..stage.frames import Holder, same
 from .undrawn import undrawn
@@ -222,6 +223,25 @@ def test_csv_has_the_settings_and_the_numbers_and_overwrites_nobodys_file(explor
     with pytest.raises(FileExistsError, match="holds something else already"):
         explorer.to_csv(path)
     assert path.read_text() == "my essay"
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "column", "start"),
+    [
+        ("Map", {"alpha": 6}, "w", (-9, 1.2)),
+        ("Momentum", {"alpha": 6, "plain": "same"}, "momentum_w", (-9, 1.2)),
+        ("Momentum", {"alpha": 6, "plain": "same"}, "v_dw", (-9, 1.2)),
+        ("Methods", {"second": "momentum", "alpha_second": 6}, "second_w", (-1.7, 0.6)),
+        ("Methods", {"first": "momentum", "alpha_first": 6}, "first_w", (-1.7, 0.6)),
+    ],
+)
+def test_csv_is_the_run(kind, settings, column, start, csv_of):
+    rows = csv_of(undrawn(kind, beta=0.8, steps=30, **settings))
+    path = optimizers.momentum(Quadratic((0.01, 1)).gradient, start, 6, 0.8, 30)
+    expected = path.v if column == "v_dw" else path.w
+    np.testing.assert_allclose(
+        [[float(row[f"{column}{i}"]) for i in "12"] for row in rows], expected, rtol=1e-12
+    )
 
 
 def test_csv_paths_that_cannot_be_are_named(tmp_path):

@@ -3,17 +3,15 @@
 import numpy as np
 import pytest
 
-from lesson_utils import maps, optimizers, theory
+from lesson_utils import maps, theory
 from lesson_utils.drawing import plane, style
 from lesson_utils.explorers import MapExplorer
 from lesson_utils.explorers.words import number
-from lesson_utils.losses import Quadratic
 
 from ..drawing.colors import lightness
 from ..pairwise import pairwise
 from ..stage.frames import Holder
 from .runs import frame_at, good, heavy_ball, said_of, words_at
-from .undrawn import undrawn
 
 KIND = MapExplorer
 FORMS = ("ewa", "heavy_ball")
@@ -187,9 +185,3 @@ def test_the_learners_step_runs_beside_the_map():
     own = MapExplorer(step=heavy_ball, convention="heavy_ball", alpha=1, beta=0.9)
     assert "Your step: settles in 88 steps" in own.twin
     assert "Your step: runs away" in own.set(convention="ewa", alpha=4).twin
-
-
-def test_csv_is_the_run(csv_of):
-    rows = csv_of(undrawn(MapExplorer, alpha=6, beta=0.8, steps=30))
-    path = optimizers.momentum(Quadratic((0.01, 1)).gradient, [-9, 1.2], 6, 0.8, 30)
-    np.testing.assert_allclose([[float(r["w1"]), float(r["w2"])] for r in rows], path.w, rtol=1e-12)

@@ -215,17 +215,6 @@ def test_an_average_without_bound_is_no_path_that_runs_away(power, words):
     assert f"Your step, α = 0.1: {words}" in MethodsExplorer(step=step, alpha_first=0.1).twin
 
 
-def test_csv_is_the_two_runs(csv_of):
-    settings = {"first": "nesterov", "alpha_first": 4, "second": "momentum", "alpha_second": 10, "steps": 30}
-    rows = csv_of(undrawn(MethodsExplorer, **settings))
-    assert len(rows) == 31
-    path = optimizers.momentum(Quadratic((0.01, 1.0)).gradient, (-1.7, 0.6), 10, 0.9, 30)
-    np.testing.assert_allclose(
-        [[float(row["second_w1"]), float(row["second_w2"])] for row in rows], path.w, rtol=1e-12
-    )
-    assert float(rows[1]["first_w2"]) == pytest.approx(0.36)
-
-
 def test_a_kept_run_is_that_of_its_settings(explorer):
     """Runs are kept for each slot; a random walk through the settings must end where a new explorer begins."""
     rng = np.random.default_rng(3)

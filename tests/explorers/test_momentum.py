@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from lesson_utils import optimizers, theory
+from lesson_utils import theory
 from lesson_utils.drawing import style
 from lesson_utils.explorers import DescentExplorer, MomentumExplorer, ParabolaExplorer
-from lesson_utils.losses import Quadratic
 
 from ..pairwise import pairwise
 from ..stage.frames import Holder
@@ -50,15 +49,6 @@ def test_the_walk_shows_the_step_that_comes_next(explorer):
     assert style.GRADIENT["color"] in colors and style.VELOCITY["color"] in colors, "two arrows"
     frame = frame_at(explorer, step_shown=2)
     assert "Step 2: the gradient dw = (−0.089, 0) alone" in frame.twin
-
-
-def test_csv_is_the_run(csv_of):
-    rows = csv_of(undrawn(MomentumExplorer, alpha=6, beta=0.8, steps=30, plain="same"))
-    path = optimizers.momentum(Quadratic((0.01, 1)).gradient, [-9, 1.2], 6, 0.8, 30)
-    np.testing.assert_allclose(
-        [[float(r["momentum_w1"]), float(r["momentum_w2"])] for r in rows], path.w, rtol=1e-12
-    )
-    np.testing.assert_allclose([float(r["v_dw2"]) for r in rows], path.v[:, 1], rtol=1e-12)
 
 
 def test_the_learners_own_step_draws_the_lectures_path(explorer):
