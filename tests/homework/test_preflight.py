@@ -3,37 +3,28 @@
 import copy
 import importlib.util
 import json
+import sys
 
 import nbformat
 import pytest
 
-from tests.homework.submissions import cell, edited, stripped, stripped_and_renamed, twice, without
+from tests.homework.submissions import cell, edited, moved_up, stripped, stripped_and_renamed, twice, without
 from tests.notebook_files import ROOT
 
 NAME = "hw"
 
 
-def load():
-    """Import homework/preflight.py: the course's folder is no package."""
-    spec = importlib.util.spec_from_file_location("preflight", ROOT / "homework" / "preflight.py")
-    module = importlib.util.module_from_spec(spec)
-    import sys
-
-    sys.modules["preflight"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-preflight = load()
+# The course's folder is no package.
+_spec = importlib.util.spec_from_file_location("preflight", ROOT / "homework" / "preflight.py")
+preflight = sys.modules["preflight"] = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(preflight)
+STUB = "def {}(x):\n    pass  # your code here"
 
 
 def one(kind, name, source, **label):
     """Return a cell; with a label when it has a grade."""
-    metadata = {}
-    if label:
-        metadata = {
-            "nbgrader": {"grade_id": name, "schema_version": 3, "task": False, "checksum": name, **label}
-        }
+    known = {"grade_id": name, "schema_version": 3, "task": False, "checksum": name, **label}
+    metadata = {"nbgrader": known} if label else {}
     code = {"execution_count": None, "outputs": []} if kind == "code" else {}
     return {"cell_type": kind, "id": name, "metadata": metadata, "source": source, **code}
 
@@ -42,14 +33,9 @@ def answer(name, source):
     return one("code", name, source, grade=False, locked=False, solution=True)
 
 
-def test_cell(name, points):
-    return one(
-        "code", f"check_{name}", f'check("{name}")', grade=True, locked=True, points=points, solution=False
-    )
-
-
-test_cell.__test__ = False
-STUB = "def {}(x):\n    pass  # your code here"
+def check_cell(name, points):
+    label = {"grade": True, "locked": True, "points": points, "solution": False}
+    return one("code", f"check_{name}", f'check("{name}")', **label)
 
 
 @pytest.fixture
@@ -60,10 +46,10 @@ def release():
             one("code", "setup", "from c import check", grade=False, locked=True, solution=False),
             one("markdown", "ask_f", "## 1. Write f"),
             answer("f", STUB.format("f")),
-            test_cell("f", 4),
+            check_cell("f", 4),
             one("markdown", "ask_g", "## 2. Write g"),
             answer("g", STUB.format("g")),
-            test_cell("g", 6),
+            check_cell("g", 6),
             one("markdown", "ask_why", "## 3. Why?"),
             one("markdown", "why", "*Write here.*", grade=True, locked=False, points=3, solution=True),
             one("markdown", "end", "## What you have now"),
@@ -140,6 +126,7 @@ DAMAGE = {
         {"points"},
     ),
     "label of a wrong kind": (lambda n: cell(n, "check_f")["metadata"].update(nbgrader="x"), {"stripped"}),
+    "above its answer": (moved_up("check_f"), {"moved"}),
     "stripped": (stripped, {"stripped"}),
     "stripped and renamed": (stripped_and_renamed, {"stripped"}),
 }
@@ -172,15 +159,6 @@ def test_a_missing_check_comes_behind_everything_of_its_exercise(look, handed_in
     cells, _ = look(handed_in)
     order = [c.id for c in cells]
     assert order.index("f") < order.index("mine") < order.index("check_f") < order.index("ask_g")
-
-
-def test_a_check_above_its_answer_moves_below_it(look, handed_in, release):
-    check = cell(handed_in, "check_f")
-    handed_in["cells"].remove(check)
-    handed_in["cells"].insert(1, check)
-    cells, findings = look(handed_in)
-    assert [found.what for found in findings] == ["moved"]
-    whole(cells, release)
 
 
 def test_an_answer_without_its_cell_is_not_hidden_by_an_empty_one(look, handed_in):
@@ -223,7 +201,7 @@ def test_the_copy_that_was_written_into_counts(look, handed_in):
 
 
 def test_label_of_another_homework_is_taken_away(look, handed_in, release):
-    handed_in["cells"].append(test_cell("other", 50))
+    handed_in["cells"].append(check_cell("other", 50))
     cells, _ = look(handed_in)
     whole(cells, release)
 
