@@ -91,105 +91,53 @@ NOTHING = none(*AVERAGES_ASKED)
 ONLY_A_KERNEL = [  # can show what becomes of these: they are graded for each change
     Submission("right"),
     Submission("empty", dict.fromkeys((*AVERAGES_ASKED, "why")), marks=NOTHING, says=("not done yet",)),
-    Submission(
-        "partly",
-        {"ewa": EWA.replace("beta):", "beta:"), **slips(HW1, values_holding="endless", unit_gap="exit")},
-        marks=none("ewa", "values_holding", "unit_gap"),
-        says=("SyntaxError", "did not end within", "ends the whole program"),
-        endless=True,
-    ),
-    Submission(
-        "cellloop",
-        {"ewa": EWA + "\n\nwhile True:\n    pass"},
-        says=("Does a loop in it not end?",),
-        endless=True,
-    ),
-    Submission(
-        "floods",
-        {
-            "ewa": EWA + "\n\nfor _ in range(300_000):\n    print('x' * 100)",
-            "ewa_corrected": CORRECTED + "\n\nhoard = bytearray(3 << 30)",
-            "unit_gap": GAP_PRINTS,
-        },
-        says=("the rest is left out", "MemoryError"),
-    ),
-    Submission(
-        "kills",
-        {"ewa": "import os\n" + replaced(EWA, ("return", "os._exit(0)\n    return"))},
-        marks=NOT_GRADED,
-    ),
-    Submission(
-        "edited",
-        {"ewa": None},
-        change=all_of(
-            edited("check_ewa", "check = lambda *args: None\nprint('✓ ewa')\n100", points=100),
-            twice("ewa_corrected"),
-            another_kernel,
-        ),
-        marks=none("ewa"),
-        put_right=("said 100 points", "had been edited", "The cell ewa_corrected stood there 2 times"),
-    ),
-    Submission(
-        "patched",
-        {"ewa": PATCHES, "calm_beta": "city = load_temperatures()\ncalm_beta = 0.5"},
-        marks=none("ewa", "calm_beta"),
-    ),
+    Submission("partly",
+               {"ewa": EWA.replace("beta):", "beta:"), **slips(HW1, values_holding="endless", unit_gap="exit")},
+               marks=none("ewa", "values_holding", "unit_gap"),
+               says=("SyntaxError", "did not end within", "ends the whole program"), endless=True),
+    Submission("cellloop", {"ewa": EWA + "\n\nwhile True:\n    pass"},
+               says=("Does a loop in it not end?",), endless=True),
+    Submission("floods",
+               {"ewa": EWA + "\n\nfor _ in range(300_000):\n    print('x' * 100)",
+                "ewa_corrected": CORRECTED + "\n\nhoard = bytearray(3 << 30)", "unit_gap": GAP_PRINTS},
+               says=("the rest is left out", "MemoryError")),
+    Submission("kills", {"ewa": "import os\n" + replaced(EWA, ("return", "os._exit(0)\n    return"))},
+               marks=NOT_GRADED),
+    Submission("edited", {"ewa": None},
+               change=all_of(edited("check_ewa", "check = lambda *args: None\nprint('✓ ewa')\n100", points=100),
+                             twice("ewa_corrected"), another_kernel),
+               marks=none("ewa"),
+               put_right=("said 100 points", "had been edited", "The cell ewa_corrected stood there 2 times")),
+    Submission("patched", {"ewa": PATCHES, "calm_beta": "city = load_temperatures()\ncalm_beta = 0.5"},
+               marks=none("ewa", "calm_beta")),
     Submission("silent", {"ewa": SILENT}, marks=NOTHING, says=("This cell gave no marks",), quiet=True),
     Submission("text", raw=b"my homework", marks=NOT_GRADED),
     Submission("broken", raw=b"PK broken", called="{student}_{name}.zip", marks=NOT_GRADED),
-]
+    Submission("reuses",  # the name of our function
+               {"ewa": EWA + "\n\ncheck = True", "ewa_corrected": CORRECTED + "\n\ndel check",
+                "values_holding": OWN_CHECK, "unit_gap": RESET + GAP,
+                "calm_beta": CORRECTED + replaced(OWN_CITY, ('"my_city.csv"', ""))}),
+]  # fmt: skip
 AVERAGES = [
     *(replace(one, line="change") for one in ONLY_A_KERNEL),
-    Submission(
-        "otherways",
-        {
-            "ewa": HW1.right["ewa"]["weights"],
-            "ewa_corrected": HW1.right["ewa_corrected"]["on top of ewa"].removeprefix(EWA),
-            "values_holding": HW1.right["values_holding"]["a formula"],
-            "unit_gap": HW1.right["unit_gap"]["in one line"],
-            "calm_beta": OWN_CITY,
-        },
-        files={"my_city.csv": CITY},
-    ),
-    Submission(
-        "reuses",  # the name of our function
-        {
-            "ewa": EWA + "\n\ncheck = True",
-            "ewa_corrected": CORRECTED + "\n\ndel check",
-            "values_holding": OWN_CHECK,
-            "unit_gap": RESET + GAP,
-            "calm_beta": CORRECTED + replaced(OWN_CITY, ('"my_city.csv"', "")),
-        },
-        line="change",
-    ),
-    Submission(
-        "swapped",
-        {
-            **slips(
-                HW1,
-                ewa="swapped",
-                ewa_corrected="stored_back",
-                values_holding="time_constant",
-                unit_gap="only_last",
-            ),
-            "calm_beta": "city = load_temperatures()\ncalm_beta = 9.4",
-        },
-        marks=NOTHING,
-        says=("look swapped", "stored back", "1/(1 − β)"),
-    ),
+    Submission("otherways",
+               {"ewa": HW1.right["ewa"]["weights"],
+                "ewa_corrected": HW1.right["ewa_corrected"]["on top of ewa"].removeprefix(EWA),
+                "values_holding": HW1.right["values_holding"]["a formula"],
+                "unit_gap": HW1.right["unit_gap"]["in one line"], "calm_beta": OWN_CITY},
+               files={"my_city.csv": CITY}),
+    Submission("swapped",
+               {**slips(HW1, ewa="swapped", ewa_corrected="stored_back", values_holding="time_constant",
+                        unit_gap="only_last"), "calm_beta": "city = load_temperatures()\ncalm_beta = 9.4"},
+               marks=NOTHING, says=("look swapped", "stored back", "1/(1 − β)")),
     Submission("exits", {"ewa": EWA + "\n\nimport sys\n\nsys.exit()"}, says=("SystemExit",)),
-    Submission(
-        "deleted",
-        change=without("check_ewa", "setup", "check_calm_beta"),
-        put_right=("check_ewa was missing", "setup was missing", "check_calm_beta was missing"),
-    ),
-    Submission(
-        "copied", change=twice("ewa", "check_ewa", "why"), put_right=("The cell ewa stood there 2 times",)
-    ),
+    Submission("deleted", change=without("check_ewa", "setup", "check_calm_beta"),
+               put_right=("check_ewa was missing", "setup was missing", "check_calm_beta was missing")),
+    Submission("copied", change=twice("ewa", "check_ewa", "why"), put_right=("The cell ewa stood there 2 times",)),
     Submission("renamed", change=stripped_and_renamed, put_right=("labels were gone",)),
     Submission("pdf", raw=b"%PDF-1.4", called="{student}_{name}.pdf", marks=NOT_GRADED),
     Submission("again", called="{student}_{name} (1).ipynb", put_right=("It is called",)),
-]
+]  # fmt: skip
 
 # --- homework 2: momentum --------------------------------------------------------------------------------------
 
@@ -210,41 +158,24 @@ STEP_LOST = none("momentum_step", "path_gap")
 
 MOMENTUM = [
     Submission("right"),
-    Submission(
-        "otherways",
-        {
-            "initialize_velocity": HW2.right["initialize_velocity"]["with a default"],
-            "momentum_step": HW2.right["momentum_step"]["a correction of v"],
-            "descend": APART["descend"],
-            "first_steps": "first_steps = dict(plain=np.float32(-3), momentum=-6 / 10, corrected=-3)",
-            "heavy_ball_alpha": HW2.right["heavy_ball_alpha"]["alpha - beta * alpha"],
-            "path_gap": APART["path_gap"],
-            "largest_alpha": APART["largest_alpha"],
-        },
-    ),
+    Submission("otherways",
+               {**APART, "initialize_velocity": HW2.right["initialize_velocity"]["with a default"],
+                "momentum_step": HW2.right["momentum_step"]["a correction of v"],
+                "first_steps": "first_steps = dict(plain=np.float32(-3), momentum=-6 / 10, corrected=-3)",
+                "heavy_ball_alpha": HW2.right["heavy_ball_alpha"]["alpha - beta * alpha"]}),
     Submission("empty", dict.fromkeys(MOMENTUM_ASKED), marks=none(*MOMENTUM_ASKED), says=("not done yet",)),
-    Submission(
-        "swapped",
-        {
-            **APART,
-            **slips(HW2, momentum_step="swapped", initialize_velocity="integers", heavy_ball_alpha="printed"),
-            "path_gap": hw2.paths("0.4"),
-        },
-        marks={**STEP_LOST, **none("initialize_velocity", "heavy_ball_alpha")},
-        says=("look swapped", "whole numbers", "prints something and returns nothing"),
-    ),
-    Submission(
-        "loop",
-        {**APART, **slips(HW2, momentum_step="endless")},
-        marks=STEP_LOST,
-        says=("did not end within", "Does a loop in it not end?"),
-        endless=True,
-    ),
+    Submission("swapped",
+               {**APART, "path_gap": hw2.paths("0.4"),
+                **slips(HW2, momentum_step="swapped", initialize_velocity="integers", heavy_ball_alpha="printed")},
+               marks={**STEP_LOST, **none("initialize_velocity", "heavy_ball_alpha")},
+               says=("look swapped", "whole numbers", "prints something and returns nothing")),
+    Submission("loop", {**APART, **slips(HW2, momentum_step="endless")}, marks=STEP_LOST,
+               says=("did not end within", "Does a loop in it not end?"), endless=True),
     Submission("prints", {"momentum_step": HW2.right["momentum_step"]["it prints as well"]}),
     Submission("moved", change=moved_up("check_descend"), put_right=("The cell check_descend stood above",)),
     Submission("stripped", change=stripped, put_right=("labels were gone",)),
     Submission("kills", {"alpha_limit": "import os\n\nos._exit(1)"}, marks=NOT_GRADED),
-]
+]  # fmt: skip
 
 # --- homework 3: tuning ----------------------------------------------------------------------------------------
 
@@ -259,53 +190,24 @@ def kinds_of(me):
 
 TUNING = [
     Submission("right"),
-    Submission(
-        "otherways",
-        {
-            "me": "me = 4711",
-            "kinds": kinds_of(4711),
-            "kappa_from": "import math\n\n\n" + HW3.right["kappa_from"]["rounded up"],
-            "train": hw3.train(("return w, b", "return np.array([w, b])")),
-        },
-    ),
-    Submission(
-        "empty",
-        dict.fromkeys(("me", *TUNING_ASKED, "written")),
-        marks=none(*TUNING_ASKED),
-        says=("not done yet", "Type your name"),
-    ),
-    Submission(
-        "neighbour",  # whose words and numbers are somebody else's
-        {
-            "me": "me = 'Eve'",
-            "plain_alpha": "plain_alpha = 0.9",
-            "momentum_settings": "momentum_alpha, momentum_beta = 0.9, 4",
-            "kinds": kinds_of("Ada"),
-        },
-        marks=none("plain_alpha", "momentum_settings", "kinds"),
-        says=("diverges",),
-    ),
-    Submission(
-        "summed",
-        slips(HW3, train="not_averaged", kappa_from="memory"),
-        marks=none("train", "train_settings", "kappa_from"),
-        says=("summed over the batch and not averaged",),
-    ),
-    Submission(
-        "loop",
-        slips(HW3, train="endless"),
-        marks=none("train", "train_settings"),
-        says=("did not end within",),
-        endless=True,
-    ),
-    Submission(  # nbgrader would look for the other notebook in its database
-        "stray", {"train": TRAIN + "\n\nopen('notes.ipynb', 'w').write('{}')"}
-    ),
-    Submission(
-        "kills",
-        {"train": replaced(TRAIN, ("    return", "    import os\n\n    os._exit(0)\n    return"))},
-        marks=NOT_GRADED,
-    ),
-]
+    Submission("otherways",
+               {"me": "me = 4711", "kinds": kinds_of(4711),
+                "kappa_from": "import math\n\n\n" + HW3.right["kappa_from"]["rounded up"],
+                "train": hw3.train(("return w, b", "return np.array([w, b])"))}),
+    Submission("empty", dict.fromkeys(("me", *TUNING_ASKED, "written")), marks=none(*TUNING_ASKED),
+               says=("not done yet", "Type your name")),
+    Submission("neighbour",  # whose words and numbers are somebody else's
+               {"me": "me = 'Eve'", "plain_alpha": "plain_alpha = 0.9",
+                "momentum_settings": "momentum_alpha, momentum_beta = 0.9, 4", "kinds": kinds_of("Ada")},
+               marks=none("plain_alpha", "momentum_settings", "kinds"), says=("diverges",)),
+    Submission("summed", slips(HW3, train="not_averaged", kappa_from="memory"),
+               marks=none("train", "train_settings", "kappa_from"), says=("summed over the batch and not averaged",)),
+    Submission("loop", slips(HW3, train="endless"), marks=none("train", "train_settings"),
+               says=("did not end within",), endless=True),
+    # nbgrader would look for the other notebook in its database
+    Submission("stray", {"train": TRAIN + "\n\nopen('notes.ipynb', 'w').write('{}')"}),
+    Submission("kills", {"train": replaced(TRAIN, ("    return", "    import os\n\n    os._exit(0)\n    return"))},
+               marks=NOT_GRADED),
+]  # fmt: skip
 
 CLASSES = {"hw1_averages": AVERAGES, "hw2_momentum": MOMENTUM, "hw3_tuning": TUNING}
