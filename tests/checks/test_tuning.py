@@ -246,13 +246,6 @@ def test_a_wrong_word(was, answered, shows, expected):
     assert {told(name, kinds) for name, kinds in tried} == {expected}
 
 
-def test_all_ripples_and_zig_zags_mixed_up():
-    turned = {"ripples": "oscillates", "oscillates": "ripples"}
-    for name in SOME:
-        kinds = {letter: turned.get(kind, kind) for letter, kind in kinds_of(name).items()}
-        assert told(name, kinds) == "mixed"
-
-
 @pytest.mark.parametrize("word", tuning.KINDS)
 def test_one_word_for_all_does_not_pass_and_no_letter_is_told(word):
     for name in SOME:

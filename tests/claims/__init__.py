@@ -38,9 +38,10 @@ def claim(template: str, *values, holds: bool = True) -> Claim:
     parts = re.split(r"(\{[^{}]*\})", template)
     if len(values) != len(parts) // 2:
         raise ValueError(f"{template!r} has {len(parts) // 2} places for {len(values)} values")
-    parts[1::2] = [_spoken(place.format(value)) for place, value in zip(parts[1::2], values, strict=True)]
-    text = "".join(parts)
-    return Claim(squeezed(text), bool(holds))
+    parts[1::2] = [
+        one.format(value).replace("-", "−") for one, value in zip(parts[1::2], values, strict=True)
+    ]
+    return Claim(squeezed("".join(parts)), bool(holds))
 
 
 def lesson(number: str) -> str:
@@ -61,14 +62,9 @@ def prose(sources: list[str]) -> str:
     """
     text = "\n\n".join(sources)
     for pattern in (
-        r"```.*?```",
-        r"\$\$.*?\$\$",
-        r"`[^`\n]*`",
-        r"(?<=\])\([^)\s]*\)",
-        r"<[^<>]*>",
-        r"(?im)^\s*(?:\*\*)?\d+\.(?:\*\*)?(?=\s)",
-        r"(?i)\blessons? \d+",
-    ):
+        r"```.*?```", r"\$\$.*?\$\$", r"`[^`\n]*`", r"(?<=\])\([^)\s]*\)", r"<[^<>]*>",
+        r"(?im)^\s*(?:\*\*)?\d+\.(?:\*\*)?(?=\s)", r"(?i)\blessons? \d+",
+    ):  # fmt: skip
         text = re.sub(pattern, " ", text, flags=re.DOTALL)
     return squeezed(text)
 
@@ -79,11 +75,21 @@ def squeezed(text: str) -> str:
 
 
 def faults(text: str, claims: list[Claim], settings: tuple[str, ...] = ()) -> list[str]:
-    """Return what is wrong with a page, a sentence each: a claim, a number without one, a setting that is gone."""
+    """Return what is wrong with a page, a sentence each: a claim, a number without one, a setting that is gone.
+
+    A setting that the page does not mention could hide a wrong number one day.
+    """
+    fragments = (*(claim.text for claim in claims), *map(squeezed, settings), *DEFINITIONS)
+    covered = [place for fragment in fragments for place in _places(text, fragment)]
+    alone = [
+        text[max(0, found.start() - 40) : found.end() + 25]
+        for found in NUMBER.finditer(text)
+        if not any(start <= found.start() and found.end() <= end for start, end in covered)
+    ]
     return [
-        *(_fault(text, one) for one in missing(text, claims)),
-        *(f"no claim has this number: …{place}…" for place in unclaimed(text, claims, settings)),
-        *(f"this setting is not on the page: {setting}" for setting in unused(text, settings)),
+        *(_fault(text, one.text) for one in claims if not one.holds or not _places(text, one.text)),
+        *(f"no claim has this number: …{place}…" for place in alone),
+        *(f"this setting is not on the page: {one}" for one in settings if not _places(text, squeezed(one))),
     ]
 
 
@@ -95,36 +101,8 @@ def _fault(text: str, claimed: str) -> str:
     return f"computed: {claimed} | on the page: {alike.group() if alike else 'nothing like it'}"
 
 
-def missing(text: str, claims: list[Claim]) -> list[str]:
-    """Return the claims that do not hold, or that the text does not make."""
-    return [claim.text for claim in claims if not claim.holds or not _places(text, claim.text)]
-
-
-def unclaimed(text: str, claims: list[Claim], settings: tuple[str, ...] = ()) -> list[str]:
-    """Return the numbers of the text, with what stands around them, that no claim and no setting covers."""
-    covered = [
-        place
-        for fragment in (*(claim.text for claim in claims), *map(squeezed, settings), *DEFINITIONS)
-        for place in _places(text, fragment)
-    ]
-    return [
-        text[max(0, found.start() - 40) : found.end() + 25]
-        for found in NUMBER.finditer(text)
-        if not any(start <= found.start() and found.end() <= end for start, end in covered)
-    ]
-
-
-def unused(text: str, settings: tuple[str, ...]) -> list[str]:
-    """Return the settings that the text does not mention: they could hide a wrong number one day."""
-    return [setting for setting in settings if not _places(text, squeezed(setting))]
-
-
 def _places(text: str, fragment: str) -> list[tuple[int, int]]:
     """Return where a fragment stands in the text, but not where it is a part of a longer number."""
     before = r"(?<![\w.,−-])" if re.match(r"[\d−]", fragment) else ""
     after = r"(?![.,]?\d)" if fragment[-1].isdigit() else ""
     return [found.span() for found in re.finditer(before + re.escape(fragment) + after, text)]
-
-
-def _spoken(number: str) -> str:
-    return number.replace("-", "−")
