@@ -40,13 +40,6 @@ def test_a_constant_comes_back_when_corrected(value, beta, count):
     assert np.allclose(got, value, rtol=1e-9, atol=1e-300)
 
 
-@settings(deadline=None, max_examples=50)
-@given(SERIES, BETAS)
-def test_the_unit_does_not_matter_when_corrected(celsius, beta):
-    fahrenheit = averages.ewa(celsius * 1.8 + 32, beta, bias_correction=True)
-    assert np.allclose((fahrenheit - 32) / 1.8, averages.ewa(celsius, beta, bias_correction=True), atol=1e-8)
-
-
 def test_columns_are_averaged_each_for_itself():
     table = np.random.default_rng(1).normal(size=(40, 3))
     for correction in (False, True):

@@ -146,6 +146,7 @@ def test_handles_know_their_place(stage):
     (handle,) = Holder(stage).ask(height=0.5)["handles"]
     assert handle["box"] == pytest.approx([64, 40, 512, 320])
     assert handle["limits"] == [0, 10, -1, 1] and handle["at"] == [1, 0.5]
+    assert handle["stops"] == [] and handle["anywhere"] is False
 
 
 def test_a_setting_from_the_page_is_the_controls_own_value(stage):
@@ -259,11 +260,6 @@ def test_a_handle_knows_the_places_of_its_controls_stops():
     page.stage._widgets["rate"].options = [("a", 10.0), ("b", 1.0)]
     new = page.ask(rate=0)
     assert new["new"][new["handles"][0]["stops"][0]] == {"stops": [1.0, 0.0]}
-
-
-def test_a_handle_as_before_has_no_stops_and_no_field(stage):
-    (handle,) = Holder(stage).ask(height=0.5)["handles"]
-    assert handle["stops"] == [] and handle["anywhere"] is False
 
 
 def test_a_scale_needs_a_control_with_stops():
