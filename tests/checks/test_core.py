@@ -277,6 +277,7 @@ def test_what_stays_is_not_called_changed(thing):
 ENDLESS = {  # tests/test_guard.py has more of them
     "one line": ("while True: pass",),
     "with an except": ("while True:", "    try:", "        x = 1", "    except:", "        pass"),
+    "printing": ("while True:", "    print('x' * 1000)"),
     "growing": ("values = list(values)", "for x in values:", "    values.append(x)"),
 }
 
