@@ -16,13 +16,8 @@ from tests.environments import interpreter, python_in
 from tests.notebook_files import ROOT
 
 PYTHONS = ("3.10", "3.11", "3.12", "3.13")
-TESTS = (
-    "stage",
-    "drawing",
-    "explorers",
-    "checks",
-    "test_refusals.py",
-)
+# The mathematics has a module for each.
+TESTS = ("stage", "drawing", "explorers", "checks", "test_refusals.py")
 ENDS = ("oldest", "newest")
 
 
