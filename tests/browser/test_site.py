@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 from tests.conftest import cannot
+from tests.notebook_files import NOTEBOOKS, ROOT
 from tests.readme import arguments, command
 from tests.site import building
 
@@ -99,16 +100,26 @@ def test_while_a_lesson_loads_the_page_shows_what_happens(tab, site):
     tab.wait_for_selector("#files[data-state=done]")
     said = tab.locator("#files").inner_text()
     assert " files, " in said and said.endswith(" MB")
-    assert tab.locator("#bar").evaluate("bar => bar.value") == 1
     tab.wait_for_selector("#python[data-state=now]", timeout=120_000)
+    assert tab.locator("#bar").evaluate("bar => bar.position") == -1, "full before the longest step"
     until(tab, "() => document.querySelector('#time').textContent.endsWith(' seconds so far')")
     assert_everybody_can_read(tab)
     tab.get_by_role("button", name="Show the lesson while Python starts").click()
     lab = tab.frame_locator("#frame")
-    # JupyterLab is made for a computer's screen, and the first page says so: on a phone the lesson is only there.
-    seen = "visible" if tab.viewport_size == SIZES[0] else "attached"
-    lab.locator("h1", has_text="Lesson 4: Momentum").first.wait_for(state=seen)
+    lab.locator("h1", has_text="Lesson 4: Momentum").first.wait_for()
+    narrow = tab.viewport_size == SIZES[1]
+    lab.locator(".jp-DirListing").wait_for(state="hidden" if narrow else "visible")
+    assert tab.get_by_text("Shift + Enter").is_visible()
     assert tab.elsewhere == []
+    open_next = "(path) => void window.jupyterapp.commands.execute('docmanager:open', { path })"
+    tab.query_selector("#frame").content_frame().evaluate(open_next, "notebooks/05_ball_in_a_bowl.ipynb")
+    tab.wait_for_url("**/open.html?notebook=notebooks/05_ball_in_a_bowl.ipynb")
+    tab.go_back()
+    tab.get_by_role("link", name="Back to the list of lessons").click()
+    main = tab.locator(".read" if narrow else ".ways .main").first
+    assert main.evaluate("one => getComputedStyle(one).fontWeight") == "600", (
+        "the button that the lead advises"
+    )
 
 
 def test_a_file_that_does_not_come_is_told(tab, site):
@@ -142,20 +153,68 @@ SHOWN = """() => {
   const el = document.querySelector(".rd-stage");
   return [el.dataset.state, el.querySelector(".rd-twin").textContent, el.querySelector("svg").innerHTML];
 }"""
+RUN = """async () => {
+  await window.jupyterapp.commands.execute("notebook:run-all-cells");
+  window.ran = true;
+}"""
+PROBLEMS = """() => window.jupyterapp.shell.currentWidget.content.widgets
+  .flatMap((one) => one.model.outputs?.toJSON() ?? [])
+  .filter((one) => one.output_type === "error" || one.name === "stderr")"""
+OPEN = """() => [...window.jupyterapp.shell.widgets("main")].map((one) => [one.context?.path, one.context?.model.dirty])"""
+LAST = "window.jupyterapp.shell.currentWidget.content.widgets.at(-1).model.sharedModel"
+TYPED = "my_answer = 42"
 
 
-@pytest.mark.line("release")
-@pytest.mark.timeout(1800)
-@pytest.mark.parametrize("tab", SIZES[:1], indirect=True)
-def test_a_slider_moves_the_picture_with_python_in_the_browser(living_site, tab):
-    tab.goto(living_site + OPENING)
-    # The body is 0 high, for JupyterLab lies over it: it is never "visible".
-    tab.wait_for_selector("body.opened", state="attached", timeout=MINUTES)
+def opened(tab, site, path):
+    """Open a notebook from the first page; return the frame with JupyterLab: this notebook alone is open in it."""
+    tab.goto(site)
+    tab.locator(f"a[href='open.html?notebook={path}']").click()
+    tab.wait_for_selector("body.opened", timeout=MINUTES)
     lab = tab.query_selector("#frame").content_frame()
-    lab.evaluate("() => void window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    assert lab.evaluate(OPEN) == [[path, False]], (
+        "each tab would have a Python of its own, and nothing is unsaved"
+    )
+    return lab
+
+
+def type_below(lab, words):
+    """Write into a new cell at the end."""
+    lab.evaluate(
+        "() => { const { content } = window.jupyterapp.shell.currentWidget; content.activeCellIndex = 1e9; }"
+    )
+    lab.evaluate("() => window.jupyterapp.commands.execute('notebook:insert-cell-below')")
+    lab.evaluate(f"() => {LAST}.setSource('{words}')")
+
+
+def with_python(test):
+    """Mark a test that runs Python in the browser."""
+    wide = pytest.mark.parametrize("tab", SIZES[:1], indirect=True)
+    return pytest.mark.line("release")(pytest.mark.timeout(3600)(wide(test)))
+
+
+@with_python
+def test_each_lesson_and_homework_runs_in_the_browser_alone_and_keeps_what_was_typed(living_site, tab):
+    paths = [one.relative_to(ROOT).as_posix() for one in NOTEBOOKS if one.parent.name != "solutions"]
+    for path in paths:
+        lab = opened(tab, living_site, path)
+        lab.evaluate(f"() => void ({RUN})()")
+        lab.wait_for_function("() => window.ran", timeout=MINUTES)
+        assert lab.evaluate(PROBLEMS) == [], path
+        if "homework" not in path:  # a figure there waits for the student's own code
+            moves(lab)
+        type_below(lab, TYPED)
+        assert len(tab.workers) == 1, "one Python"
+        tab.get_by_role("link", name="All lessons").click()
+        tab.wait_for_selector("#lessons")
+    for path in paths[0], paths[-1]:
+        assert opened(tab, living_site, path).evaluate(f"{LAST}.getSource()") == TYPED
+
+
+def moves(lab):
+    """Assert that a slider moves the first figure, and changes its words and its picture."""
     lab.wait_for_function(RESTS, timeout=MINUTES)
     before = lab.evaluate(SHOWN)
     lab.locator(".noUi-handle").first.press("End")
     moved = f"before => ({RESTS})() && document.querySelector('.rd-stage').dataset.state !== before"
-    lab.wait_for_function(moved, arg=before[0], timeout=MINUTES)
+    lab.wait_for_function(moved, arg=before[0])
     assert [old == new for old, new in zip(before, lab.evaluate(SHOWN), strict=True)] == [False] * 3

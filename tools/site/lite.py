@@ -40,6 +40,11 @@ LANGUAGE = {
 }
 NOT_LISTED = ("docs", "notebooks/TEACHING.md", "notebooks/teaching", "notebooks/homework/solutions")
 """Not a learner's. The list of files leaves them out; a link to one of them still leads there."""
+SETTINGS = {
+    "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 5},
+    "@jupyterlab/notebook-extension:tracker": {"kernelShutdown": True},
+}
+"""What is typed is kept at once, and a lesson that is closed gives its memory back."""
 # Pyodide resolves the address of a wheel against that of the kernel's script, four folders down.
 TO_WHEELS = "../../../../pypi/"
 
@@ -152,6 +157,11 @@ def settings(wheels: list[Path], pyodide_url: str) -> dict:
         "appName": "Rolling Downhill",
         "exposeAppInBrowser": True,
         "litePluginSettings": {PYODIDE_KERNEL_PLUGIN_ID: kernel},
+        "settingsOverrides": SETTINGS,
+        # JupyterLab would bring back whatever was open before, each with a Python of its own: what lay open is
+        # remembered as long as the page stands, what was typed stays in the files.
+        "enableMemoryStorage": True,
+        "workspacesStorageDrivers": ["memoryStorageDriver"],
     }
     return {"jupyter-lite-schema-version": 0, "jupyter-config-data": data}
 

@@ -89,7 +89,7 @@ function until(check) {
   });
 }
 
-/** Put JupyterLab under this page, and return when the lesson stands there and Python answers. */
+/** Put JupyterLab into this page, with this lesson alone, and return it when the lesson stands there and Python answers. */
 async function openLab() {
   const frame = document.createElement("iframe");
   frame.title = `JupyterLab with ${name}`;
@@ -101,8 +101,7 @@ async function openLab() {
     const now = frame.contentWindow.jupyterapp?.shell.currentWidget;
     return now?.context?.path === notebook && now;
   });
-  // On a narrow screen the list of files would leave no room for the lesson.
-  if (innerWidth < 768) frame.contentWindow.jupyterapp.shell.collapseLeft();
+  const lab = frame.contentWindow.jupyterapp;
   say("lab", "done", "");
   say("python", "now", "– the longest step");
   let shown = false;
@@ -110,8 +109,23 @@ async function openLab() {
   part("now").onclick = () => { shown = true; };
   await until(() => shown || panel.sessionContext.session?.kernel?.status === "idle");
   say("python", "done", "");
+  // On a narrow screen the list of files would leave no room for the lesson. JupyterLab opens it once more on its way.
+  if (innerWidth < 768) lab.shell.collapseLeft();
   frame.inert = false;
-  return frame;
+  return { frame, lab };
+}
+
+/** Go to another page as soon as what was typed is kept. */
+async function leave(lab, page) {
+  const open = [...lab.shell.widgets("main")].filter((one) => one.context?.model.dirty);
+  await Promise.all(open.map((one) => one.context.save()));
+  location.href = page;
+}
+
+/** Let a lesson that is opened from this one take its place: side by side, each would have a Python of its own. */
+function follow(lab) {
+  const path = lab.shell.currentWidget?.context?.path ?? "";
+  if (path !== notebook && /^notebooks\/(homework\/hw)?\d+_\w+\.ipynb$/.test(path)) leave(lab, `?notebook=${path}`);
 }
 
 async function open() {
@@ -123,10 +137,18 @@ async function open() {
     say("files", "now", "");
     await loadFiles();
     say("lab", "now", "");
-    const frame = await openLab();
+    part("doing").textContent = "The files are here; how long the rest takes is not known";
+    part("bar").removeAttribute("value");
+    const { frame, lab } = await openLab();
     document.title = `${name} · Rolling Downhill`;
     part("opening").remove();
     document.body.classList.add("opened");
+    part("top").hidden = false;
+    part("back").onclick = (event) => {
+      event.preventDefault();
+      leave(lab, part("back").href);
+    };
+    lab.shell.currentChanged.connect(() => follow(lab));
     frame.focus();
   } catch (problem) {
     failed(problem);
