@@ -162,6 +162,7 @@ PROBLEMS = """() => window.jupyterapp.shell.currentWidget.content.widgets
   .filter((one) => one.output_type === "error" || one.name === "stderr")"""
 OPEN = """() => [...window.jupyterapp.shell.widgets("main")].map((one) => [one.context?.path, one.context?.model.dirty])"""
 LAST = "window.jupyterapp.shell.currentWidget.content.widgets.at(-1).model.sharedModel"
+BUSY = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'busy'"
 TYPED = "my_answer = 42"
 
 
@@ -218,3 +219,19 @@ def moves(lab):
     moved = f"before => ({RESTS})() && document.querySelector('.rd-stage').dataset.state !== before"
     lab.wait_for_function(moved, arg=before[0])
     assert [old == new for old, new in zip(before, lab.evaluate(SHOWN), strict=True)] == [False] * 3
+
+
+@with_python
+def test_who_interrupts_a_cell_that_never_ends_is_told_what_helps(living_site, tab):
+    lab = opened(tab, living_site, "notebooks/04_momentum.ipynb")
+    type_below(lab, "while True: pass")
+    lab.evaluate("() => void window.jupyterapp.commands.execute('notebook:run-cell')")
+    lab.wait_for_function(BUSY)
+    lab.get_by_role("button", name="Interrupt the kernel").click()
+    said = tab.get_by_role("status").filter(
+        has_text="Kernel → Restart Kernel…: interrupt does not stop it here"
+    )
+    said.wait_for()
+    lab.evaluate("() => void window.jupyterapp.commands.execute('notebook:restart-kernel')")
+    lab.locator(".jp-Dialog-footer button").last.click()
+    said.wait_for(state="detached", timeout=MINUTES)

@@ -8,6 +8,9 @@ const wanted = new URLSearchParams(location.search).get("notebook") ?? "";
 const notebook = /^notebooks\/[\w/.-]+\.ipynb$/.test(wanted) && !wanted.includes("..")
   ? wanted : "notebooks/01_exponentially_weighted_average.ipynb";
 const name = notebook.split("/").pop().replace(".ipynb", "");
+const LONG = 30; // seconds of work after which a reader may think that a cell never ends
+const STUCK = "Python is busy. If a cell never ends, choose Kernel → Restart Kernel…: interrupt does not stop it here. " +
+  "What you typed stays.";
 const part = (id) => document.getElementById(id);
 const began = performance.now();
 
@@ -115,6 +118,24 @@ async function openLab() {
   return { frame, lab };
 }
 
+/** Say what helps when a cell does not end: an interrupt does not reach Python here, and nothing would say so. */
+function watch(lab) {
+  let since = null;
+  let interrupted = false;
+  const look = () => {
+    const busy = lab.shell.currentWidget?.sessionContext?.session?.kernel?.status === "busy";
+    since = busy ? since ?? performance.now() : null;
+    interrupted &&= busy;
+    const words = busy && (interrupted || performance.now() - since > 1000 * LONG) ? STUCK : "";
+    if (part("stuck").textContent !== words) part("stuck").textContent = words;
+  };
+  lab.commands.commandExecuted.connect((_, { id }) => {
+    interrupted ||= id.includes(":interrupt");
+    look();
+  });
+  setInterval(look, 1000);
+}
+
 /** Go to another page as soon as what was typed is kept. */
 async function leave(lab, page) {
   const open = [...lab.shell.widgets("main")].filter((one) => one.context?.model.dirty);
@@ -149,6 +170,7 @@ async function open() {
       leave(lab, part("back").href);
     };
     lab.shell.currentChanged.connect(() => follow(lab));
+    watch(lab);
     frame.focus();
   } catch (problem) {
     failed(problem);
