@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -144,7 +145,12 @@ def said(notebook):
         strip = "still-" in data.get("text/html", "")
         return output.get("text") or (sorted(data) if strip else data.get("text/plain"))
 
-    return [(name, one.output_type, one.get("name", ""), words(one)) for name, one in outputs(notebook)]
+    # A slow kernel sends what a cell prints in several pieces.
+    same = groupby(outputs(notebook), lambda it: (it[0], it[1].output_type, it[1].get("name", "")))
+    return [
+        (*kind, "".join(words(one) for _, one in pieces) if kind[2] else [words(one) for _, one in pieces])
+        for kind, pieces in same
+    ]
 
 
 LATER = [
