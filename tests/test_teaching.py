@@ -70,7 +70,7 @@ CLAIMS = [
           steps(4, 0.9)),
     claim("at step {} of the lecture's picture the two arrows point opposite ways",
           np.flatnonzero(PICTURE.dw[:, 1] * PICTURE.v[1:, 1] < 0)[0]),
-    claim("it is the same path, with α = {:.1f} in place of 4", 4 * (1 - 0.9),
+    claim("it is the same path, with α = {:.1f} instead of 4", 4 * (1 - 0.9),
           holds=np.allclose(optimizers.momentum(BOWL.gradient, (-9, 1.2), 0.4, 0.9, 120,
           convention="heavy_ball").w, PICTURE.w)),
 ]  # fmt: skip
