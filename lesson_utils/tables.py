@@ -21,6 +21,7 @@ DELIMITERS = {
 DATE = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[ T]00:00(?::00)?)?")
 ANY_DATE = re.compile(r"\D?\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
 NUMBER = re.compile(r"[-+]?(?:\d+(?:\.|[.,]\d+)?|[.,]\d+)(?:[eE][-+]?\d+)?")
+_WHOLE, _DIGITS = re.compile(r"[-+]?\d+"), re.compile(r"\d+")
 WORDS = {"", "note", "notes", "weather", "comment", "comments", "remark", "remarks", "description"}
 # Marks of direction and of a file's beginning: they may stand around a cell, and mean nothing there.
 _AROUND = "\ufeff\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069 "
@@ -55,7 +56,8 @@ class Table:
         self._refuse_days_above(lines[:at])
         rows = list(self._records(lines[at:]))[1:]
         rows = [(number, cells) for number, cells in rows if not _is_remark(cells)]
-        self._words = {place for place in range(len(self.header)) if self._is_of_words(place, rows)}
+        self._words = {}  # of those that were asked for: whether a column is of words
+        self._full = [cells for _, cells in rows if len(cells) == len(self.header)]
         self._alike = len({len(cells) for _, cells in rows}) == 1
         self._rows = [self._whole(number, cells) for number, cells in rows]
         self.row_numbers = [number for number, _ in rows]
@@ -123,16 +125,19 @@ class Table:
 
     def _swallows(self, cell: str) -> bool:
         """Return whether a cell of several lines holds what looks like a row."""
+        if "\n" not in cell and "\r" not in cell:
+            return False
         rows = [line.split(self.delimiter) for line in re.split(r"[\r\n]+", cell)[1:]]
         places = (0, self._needed[0])
         return any(ANY_DATE.match(plain(row[at]).strip()) for row in rows for at in places if at < len(row))
 
-    def _is_of_words(self, place: int, rows: list) -> bool:
+    def _is_of_words(self, place: int) -> bool:
         """Return whether a column is of words: then digits in it may be what stood behind a decimal comma."""
-        if self.header[place] in WORDS:
-            return True
-        cells = [plain(cells[place]) for _, cells in rows if len(cells) == len(self.header)]
-        return any(cell and not NUMBER.fullmatch(cell) for cell in cells)
+        if place not in self._words:
+            cells = (plain(cells[place]) for cells in self._full)
+            words = any(cell and not NUMBER.fullmatch(cell) for cell in cells)
+            self._words[place] = words or self.header[place] in WORDS
+        return self._words[place]
 
     def _whole(self, number: int, cells: list[str]) -> list[str]:
         """Return the cells of a row; refuse those that belong to no column, and a gap that cannot be told."""
@@ -152,12 +157,10 @@ class Table:
             )
         if any(cells[width:]):
             raise self._error(number, f"{count}; a cell belongs to no column: give its column a name")
-        between = set(range(date, last)) - set(
-            self._needed
-        )  # a cell that is missing before shows in the date
-        numbers_behind = set(range(last + 1, width)) - self._words
-        if len(cells) < width and last < len(cells) and (between or (numbers_behind and not self._alike)):
-            raise self._error(number, f"{count}, and nothing says which cell is missing")
+        if last < len(cells) < width:  # a cell that is missing before the date shows in the date
+            between = set(range(date, last)) - set(self._needed)
+            if between or not (self._alike or all(map(self._is_of_words, range(last + 1, width)))):
+                raise self._error(number, f"{count}, and nothing says which cell is missing")
         return cells
 
     def _decimal_comma(self, cells: list[str]) -> str | None:
@@ -166,12 +169,11 @@ class Table:
             return None
         width = len(self.header)
         for place in range(self._needed[0] + 1, len(cells) - 1):
-            whole, part = plain(cells[place]), plain(cells[place + 1])
-            if not (re.fullmatch(r"[-+]?\d+", whole) and re.fullmatch(r"\d+", part)):
+            if not (_WHOLE.fullmatch(plain(cells[place])) and _DIGITS.fullmatch(plain(cells[place + 1]))):
                 continue
             # In a row of the right length, or too short: only where a number that is asked for stands before words.
             split = place in self._needed and place + 1 not in self._needed
-            if len(cells) > width or (split and (place + 1 in self._words or len(cells) < width)):
+            if len(cells) > width or (split and (self._is_of_words(place + 1) or len(cells) < width)):
                 return f"{cells[place]},{cells[place + 1]}"
         return None
 

@@ -271,10 +271,12 @@ def _refuse_absurd(table: Table, numbers: dict[str, np.ndarray], column: str, un
         raise table.error(
             broken[0], f"{column} is {values[broken[0]]:g}; allowed are whole numbers, of tenths of °C"
         )
-    marks = [unit != "tenths" and _may_be_a_mark(value) for value in values]  # digits mean nothing in tenths
-    for i in sorted(range(len(values)), key=lambda i: not marks[i]):
-        limit = SUDDEN if marks[i] else UNHEARD_OF
-        if (marks[i] or 0 < i < len(values) - 1) and _stands_alone(values, celsius, i, limit):
+    high = np.flatnonzero(np.abs(values) >= 77) if unit != "tenths" else ()  # digits mean nothing in tenths
+    marks = [i for i in high if _may_be_a_mark(values[i])]
+    far = np.abs(np.diff(celsius)) > UNHEARD_OF
+    for i in [*marks, *(np.flatnonzero(far[:-1] & far[1:]) + 1)]:
+        limit = SUDDEN if i in marks else UNHEARD_OF
+        if _stands_alone(values, celsius, i, limit):
             away = f"and the days beside it are more than {limit:g} °C away"
             raise table.error(
                 i, f"{column} is {values[i]:g}, {away}. Is it a slip, or a mark for a missing value?"
