@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["tests.patience", "tests.second_starts"]
 BROWSER = Path(__file__).parent / "browser"
@@ -25,8 +25,9 @@ NO_CHROMIUM = (
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # Slow machines are no failure; on CI the same examples come every time, so that red means a change of ours.
-settings.register_profile("here", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True)
+patient = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}  # a busy machine draws slowly
+settings.register_profile("here", **patient)
+settings.register_profile("ci", derandomize=True, **patient)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
