@@ -43,6 +43,7 @@ class Table:
     def __init__(self, path: Path, needed: Callable[[list[str]], list[str]]) -> None:
         self.path = path
         text, self.is_sure = _text(path)
+        self._is_cut = not text.endswith(("\n", "\r"))
         lines = list(StringIO(text, newline=""))
         at, self.delimiter, self.header = _header(lines, needed)
         if at is None:
@@ -58,6 +59,10 @@ class Table:
         rows = [(number, cells) for number, cells in rows if not _is_remark(cells)]
         self._words = {}  # of those that were asked for: whether a column is of words
         self._full = [cells for _, cells in rows if len(cells) == len(self.header)]
+        behind = range(max(self._needed) + 1, len(self.header))
+        self._numbers_behind = any(
+            NUMBER.fullmatch(plain(cells[place])) for cells in self._full for place in behind
+        )
         self._alike = len({len(cells) for _, cells in rows}) == 1
         self._rows = [self._whole(number, cells) for number, cells in rows]
         self.row_numbers = [number for number, _ in rows]
@@ -159,7 +164,7 @@ class Table:
             raise self._error(number, f"{count}; a cell belongs to no column: give its column a name")
         if last < len(cells) < width:  # a cell that is missing before the date shows in the date
             between = set(range(date, last)) - set(self._needed)
-            if between or not (self._alike or all(map(self._is_of_words, range(last + 1, width)))):
+            if between or (self._numbers_behind and not self._alike):
                 raise self._error(number, f"{count}, and nothing says which cell is missing")
         return cells
 
@@ -185,6 +190,8 @@ class Table:
             raise self.error(i, f"{column} must be a finite number, not {text!r}")
         if not NUMBER.fullmatch(written):
             raise self.error(i, f"{column} must be a number such as 7.5, not {text!r}")
+        if written.endswith(".") and self._is_cut and i == len(self._rows) - 1:
+            raise self.error(i, f"the file ends in the middle of {column}: {text!r}; was it saved whole?")
         number = float(written.replace(",", "."))
         if abs(number) == float("inf"):
             raise self.error(i, f"{column} must be a finite number, not {text!r}")

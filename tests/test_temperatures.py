@@ -301,6 +301,14 @@ def test_a_path_of_a_wrong_type_is_refused(path):
             "row 3: .* nothing says which cell is missing",
         ),
         (
+            "date,temp_c,\n2024-02-28,7.5,0\n2024-02-29,1\n2024-03-01,7,2\n",
+            "row 3: .* nothing says which cell",
+        ),
+        (
+            "date,temp_c\n2024-02-28,7.5\n2024-02-29,12.",
+            "row 3: the file ends in the middle of temp_c: '12.'",
+        ),
+        (
             "date,temp_tenths\n2024-02-28,75\n2024-02-29,7.5\n",
             "row 3: temp_tenths is 7.5; allowed are whole numbers",
         ),
