@@ -54,7 +54,7 @@ CLAIMS = [
     claim("the last 10 hold {:.0f} % of the weight; for 95 % it takes {}",
           100 * averages.ewa_weights(0.9, 10).sum(),
           int(np.argmax(np.cumsum(averages.ewa_weights(0.9, 100)) >= 0.95)) + 1),
-    claim("by about β/(1−β) steps: {:.0f} at β = 0.9, and {:.0f} at β = 0.98", 0.9 / 0.1, 0.98 / 0.02),
+    claim("on a steady rise by β/(1−β) steps: {:.0f} at β = 0.9, and {:.0f} at β = 0.98", 0.9 / 0.1, 0.98 / 0.02),
     claim("for αλ between 1 and 2 every step overshoots, and the run converges",
           holds=all(-1 < 1 - product < 0 for product in np.linspace(1.01, 1.99, 50))),
     claim("with β = 0.9 the first step is a tenth of plain descent's",
