@@ -155,10 +155,13 @@ class Table:
                 )
             return cells  # it is no day, which is the truer reason
         if pair := self._decimal_comma(cells):
+            told, other = f"{count}; ", "a comma is too many or missing"
+            if len(cells) == width:
+                told, other = "", f"write {pair.split(',')[0]}.0"
             raise self._error(
                 number,
-                f"{count}; if {pair} is a number with a decimal comma, write a decimal point, or semicolons between "
-                "the columns; if not, a comma is too many or missing",
+                f"{told}if {pair} is a number with a decimal comma, write a decimal point, or semicolons between the "
+                f"columns; if not, {other}",
             )
         if any(cells[width:]):
             raise self._error(number, f"{count}; a cell belongs to no column: give its column a name")

@@ -284,17 +284,17 @@ def test_a_path_of_a_wrong_type_is_refused(path):
         ),
         (
             "date,temp_c,\n2024-02-28,7,5\n2024-02-29,8,9\n",
-            "row 2: .* if 7,5 is a number with a decimal comma",
+            "row 2: if 7,5 is a number with a decimal comma",
         ),
         ("date,temp_c,note,flag\n2024-02-28,-7,5\n2024-02-29,8,9\n", "row 2: .* if -7,5 is a number"),
         ("date,temp_max,temp_min\n2024-02-28,7,5,3,2\n2024-02-29,8,9,1,1\n", "row 2: .* if 7,5 is a number"),
         (
             "date,temp_c,note\n2024-02-28,7,5\n2024-02-29,-8,2\n",
-            "row 2: .* if 7,5 is a number with a decimal comma",
+            "row 2: if 7,5 is a number with a decimal comma",
         ),
         (
             "date,temp_c,sky\n2024-02-28,7.5,fog\n2024-02-29,8,1\n",
-            "row 3: .* if 8,1 is a number with a decimal comma",
+            "row 3: if 8,1 is a number with a decimal comma",
         ),
         (
             "date,temp_c,rain\n2024-02-28,7.5,0.0\n2024-02-29,0.3\n",
@@ -326,6 +326,15 @@ def test_a_path_of_a_wrong_type_is_refused(path):
 def test_no_digit_and_no_cell_is_lost(load, content, text):
     with pytest.raises(ValueError, match=text):
         load(content)
+
+
+def test_a_whole_number_before_a_number_among_words_is_read_when_it_has_a_point(load):
+    rows = "date,temp_c,note\n2024-02-28,{},5\n2024-02-29,8.5,\n"
+    with pytest.raises(
+        ValueError, match=r"row 2: if 7,5 is a number with a decimal comma.*; if not, write 7\.0$"
+    ):
+        load(rows.format("7"))
+    assert load(rows.format("7.0")).celsius.tolist() == [7, 8.5]
 
 
 def test_columns_that_are_not_read_may_end_a_row_early(load):

@@ -62,14 +62,14 @@ def shortened(name, most):
 
 
 @cache
-def _letters(family, weight="normal"):
+def _letters(family, weight):
     return frozenset(get_font(findfont(FontProperties(family=family, weight=weight))).get_charmap())
 
 
 def _is_drawn(letter):
     if JOINED.match(letter) and not SHAPES:
         return False
-    return ord(letter) in _letters(USUAL) & _letters(USUAL, "bold")
+    return all(ord(letter) in _letters(USUAL, weight) for weight in ("normal", "bold"))
 
 
 @cache
