@@ -116,6 +116,7 @@ def test_while_a_lesson_loads_the_page_shows_what_happens(tab, site):
     tab.wait_for_url("**/open.html?notebook=notebooks/05_ball_in_a_bowl.ipynb")
     tab.go_back()
     tab.get_by_role("link", name="Back to the list of lessons").click()
+    tab.wait_for_url("**/index.html")  # with its style: a click does not wait for that
     main = tab.locator(".read" if narrow else ".ways .main").first
     assert main.evaluate("one => getComputedStyle(one).fontWeight") == "600", (
         "the button that the lead advises"
