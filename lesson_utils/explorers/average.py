@@ -15,7 +15,7 @@ from ..drawing import panels as draw
 from ..stage import Frame
 from ..temperatures import Temperatures, load_temperatures
 from .base import Explorer
-from .controls import beta_slider, check_range, switch
+from .controls import beta_slider, check_range, switch, wide_look
 from .words import number
 
 FEWEST_DAYS = 7
@@ -47,7 +47,6 @@ class AverageExplorer(Explorer):
         "β = 0: no average": {"beta": 0.0, "bias_correction": False},
     }
     strip = (presets["β = 0.5"], presets["β = 0.9"], presets["β = 0.98"])
-    rows = (("days",),)
     size = (12.8, 6.4)
 
     def __init__(self, temperatures=None, average=None, **settings):
@@ -76,9 +75,8 @@ class AverageExplorer(Explorer):
 
     def _make_controls(self, first):
         days = widgets.IntRangeSlider(
-            value=first["days"], min=0, max=len(self._data.celsius) - 1, description="days shown",
-            style={"description_width": "84px"}, layout={"flex": "1 1 420px", "margin": "2px 8px"},
-        )  # fmt: skip
+            value=first["days"], min=0, max=len(self._data.celsius) - 1, **wide_look("days shown")
+        )
         return {
             "beta": beta_slider(first["beta"]),
             "days": days,

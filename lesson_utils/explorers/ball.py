@@ -80,7 +80,7 @@ class BallExplorer(WalkingExplorer):
         {**presets["Over-damped"], "step_shown": LONGEST},
         {**presets["Two dimensions"], "step_shown": LONGEST},
     )
-    rows = (("step_shown", "dimensions", "convention"), ("start_1", "start_2"))
+    rows = (("step_shown", "dimensions", "start_1", "start_2"),)
 
     def _defaults(self):
         first = {"beta": 0.9, "alpha": 1.0, "steps": 80, "dimensions": "one", "convention": "ewa"}
@@ -302,16 +302,17 @@ class BallExplorer(WalkingExplorer):
         settings, path = result.settings, result.path
         if not path.w[0].any() and self._step is None:
             return AT_MINIMUM
-        walk = " " + self._walk_sentence(result) if result.at < settings["steps"] else ""
+        if result.at < settings["steps"]:
+            return self._walk_sentence(result)
         if self._step is not None:
-            return own_sentence(path, result.loss.minimum) + walk
+            return own_sentence(path, result.loss.minimum)
         alpha, beta, convention = settings["alpha"], settings["beta"], settings["convention"]
         settled = theory.steps_to_settle(
             result.loss.curvatures, alpha, beta, path.w[0], convention=convention, most=MOST
         )
         ends = verdict(alpha, result.limit, settled, MOST)
         if alpha == 0:
-            return f"β = {beta:g}: w {ends}." + walk
+            return f"β = {beta:g}: w {ends}."
         words = []
         names = NAMES[settings["dimensions"]]
         for name, curvature, at in zip(names, result.loss.curvatures, path.w[0], strict=True):
@@ -319,7 +320,7 @@ class BallExplorer(WalkingExplorer):
                 _motion(curvature, alpha, beta, convention) if at else "starts at its minimum and stays there"
             )
             words.append(f"{name} {moves}")
-        return f"α = {number(alpha)}, β = {beta:g}: {'; '.join(words)}. The run {ends}." + walk
+        return f"α = {number(alpha)}, β = {beta:g}: {'; '.join(words)}. The run {ends}."
 
     def _walk_sentence(self, result):
         parts = self._parts(result)

@@ -32,6 +32,7 @@ class Explorer:
     size = (12.8, 7.2)  # inches; the page's figure is 1280 x 720 units
     presets: dict = {}  # name of the button -> settings, or a function that makes them of the present ones
     strip: tuple = ()  # settings of further pictures on a page without a kernel
+    letters = 280  # that its sentence has at most: two lines in a window 1366 wide
     player = ""  # name of the control that the walk's buttons move
     rows: tuple = ()  # names of controls, a row each; what is not named gets a place in the grid
 
@@ -46,7 +47,9 @@ class Explorer:
         self._check(self._start)
         self.controls = self._make_controls(self._start)
         figure, panels = self._new_figure()
-        self.stage = Stage(figure, self.controls, lambda values: self._show(panels, values), self.player)
+        self.stage = Stage(
+            figure, self.controls, lambda values: self._show(panels, values), self.player, self.letters
+        )
         self.widget = self._lay_out()
 
     # --- what a subclass provides --------------------------------------------------------------------
@@ -165,16 +168,15 @@ class Explorer:
         buttons += [self._button(name, partial(self.preset, name), look) for name in self.presets]
         named = {name for row in self.rows for name in row}
         grid = [control for name, control in self.controls.items() if name not in named]
-        row = {"flex_flow": "row wrap", "margin": "2px 0"}
-        boxes = [widgets.Box(buttons, layout=row, _dom_classes=("rd-presets",))]
+        # The picture, and under it one strip: what answers stands beside what is moved.
+        boxes = [widgets.Box(buttons, _dom_classes=("rd-presets",)), self.stage]
         if grid:
-            columns = {"grid_template_columns": "repeat(auto-fit, minmax(420px, 1fr))", "width": "100%"}
-            boxes.append(widgets.GridBox(grid, layout=columns, _dom_classes=("rd-sliders",)))
-        boxes.append(self.stage)  # what is seldom moved stands below it: the rest fits a projector's screen
+            many = ("rd-many",) if len(grid) > 4 else ()
+            boxes.append(widgets.Box(grid, _dom_classes=("rd-sliders", *many)))
         for row in self.rows:
-            layout = {"flex_flow": "row wrap", "align_items": "center"}
-            boxes.append(widgets.Box([self.controls[name] for name in row], layout=layout))
-        return widgets.VBox(boxes, layout={"width": "100%"}, _dom_classes=("rd-explorer",))
+            walk = ("rd-walk",) if self.player in row else ()  # the page puts the walk's buttons there
+            boxes.append(widgets.Box([self.controls[name] for name in row], _dom_classes=("rd-row", *walk)))
+        return widgets.VBox(boxes, _dom_classes=("rd-explorer",))
 
     def _button(self, name, wanted, look):
         button = widgets.Button(

@@ -8,7 +8,7 @@ import numpy as np
 from .._validate import check_number
 
 HIGHEST_ALPHA = 500.0  # the limit at β = 0.99 is α = 398
-WIDE = {"description_width": "84px"}
+WIDE = {"description_width": "104px"}
 
 
 def check_range(value, name, least, most):
@@ -51,19 +51,19 @@ class StopSlider(widgets.SelectionSlider):
         return (*self._own[:place], value, *self._own[place + 1 :])
 
 
-def alpha_slider(value, lowest=0.01, highest=HIGHEST_ALPHA, name="alpha", description="α"):
+def alpha_slider(value, lowest=0.01, highest=HIGHEST_ALPHA, name="alpha", description="α step size"):
     """Return a slider for the learning rate: 0, then `lowest` to `highest` in steps of two to five per cent."""
     hundredths = [*range(100, 200, 5), 198, 202, *range(200, 500, 10), 205, *range(500, 1000, 20)]
     stops = {h / 10**p for p in range(8) for h in hundredths}
     stops = [0.0, *sorted(stop for stop in stops if lowest <= stop <= highest)]
-    return StopSlider(name, stops, value, lambda alpha: f"{alpha:.4g}", **_look(description))
+    return StopSlider(name, stops, value, lambda alpha: f"{alpha:.4g}", **wide_look(description))
 
 
-def beta_slider(value, highest=0.99, name="beta", description="β"):
+def beta_slider(value, highest=0.99, name="beta", description="β memory"):
     """Return a slider for β: hundredths up to 0.9, then thousandths up to `highest`, where they matter."""
     stops = [i / 100 for i in range(90)] + [i / 1000 for i in range(900, round(1000 * highest) + 1)]
     return StopSlider(
-        name, stops, value, lambda beta: f"{beta:.3g}" if beta > 0.9 else f"{beta:.2f}", **_look(description)
+        name, stops, value, lambda beta: f"{beta:.3g}" if beta > 0.9 else f"{beta:.2f}", **wide_look(description)
     )
 
 
@@ -71,12 +71,12 @@ def kappa_slider(value):
     """Return a slider for the condition number: 1 to 1000 in steps of two to five per cent."""
     hundredths = [*range(100, 200, 5), *range(200, 500, 10), 250, *range(500, 1000, 20)]
     stops = [h * 10**p / 100 for p in range(3) for h in sorted(set(hundredths))] + [1000.0]
-    return StopSlider("kappa", stops, value, lambda kappa: f"{kappa:.4g}", **_look("κ"))
+    return StopSlider("kappa", stops, value, lambda kappa: f"{kappa:.4g}", **wide_look("κ how narrow"))
 
 
 def count_slider(value, description, least, most):
     """Return a slider for a whole number."""
-    return widgets.IntSlider(value=value, min=least, max=most, **_look(description))
+    return widgets.IntSlider(value=value, min=least, max=most, **wide_look(description))
 
 
 def number_box(value, description, least, most):
@@ -92,8 +92,8 @@ def count_box(value, description, least, most):
 def _box(description):
     return {
         "description": description,
-        "style": {"description_width": "84px"},
-        "layout": {"width": "172px", "margin": "2px 4px"},
+        "style": {"description_width": "auto"},
+        "layout": {"width": "auto", "margin": "2px 8px"},
     }
 
 
@@ -103,8 +103,8 @@ def choice(value, description, options):
         options=options,
         value=value,
         description=description,
-        style={"description_width": "84px"},
-        layout={"width": "270px", "margin": "2px 8px"},
+        style={"description_width": "auto"},
+        layout={"width": "auto", "margin": "2px 8px"},
     )
 
 
@@ -133,7 +133,8 @@ def mark(value, slider, kind, text):
     return [] if at is None else [{"at": at, "kind": kind, "text": text}]
 
 
-def _look(description):
+def wide_look(description):
+    """Return what every slider looks like."""
     return {
         "description": description,
         "style": WIDE,

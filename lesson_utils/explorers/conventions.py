@@ -83,7 +83,7 @@ class ConventionExplorer(RavineExplorer):
         },
     }  # fmt: skip
     strip = (presets["(1−β) dropped, α left alone"], presets["α falls to 0"])
-    rows = (("kappa", "steps"), ("step_shown", "later", "change_at", "start_1", "start_2"))
+    rows = (("step_shown", "later", "change_at", "start_1", "start_2"),)
 
     signature = "step(w, v, dw, alpha, beta) -> (w, v)"
 
@@ -113,8 +113,6 @@ class ConventionExplorer(RavineExplorer):
             "later": choice(first["later"], "later, α", [(words, times) for times, words in LATER.items()]),
             "change_at": count_box(first["change_at"], "from step", 0, 500),
         }
-        for name in ("kappa", "steps"):  # in a row below the picture
-            self.controls[name].layout.width = "46%"
         self._hold()
         self.controls["alpha"].observe(self._alpha_moved, "value")
         for name in ("beta", "form"):
@@ -349,12 +347,13 @@ class ConventionExplorer(RavineExplorer):
         settings = result.settings
         if not (settings["start_1"] or settings["start_2"]) and self._step is None:
             return AT_MINIMUM
-        walk_words = " " + _walk_sentence(result) if result.at < settings["steps"] else ""
+        if result.at < settings["steps"]:
+            return _walk_sentence(result)
         if self._step is not None:
-            return self._own_words(result) + walk_words
+            return self._own_words(result)
         if settings["later"] != 1.0:
-            return self._change_words(result) + walk_words
-        return self._verdict_of(result, result.runs[0]) + self._other_words(result) + walk_words
+            return self._change_words(result)
+        return self._verdict_of(result, result.runs[0]) + self._other_words(result)
 
     def _verdict_of(self, result, run):
         settings = result.settings

@@ -176,6 +176,7 @@ class ParabolaExplorer(WalkingExplorer):
     strip = (presets["αλ = 0.3"], presets["αλ = 1.7"], presets["αλ = 2.1"])
     rows = (("start",),)
     size = (12.8, 5.6)
+    letters = 140
 
     def _defaults(self):
         return {"alpha": 0.3, "curvature": 1.0, "steps": 12, "start": -2.0}
@@ -190,7 +191,7 @@ class ParabolaExplorer(WalkingExplorer):
         import ipywidgets as widgets
 
         curvature = widgets.FloatSlider(
-            value=first["curvature"], min=0.1, max=4, step=0.1, description="λ",
+            value=first["curvature"], min=0.1, max=4, step=0.1, description="λ curvature",
             style={"description_width": "84px"}, layout={"width": "auto", "margin": "2px 8px"},
         )  # fmt: skip
         return {

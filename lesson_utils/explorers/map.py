@@ -73,7 +73,6 @@ class MapExplorer(RavineExplorer):
         "A round bowl, κ = 1": {"kappa": 1.0},
     }
     strip = ({"kappa": 1.0}, {"kappa": 100.0, "convention": "heavy_ball", "alpha": 1.0, "beta": 0.9})
-    rows = (("convention",),)
     player = ""
     signature = "step(w, v, dw, alpha, beta) -> (w, v)"
 
@@ -260,7 +259,7 @@ class MapExplorer(RavineExplorer):
         loss, form = result.loss.curvatures, result.settings["convention"]
         quickest = result.quickest
         best = theory.steps_to_settle(loss, *result.best, convention=form, most=MOST)
-        quicker = f"; the quickest place of the map needs {steps(quickest)}" if quickest < best else ""
+        quicker = f"; the map's quickest place needs {steps(quickest)}" if quickest < best else ""
         plain = theory.steps_to_settle(loss, result.plain_alpha, most=MOST)
         return (
             f"Best pair for this κ in the long run: α = {number(result.best[0])}, β = {result.best[1]:.3g}, "

@@ -117,7 +117,7 @@ class MethodsExplorer(RavineExplorer):
         {**presets["Adam"], "step_shown": 120},  # whole runs, also where the figure begins with a walk
         {**presets["Adam, turned by 45°"], "step_shown": 300},
     )
-    rows = (("beta", "beta_2", "steps"), ("step_shown", "start_1", "start_2"))
+    rows = (("step_shown", "start_1", "start_2"),)
 
     def _defaults(self):
         return {
@@ -145,25 +145,24 @@ class MethodsExplorer(RavineExplorer):
     def _make_controls(self, first):
         options = [(NAMES[method], method) for method in self._methods()]
         walk = count_box(min(first["step_shown"], first["steps"]), "walk to step", 0, first["steps"])
-        controls = {
+        # Three columns: the two methods with their α, and what shapes the bowl.
+        controls = {slot: choice(first[slot], slot, options) for slot in SLOTS}
+        controls |= {"kappa": kappa_slider(first["kappa"])}
+        controls |= {
             f"alpha_{slot}": alpha_slider(
-                first[f"alpha_{slot}"], lowest=0.001, name=f"alpha_{slot}", description=f"α, {slot}"
+                first[f"alpha_{slot}"], lowest=0.001, name=f"alpha_{slot}", description=f"α step, {slot}"
             )
             for slot in SLOTS
         }
-        controls |= {slot: choice(first[slot], slot, options) for slot in SLOTS}
         controls |= {
-            "beta": beta_slider(first["beta"]),
-            "beta_2": beta_slider(first["beta_2"], highest=0.999, name="beta_2", description="β₂"),
-            "kappa": kappa_slider(first["kappa"]),
             "angle": count_slider(first["angle"], "turn, °", 0, 90),
+            "beta": beta_slider(first["beta"]),
+            "beta_2": beta_slider(first["beta_2"], highest=0.999, name="beta_2", description="β₂ of squares"),
             "steps": count_slider(first["steps"], "steps", 1, 500),
             "start_1": number_box(first["start_1"], "start along", -REACH[0], REACH[0]),
             "start_2": number_box(first["start_2"], "start across", -REACH[1], REACH[1]),
             "step_shown": walk,
         }
-        for name in ("beta", "beta_2", "steps"):  # they stand in a row: each takes a third of it
-            controls[name].layout.flex = "1 1 280px"
         controls["steps"].observe(self._follow_steps, "value")
         return controls
 
@@ -348,18 +347,17 @@ class MethodsExplorer(RavineExplorer):
     def _sentence(self, result, walking):
         if not result.start.any() and self._step is None:
             return AT_MINIMUM
-        words = [
-            f"{_capital(NAMES[run.method])}, α = {number(run.alpha)}: {run.ending}." for run in result.runs
-        ]
         if walking:
             run, at = result.runs[0], result.at
             dw, step = run.path.dw[at], run.path.w[at + 1] - run.path.w[at]
             place = ", taken where v alone would lead" if run.method == "nesterov" else ""
-            words.append(
+            return (
                 f"Step {at} of {NAMES[run.method]}: dw = ({number(dw[0])}, {number(dw[1])}){place}; "
                 f"the step is ({number(step[0])}, {number(step[1])})."
             )
-        return " ".join(words)
+        return " ".join(
+            f"{_capital(NAMES[run.method])}, α = {number(run.alpha)}: {run.ending}." for run in result.runs
+        )
 
     def _table(self, result):
         names, columns = ["step"], []

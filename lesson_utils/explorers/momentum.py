@@ -170,20 +170,21 @@ class MomentumExplorer(RavineExplorer):
         start = np.array([settings["start_1"], settings["start_2"]])
         if not start.any() and self._step is None:
             return AT_MINIMUM
+        if result.at < result.steps:
+            return self._walk_sentence(result)
         plain = theory.steps_to_settle(curvatures, result.plain_alpha, start=start, most=MOST)
         words = f"Plain, α = {number(result.plain_alpha)}: {verdict(result.plain_alpha, result.limits[0], plain, MOST)}. "
-        walk = " " + self._walk_sentence(result) if result.at < result.steps else ""
         if self._step is not None:
-            return words + own_sentence(result.momentum, result.loss.minimum) + walk
+            return words + own_sentence(result.momentum, result.loss.minimum)
         alpha, beta = settings["alpha"], settings["beta"]
         momentum = theory.steps_to_settle(curvatures, alpha, beta, start, most=MOST)
         words += f"Momentum, α = {number(alpha)}, β = {beta:g}: {verdict(alpha, result.limits[1], momentum, MOST)}."
-        if not walk and plain and momentum and plain != momentum:
+        if plain and momentum and plain != momentum:
             slower, ratio = (
                 ("Plain", plain / momentum) if plain > momentum else ("Momentum", momentum / plain)
             )
             words += f" {slower} needs {number(ratio)} times as many steps."
-        return words + walk
+        return words
 
     def _walk_sentence(self, result):
         at, path = result.at, result.momentum

@@ -24,6 +24,7 @@ from .controls import (
     count_box,
     count_slider,
     mark,
+    wide_look,
 )
 from .walking import WalkingExplorer
 from .words import number, steps
@@ -118,8 +119,7 @@ class TrainingExplorer(WalkingExplorer):
         days = len(self._x)
         batch = StopSlider(
             "batch", (*SIZES, days), first["batch"], lambda size: "all" if size == days else str(size),
-            description="batch size", style={"description_width": "84px"},
-            layout={"width": "auto", "min_width": "260px", "margin": "2px 8px"},
+            **wide_look("batch size"),
         )  # fmt: skip
         end = self._length(first)[1]
         taken = [("the same α", "same"), ("half its limit", "half"), ("95 % of its limit", "close")]

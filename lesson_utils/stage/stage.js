@@ -352,6 +352,13 @@ function outline(piece) {
   return piece.d;
 }
 
+// A number stays on the line of its letter and of its unit.
+const bound = (words) =>
+  words
+    ?.replace(/ ([=·/]) /g, "\u00a0$1\u00a0")
+    .replace(/(\d) (?=steps?\b|days?\b|times\b|%|°|million)/g, "$1\u00a0")
+    .replace(/\b(day|step|last|newest) (?=\d)/gi, "$1\u00a0");
+
 // A line whose points are all out of sight has none.
 const marks = (piece, shape) => (piece.points ?? []).map(([x, y]) => `M${x.toFixed(2)} ${y.toFixed(2)}${shape}`).join("");
 
@@ -369,11 +376,12 @@ class Painter {
     this.handles = [];
     el.classList.add("rd-stage");
     el.innerHTML = `<style>.still-${model.get("key")}{display:none!important}</style>
-      <p class="rd-twin" aria-live="polite"></p><div class="rd-picture" tabindex="-1" style="--ratio:${this.width / this.height}">
+      <div class="rd-picture" tabindex="-1" style="--ratio:${this.width / this.height}">
         <svg role="img" viewBox="0 0 ${this.width} ${this.height}" xmlns="${SVG}">
           <defs></defs><image width="${this.width}" height="${this.height}"></image><g></g></svg>
         <div class="rd-error" role="alert" hidden></div>
       </div>
+      <p class="rd-twin" aria-live="polite"></p>
       <p class="rd-silent" role="status"></p>`;
     this.el = el;
     this.box = el.querySelector(".rd-picture");
@@ -418,7 +426,7 @@ class Painter {
     frame.layers.forEach((name, i) => this.place(i, name));
     for (let i = frame.layers.length; i < this.slots.length; i += 1) this.slots[i].node.remove();
     this.slots.length = frame.layers.length;
-    this.text(this.twin, frame.twin);
+    this.text(this.twin, bound(frame.twin));
     this.svg.setAttribute("aria-label", `${frame.label} ${frame.twin}`);
     this.settle(frame.handles ?? []);
     this.note(frame);
@@ -702,14 +710,14 @@ function markTrack(el, wanted) {
 const PACE = 250; // ms between two steps: slow enough to see both arrows
 
 class Player {
-  constructor(conversation, name, el) {
+  constructor(conversation, name) {
     this.conversation = conversation;
     this.name = name;
-    const bar = document.createElement("div");
+    this.bar = document.createElement("div");
+    const { bar } = this;
     bar.className = "rd-player";
     bar.setAttribute("role", "group");
     bar.setAttribute("aria-label", "Walk through the steps");
-    el.querySelector(".rd-picture").after(bar);
     const add = (words, label, action) => {
       const button = document.createElement("button");
       button.type = "button";
@@ -755,6 +763,113 @@ class Player {
     this.timer = undefined;
     this.button.textContent = "▶ walk";
   }
+}
+
+// --- the room that an explorer has ---
+
+const LEAST = 160; // pixels: no picture is lower, however low the window
+const AIR = 12; // pixels above and below an explorer that fills its window
+const WORDS = "Momentum, α = 4, β = 0.9: settles in 96 steps (limit α = 38). "; // as wide as any, letter by letter
+const WRAP = 1.05; // lines end before a word that does not fit
+const HANDS = ["wheel", "pointerdown", "keydown"]; // with the first of them the reader scrolls, and nobody else
+
+// The picture gives way: it is as high as the window leaves it beside everything else. What is measured depends
+// neither on the picture nor on its present sentence, so no drag and no preset moves it.
+class Room {
+  constructor({ el, box, twin, status }, letters, player) {
+    Object.assign(this, { el, box, twin, status, letters, player });
+    this.hands = () => this.leave();
+    this.stays = () => this.stay();
+    this.seen = new ResizeObserver(() => this.measure());
+    this.later = requestAnimationFrame(() => this.enter()); // the stage has its place on the page by then
+  }
+
+  enter() {
+    this.root = this.el.closest(".rd-explorer");
+    if (!this.root) return;
+    this.window = scroller(this.root);
+    this.seen.observe(this.root);
+    if (this.window) this.seen.observe(this.window);
+    for (const kind of HANDS) window.addEventListener(kind, this.hands, true);
+    this.window?.addEventListener("scroll", this.stays);
+    this.measure();
+  }
+
+  measure() {
+    if (this.root.clientWidth === 0) return; // a page that is not in front has no width
+    this.furnish();
+    const lines = parseFloat(getComputedStyle(this.twin).minHeight);
+    const said = this.status.offsetHeight + Math.max(0, this.twin.offsetHeight - lines);
+    const strip = this.root.offsetHeight - this.box.offsetHeight - said;
+    const high = this.window?.clientHeight ?? window.innerHeight;
+    this.give("--room", `${Math.max(LEAST, high - strip - AIR)}px`);
+    this.stay();
+  }
+
+  give(name, value) {
+    if (this.el.style.getPropertyValue(name) !== value) this.el.style.setProperty(name, value);
+  }
+
+  // What hangs on the width, or comes later than the stage.
+  furnish() {
+    const row = this.player && this.root.querySelector(".rd-walk");
+    if (row && row.lastElementChild !== this.player.bar) row.append(this.player.bar);
+    const pen = document.createElement("canvas").getContext("2d");
+    pen.font = getComputedStyle(this.twin).font;
+    const each = pen.measureText(WORDS).width / WORDS.length;
+    this.give("--lines", `${Math.ceil((WRAP * this.letters * each) / this.twin.clientWidth)}`);
+    const box = this.root.querySelector(".rd-presets");
+    const buttons = [...(box?.querySelectorAll("button") ?? [])];
+    const now = `${box?.clientWidth} ${buttons.map((one) => one.textContent)}`;
+    if (this.folded !== now) this.fold(box, buttons);
+    this.folded = now;
+  }
+
+  // The presets that have no room in their row stand in a menu at its end.
+  fold(box, buttons) {
+    for (const one of buttons) one.classList.remove("rd-over");
+    this.menu?.remove();
+    if (box.scrollWidth <= box.clientWidth) return;
+    this.menu = box.appendChild(document.createElement("select"));
+    this.menu.className = "rd-more";
+    this.menu.setAttribute("aria-label", "More presets");
+    const over = [];
+    do {
+      over.unshift(buttons.pop());
+      over[0].classList.add("rd-over");
+      this.menu.replaceChildren(new Option(`${over.length} more …`), ...over.map((one) => new Option(one.textContent)));
+    } while (box.scrollWidth > box.clientWidth && buttons.length);
+    this.menu.addEventListener("change", () => {
+      over[this.menu.selectedIndex - 1]?.click();
+      this.menu.selectedIndex = 0;
+    });
+  }
+
+  // JupyterLab brings the next cell to the middle of the window when this one has run, and the figure out of sight.
+  stay() {
+    const cell = this.root.closest(".jp-Cell");
+    const front = cell && [cell, cell.nextElementSibling].some((one) => one?.classList.contains("jp-mod-active"));
+    if (front && !this.left) this.root.scrollIntoView({ block: "nearest" });
+  }
+
+  leave() {
+    this.left = true;
+    for (const kind of HANDS) window.removeEventListener(kind, this.hands, true);
+    this.window?.removeEventListener("scroll", this.stays);
+  }
+
+  end() {
+    cancelAnimationFrame(this.later);
+    this.leave();
+    this.seen.disconnect();
+  }
+}
+
+// What scrolls around a node, or nothing where the page itself does.
+function scroller(node) {
+  for (let one = node.parentElement; one && one !== document.body; one = one.parentElement)
+    if (one.matches(".jp-WindowedPanel-outer, .jp-NotebookPanel-notebook")) return one;
+  return undefined;
 }
 
 // --- keys: 1 to 9 for the presets, left and right for the walk, R for Reset ---
@@ -817,7 +932,7 @@ class Keys {
     this.root.addEventListener("focusin", ({ target }) => (this.last = target.closest(".noUi-handle") ?? this.last));
     const presets = buttons.filter((button) => !button.classList.contains("rd-reset")).slice(0, 9);
     const named = [...presets.map((button, i) => [button, `${i + 1}`]), [box.querySelector(".rd-reset"), "R"]];
-    const [, back, , on] = this.el.querySelectorAll(".rd-player button");
+    const [, back, , on] = this.player ? this.player.bar.children : [];
     if (this.player) named.push([back, "ArrowLeft"], [on, "ArrowRight"]);
     for (const [button, key] of named) {
       button.dataset.key = SIGNS[key] ?? key;
@@ -835,7 +950,7 @@ class Keys {
     line.className = "rd-keys";
     const more = document.body.dataset.rdKeysMore; // what the page's own keys do
     line.textContent = [`Keys: 1 to ${count} presets`, `← → ${arrows}`, "R reset", more].filter(Boolean).join(" · ");
-    this.el.append(line);
+    this.root.append(line);
   }
 }
 
@@ -884,14 +999,16 @@ function initialize({ model }) {
 function render({ model, el }) {
   const conversation = conversations.get(model.get("key"));
   const painter = new Painter(conversation, el);
-  const player = model.get("player") && new Player(conversation, model.get("player"), el);
+  const player = model.get("player") && new Player(conversation, model.get("player"));
   const keys = new Keys(player, el);
+  const room = new Room(painter, model.get("letters"), player);
   conversation.views.add(painter);
   painter.paint(conversation.frame);
   painter.complain(conversation.words);
   conversation.ready.then(() => setTimeout(() => conversation.mark(), 300)); // the sliders' views come a moment later
   return () => {
     if (player) player.stop();
+    room.end();
     keys.end();
     conversation.views.delete(painter);
   };

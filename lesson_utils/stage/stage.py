@@ -38,6 +38,7 @@ class Stage(anywidget.AnyWidget):
     controls : dict of name -> ipywidgets control; a control's `value` is the setting of that name
     redraw : callable(settings dict) -> Frame, which moves the artists
     player : name of a whole-number control that buttons under the figure walk through, or ""
+    letters : how many the sentence under the figure may have; the page keeps a place for so many
     """
 
     # Their text: of a path, anywidget keeps every figure that was ever made, to renew it when the file changes.
@@ -48,12 +49,13 @@ class Stage(anywidget.AnyWidget):
     width = traitlets.Int().tag(sync=True)
     height = traitlets.Int().tag(sync=True)
     player = traitlets.Unicode().tag(sync=True)
+    letters = traitlets.Int().tag(sync=True)
     key = traitlets.Unicode().tag(sync=True)
     first_frame = traitlets.Dict().tag(sync=True)
     first_bytes = traitlets.Bytes().tag(sync=True)
     first_background = traitlets.Bytes().tag(sync=True)
 
-    def __init__(self, figure, controls, redraw, player=""):
+    def __init__(self, figure, controls, redraw, player="", letters=280):
         self._figure = figure
         self._widgets = dict(controls)
         self._redraw = redraw
@@ -75,6 +77,7 @@ class Stage(anywidget.AnyWidget):
             width=round(figure.get_figwidth() * UNITS_PER_INCH),
             height=round(figure.get_figheight() * UNITS_PER_INCH),
             player=player,
+            letters=letters,
             key=f"stage-{uuid4().hex[:12]}",
             first_frame=reply,
             first_bytes=buffers[0],

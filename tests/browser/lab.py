@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -203,10 +204,12 @@ RESTS = """([figure, wanted, twin]) => {
   const state = JSON.parse(el.dataset.state);
   const same = (a, b) => (Number.isFinite(a) ? Math.abs(a - b) <= 1e-9 * Math.abs(a) : `${a}` === `${b}`);
   if (!Object.entries(wanted).every(([name, value]) => same(value, state[name]))) return false;
-  const words = el.querySelector(".rd-twin").textContent;
+  const words = el.querySelector(".rd-twin").textContent.replaceAll("\u00a0", " ");
   return twin === null || twin === words ? { picture: el.dataset.picture, twin: words, state } : false;
 }"""
-SHOWN = "() => [...document.querySelectorAll('.rd-stage')].map(el => ({ ...el.dataset, text: el.innerText }))"
+SHOWN = """() => [...document.querySelectorAll(".rd-stage")].map((el) => ({
+  ...el.dataset, text: el.innerText.replaceAll("\u00a0", " "),
+}))"""
 WAKE = """() => {
   const kernel = window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel;
   kernel?.requestKernelInfo().catch(() => undefined);
@@ -376,15 +379,16 @@ class Page:
         return self
 
     def slider(self, description):
-        """Return the handle of the slider with that description."""
+        """Return the handle of the slider with that letter, or that description."""
+        label = re.compile(rf"^{re.escape(description)}(?!,)( .*)?$")
         row = self.page.locator(
-            ".widget-inline-hbox", has=self.page.locator(f"label:text-is('{description}')")
+            ".widget-inline-hbox", has=self.page.locator("label").filter(has_text=label)
         )
         return row.first.locator(".noUi-handle")
 
     def twin(self):
         """Return the sentence under the first figure."""
-        return self.page.locator(".rd-twin").first.inner_text()
+        return self.page.locator(".rd-twin").first.inner_text().replace("\xa0", " ")
 
     def press(self, *keys):
         """Press keys, one after the other."""

@@ -49,6 +49,7 @@ def draws(explorer, settings):
     """Draw a frame for settings: the picture is not blank and no number in its sentence is infinite."""
     frame = explorer.stage.frame(settings)
     assert len(explorer.stage._read_layers()) > 5 and frame.twin, settings
+    assert len(frame.twin) <= explorer.letters, "the page keeps no place for so long a sentence"
     assert not any(word in frame.twin for word in ("nan", "inf", "None", "array")), (settings, frame.twin)
 
 

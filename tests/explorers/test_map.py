@@ -68,7 +68,7 @@ def test_the_best_in_the_long_run_and_the_quickest_place_are_told_apart(explorer
     cells = maps.settle_map((1 / kappa, 1.0), alphas, betas, convention=convention)
     alphas, betas = (np.broadcast_to(one, cells.shape).ravel() for one in (alphas, betas))
     needed = settles(alphas[cells.argmin()], betas[cells.argmin()], kappa, convention)
-    said = f"; the quickest place of the map needs {needed} steps. "
+    said = f"; the map's quickest place needs {needed} steps. "
     best = settles(*pair, kappa, convention)
     assert (
         f"Best pair for this κ in the long run: α = {number(pair[0])}, β = {pair[1]:.3g}, {best} step"
