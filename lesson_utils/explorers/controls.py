@@ -8,7 +8,7 @@ import numpy as np
 from .._validate import check_number
 
 HIGHEST_ALPHA = 500.0  # the limit at β = 0.99 is α = 398
-WIDE = {"description_width": "104px"}
+WIDE = {"description_width": "98px"}
 
 
 def check_range(value, name, least, most):

@@ -779,8 +779,9 @@ class Room {
   constructor({ el, box, twin, status }, letters, player) {
     Object.assign(this, { el, box, twin, status, letters, player });
     this.hands = () => this.leave();
+    this.sized = () => this.measure();
     this.stays = () => this.stay();
-    this.seen = new ResizeObserver(() => this.measure());
+    this.seen = new ResizeObserver(this.sized);
     this.later = requestAnimationFrame(() => this.enter()); // the stage has its place on the page by then
   }
 
@@ -790,6 +791,7 @@ class Room {
     this.window = scroller(this.root);
     this.seen.observe(this.root);
     if (this.window) this.seen.observe(this.window);
+    else window.addEventListener("resize", this.sized);
     for (const kind of HANDS) window.addEventListener(kind, this.hands, true);
     this.window?.addEventListener("scroll", this.stays);
     this.measure();
@@ -798,9 +800,13 @@ class Room {
   measure() {
     if (this.root.clientWidth === 0) return; // a page that is not in front has no width
     this.furnish();
+    const tall = (node) => node.getBoundingClientRect().height;
     const lines = parseFloat(getComputedStyle(this.twin).minHeight);
-    const said = this.status.offsetHeight + Math.max(0, this.twin.offsetHeight - lines);
-    const strip = this.root.offsetHeight - this.box.offsetHeight - said;
+    const said = tall(this.status) + Math.max(0, tall(this.twin) - lines);
+    const { top, bottom } = this.root.getBoundingClientRect();
+    // On the wall, what is seldom moved may stand below the window.
+    const end = (inView() && this.root.querySelector(".rd-sliders")?.getBoundingClientRect().bottom) || bottom;
+    const strip = Math.ceil(end - top - tall(this.box) - said);
     const high = this.window?.clientHeight ?? window.innerHeight;
     this.give("--room", `${Math.max(LEAST, high - strip - AIR)}px`);
     this.stay();
@@ -861,6 +867,7 @@ class Room {
   end() {
     cancelAnimationFrame(this.later);
     this.leave();
+    window.removeEventListener("resize", this.sized);
     this.seen.disconnect();
   }
 }
@@ -930,6 +937,11 @@ class Keys {
       return;
     }
     this.root.addEventListener("focusin", ({ target }) => (this.last = target.closest(".noUi-handle") ?? this.last));
+    // A click beside a handle brings it there; then the arrow keys are for it.
+    this.root.addEventListener("pointerup", ({ target }) => {
+      const handles = target.closest(".noUi-target")?.querySelectorAll(".noUi-handle") ?? [];
+      if (handles.length === 1) handles[0].focus({ preventScroll: true });
+    });
     const presets = buttons.filter((button) => !button.classList.contains("rd-reset")).slice(0, 9);
     const named = [...presets.map((button, i) => [button, `${i + 1}`]), [box.querySelector(".rd-reset"), "R"]];
     const [, back, , on] = this.player ? this.player.bar.children : [];

@@ -197,6 +197,7 @@ def until(page, condition, arg=None, seconds=60):
     return tab.wait_for_function(condition, arg=arg, timeout=1000 * seconds).json_value()
 
 
+TWIN = "document.querySelector('.rd-twin').textContent.replaceAll('\\u00a0', ' ')"
 FRAME = "() => new Promise(requestAnimationFrame)"  # with the next one comes what a mouse has done
 RESTS = """([figure, wanted, twin]) => {
   const el = document.querySelectorAll(".rd-stage")[figure];

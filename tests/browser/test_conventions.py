@@ -6,7 +6,7 @@ import pytest
 
 from lesson_utils.explorers import ConventionExplorer
 
-from .lab import FRAME, at_rest, raw, until
+from .lab import FRAME, TWIN, at_rest, raw, until
 
 pytestmark = pytest.mark.line("change")
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.line("change")
 WATCH = """() => {
   window.seen = [];
   const twin = document.querySelector('.rd-twin');
-  new MutationObserver(() => window.seen.push(twin.textContent))
+  new MutationObserver(() => window.seen.push(twin.textContent.replaceAll('\u00a0', ' ')))
     .observe(twin, { childList: true, characterData: true, subtree: true });
 }"""
 
@@ -31,7 +31,7 @@ def test_the_page_shows_only_runs_that_the_controls_ask_for(page):
 
 
 def says(page, pattern):
-    until(page, "words => new RegExp(words).test(document.querySelector('.rd-twin').textContent)", pattern)
+    until(page, f"words => new RegExp(words).test({TWIN})", pattern)
 
 
 def choose(page, label):

@@ -4,7 +4,7 @@ import pytest
 
 from lesson_utils.explorers import MapExplorer
 
-from .lab import at_rest, raw, until
+from .lab import TWIN, at_rest, raw, until
 from .test_explorers import WATCH
 
 pytestmark = pytest.mark.line("change")
@@ -95,7 +95,7 @@ def assert_best_pair_is_one_key_from_the_border(page):
 
 
 def says(page, words):
-    until(page, "words => document.querySelector('.rd-twin').textContent.includes(words)", words)
+    until(page, f"words => {TWIN}.includes(words)", words)
 
 
 def assert_colours_follow_kappa_and_are_never_blank(page, local):
