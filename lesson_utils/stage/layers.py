@@ -238,6 +238,16 @@ def _read_text(text, units):
     return [Layer(style, where)]
 
 
+def read_texts(texts, units):
+    """Return texts that do not move as [style, [[x, y, words], ...]], one for each style."""
+    groups = {}
+    for text in texts:
+        for layer in _read_text(text, units):
+            style, words = groups.setdefault(layer.names[0], (layer.style, []))
+            words.append([layer.geometry[key] for key in ("x", "y", "s")])
+    return [list(group) for group in groups.values()]
+
+
 def is_math_text_of(words):
     """Return True when matplotlib would typeset `words` as mathematics."""
     return bool(is_math_text(words))

@@ -52,7 +52,7 @@ class Conversation {
     this.model = model;
     this.views = new Set();
     this.pieces = new Map(); // name -> style or geometry
-    this.pictures = new Map(); // name -> object URL of a background
+    this.pictures = new Map(); // name -> object URL of a background, and its letters
     this.waiting = new Map(); // seq -> time asked
     this.asking = new Asking();
     this.patience = SILENCE;
@@ -170,8 +170,8 @@ class Conversation {
     forget(this.pieces, KEPT, () => undefined);
     if (frame.background && buffers?.[1]?.byteLength) {
       const url = URL.createObjectURL(new Blob([buffers[1]], { type: "image/png" }));
-      this.pictures.set(frame.background, url);
-      forget(this.pictures, 8, (old) => URL.revokeObjectURL(old));
+      this.pictures.set(frame.background, { url, letters: frame.letters });
+      forget(this.pictures, 8, (old) => URL.revokeObjectURL(old.url));
     }
     this.frame = frame.error ? { ...(this.frame ?? {}), error: frame.error } : frame;
     this.painted += 1;
@@ -291,7 +291,7 @@ class Conversation {
     clearInterval(this.clock);
     this.model.off("msg:custom", this.onMessage);
     for (const undo of this.unlisten ?? []) undo();
-    for (const url of this.pictures.values()) URL.revokeObjectURL(url);
+    for (const { url } of this.pictures.values()) URL.revokeObjectURL(url);
   }
 }
 
@@ -377,8 +377,8 @@ class Painter {
     el.classList.add("rd-stage");
     el.innerHTML = `<style>.still-${model.get("key")}{display:none!important}</style>
       <div class="rd-picture" tabindex="-1" style="--ratio:${this.width / this.height}">
-        <svg role="img" viewBox="0 0 ${this.width} ${this.height}" xmlns="${SVG}">
-          <defs></defs><image width="${this.width}" height="${this.height}"></image><g></g></svg>
+        <svg role="graphics-document" viewBox="0 0 ${this.width} ${this.height}" xmlns="${SVG}">
+          <defs></defs><image width="${this.width}" height="${this.height}"></image><g></g><g></g></svg>
         <div class="rd-error" role="alert" hidden></div>
       </div>
       <p class="rd-twin" aria-live="polite"></p>
@@ -388,7 +388,7 @@ class Painter {
     this.svg = el.querySelector("svg");
     this.defs = el.querySelector("defs");
     this.image = el.querySelector("image");
-    this.group = el.querySelector("g");
+    [this.letters, this.group] = el.querySelectorAll("g");
     this.twin = el.querySelector(".rd-twin");
     this.error = el.querySelector(".rd-error");
     this.status = el.querySelector(".rd-silent");
@@ -399,25 +399,26 @@ class Painter {
     this.tell(frame.error);
     if (frame.error) return this.note(frame);
     const { pictures, pieces } = this.conversation;
-    const url = pictures.get(frame.background);
+    const still = pictures.get(frame.background) ?? this.still;
     const coming = frame.layers.map((name) => pieces.get(name.slice(8))).filter((piece) => piece.url && !piece.decoded);
-    if ((url && this.url !== url) || coming.length) this.swap(url ?? this.url, coming, frame);
+    if (this.still !== still || coming.length) this.swap(still, coming, frame);
     else this.lay(frame);
   }
 
   // A new picture is decoded before it is shown, and its layers come with it: no blank, no mixture.
-  async swap(url, coming, frame) {
+  async swap(still, coming, frame) {
     const waiting = coming.map((piece) => piece.decoding);
-    if (this.url !== url) {
+    if (this.still !== still) {
       const picture = new Image();
-      picture.src = url;
+      picture.src = still.url;
       waiting.push(picture.decode().catch(() => undefined));
     }
     await Promise.all(waiting);
     if (this.next !== frame) return;
-    if (this.url !== url) {
-      this.url = url;
-      this.image.setAttribute("href", url);
+    if (this.still !== still) {
+      this.still = still;
+      this.image.setAttribute("href", still.url);
+      this.letters.replaceChildren(...this.write(still.letters ?? []));
     }
     this.lay(frame);
   }
@@ -430,6 +431,24 @@ class Painter {
     this.svg.setAttribute("aria-label", `${frame.label} ${frame.twin}`);
     this.settle(frame.handles ?? []);
     this.note(frame);
+  }
+
+  write(letters) {
+    return letters.flatMap(([style, words]) =>
+      words.map(([x, y, s]) => {
+        const node = document.createElementNS(SVG, "text");
+        this.dress(node, style);
+        this.word(node, style, { x, y, s });
+        return node;
+      }),
+    );
+  }
+
+  word(node, style, { x, y, s }) {
+    node.setAttribute("x", x);
+    node.setAttribute("y", y);
+    if (style.turn) node.setAttribute("transform", `rotate(${style.turn} ${x} ${y})`);
+    node.textContent = s;
   }
 
   // What a test or a teacher's script may ask the page: which picture is shown, and where the controls stand.
@@ -468,10 +487,7 @@ class Painter {
     }
     if (slot.style !== style) this.dress(slot.node, style);
     if (tag === "text") {
-      slot.node.setAttribute("x", shape.x);
-      slot.node.setAttribute("y", shape.y + style.rise * style.size);
-      if (style.turn) slot.node.setAttribute("transform", `rotate(${style.turn} ${shape.x} ${shape.y})`);
-      slot.node.textContent = shape.s;
+      this.word(slot.node, style, shape);
     } else if (tag === "image") {
       const [x, y, width, height] = shape.box;
       const given = { x, y, width, height, preserveAspectRatio: "none", href: shape.url };
@@ -490,7 +506,8 @@ class Painter {
       "stroke-dasharray": style.dash?.length ? style.dash.join(" ") : undefined,
       "stroke-linecap": style.cap === "projecting" ? "square" : style.cap,
       "stroke-linejoin": "round",
-      "font-size": style.size,
+      style: style.size && `--size:${style.size}px`,
+      dy: style.rise && `${style.rise}em`,
       "font-weight": style.weight,
       "text-anchor": style.anchor,
       "paint-order": style.halo ? "stroke" : undefined,
@@ -768,6 +785,7 @@ class Player {
 // --- the room that an explorer has ---
 
 const LEAST = 160; // pixels: no picture is lower, however low the window
+const LETTER = 11; // pixels: no letter of a picture is smaller
 const AIR = 12; // pixels above and below an explorer that fills its window
 const WORDS = "Momentum, α = 4, β = 0.9: settles in 96 steps (limit α = 38). "; // as wide as any, letter by letter
 const WRAP = 1.05; // lines end before a word that does not fit
@@ -776,8 +794,8 @@ const HANDS = ["wheel", "pointerdown", "keydown"]; // with the first of them the
 // The picture gives way: it is as high as the window leaves it beside everything else. What is measured depends
 // neither on the picture nor on its present sentence, so no drag and no preset moves it.
 class Room {
-  constructor({ el, box, twin, status }, letters, player) {
-    Object.assign(this, { el, box, twin, status, letters, player });
+  constructor({ el, box, twin, status, width }, letters, player) {
+    Object.assign(this, { el, box, twin, status, units: width, letters, player });
     this.hands = () => this.leave();
     this.sized = () => this.measure();
     this.stays = () => this.stay();
@@ -809,6 +827,7 @@ class Room {
     const strip = Math.ceil(end - top - tall(this.box) - said);
     const high = this.window?.clientHeight ?? window.innerHeight;
     this.give("--room", `${Math.max(LEAST, high - strip - AIR)}px`);
+    this.give("--least", `${Math.round((LETTER * this.units * 10) / this.box.clientWidth) / 10}px`);
     this.stay();
   }
 

@@ -1,4 +1,4 @@
-"""The live figure: one drawn background, and moving layers painted on top of it in the browser."""
+"""The live figure: one drawn background, its letters, and moving layers painted on top of them in the browser."""
 
 import io
 import textwrap
@@ -17,7 +17,7 @@ from matplotlib.text import Text
 from PIL import Image
 
 from ..drawing.lettering import readable
-from .layers import UNITS_PER_INCH, name_of, read_artist
+from .layers import UNITS_PER_INCH, name_of, read_artist, read_texts
 
 REMEMBERED = 64  # frames; a page that holds an older one is sent a whole one
 NOTHING = ((), None, ())  # what a page holds at first
@@ -27,8 +27,9 @@ DPI = 144  # of the background: sharp on a projector, and half the bytes of 200
 class Stage(anywidget.AnyWidget):
     """A matplotlib figure whose animated artists follow controls in the browser.
 
-    Artists with `set_animated(True)` move; everything else is drawn once, as a picture. The browser watches
-    the controls itself and asks for frames, several at a time; `redraw` puts the artists where a setting
+    Artists with `set_animated(True)` move; everything else is drawn once, as a picture, and its letters are
+    sent once, as words: the browser writes all letters itself, so that they are sharp at every size and can be
+    selected and read aloud. The browser watches the controls itself and asks for frames, several at a time; `redraw` puts the artists where a setting
     wants them, and only what changed is sent. The same artists draw `savefig` and the strip for a page
     without a kernel, so there is one description and two ways to show it.
 
@@ -68,7 +69,7 @@ class Stage(anywidget.AnyWidget):
         self._sent, self._last = {}, 0  # frame id -> (names of its layers, its background, its other pieces)
         self._stops = {}  # name of a control -> (its options, their scale, the piece made of them)
         self._background_of = None
-        self._png = b""
+        self._png, self._letters, self._still = b"", [], []
         settings = self.settings()
         with self._lock:
             reply, buffers = self._frame(settings, NOTHING)
@@ -204,6 +205,7 @@ class Stage(anywidget.AnyWidget):
         }
         buffers = [b"".join(data)]
         if background != old_background:
+            reply["letters"] = self._letters
             buffers.append(self._png)
         return reply, buffers
 
@@ -216,7 +218,7 @@ class Stage(anywidget.AnyWidget):
 
     def _read_layers(self):
         """Return the layers of all moving artists; one that has not been touched since is not read again."""
-        units = (UNITS_PER_INCH / self._figure.dpi, self._figure.get_figheight() * UNITS_PER_INCH)
+        units = self._units()
         layers, views = [], {}
         for artist in self._moving():
             axes = artist.axes
@@ -230,6 +232,9 @@ class Stage(anywidget.AnyWidget):
                 artist.stale = False
             layers += known[1]
         return layers
+
+    def _units(self):
+        return (UNITS_PER_INCH / self._figure.dpi, self._figure.get_figheight() * UNITS_PER_INCH)
 
     def _moving(self):
         """Return the animated artists in the order in which matplotlib would draw them; hidden axes hide theirs."""
@@ -248,8 +253,9 @@ class Stage(anywidget.AnyWidget):
             self._draw_background()
             self._region, self._clean = None, True
             self._png = _png(Image.fromarray(np.asarray(self._canvas.buffer_rgba())).convert("RGB"))
+            self._letters = read_texts(self._still, self._units())
             self._background_of = key
-            self._name = name_of(self._png)
+            self._name = name_of(self._png + repr(self._letters).encode())
         return self._name
 
     def _picture(self, settings):
@@ -258,6 +264,8 @@ class Stage(anywidget.AnyWidget):
         if self._region is None:
             if not self._clean:  # artists that move stand on it
                 self._draw_background()
+            for text in self._still:
+                self._figure.draw_artist(text)
             self._region, self._clean = self._canvas.copy_from_bbox(self._figure.bbox), False
         self._canvas.restore_region(self._region)
         for artist in self._moving():
@@ -267,7 +275,14 @@ class Stage(anywidget.AnyWidget):
         return picture.resize((self.width, self.height), Image.Resampling.BILINEAR), frame.twin
 
     def _draw_background(self):
-        """Draw what does not move. matplotlib 3.8 would draw pictures that move with it: they are hidden meanwhile."""
+        """Draw what does not move, but for its letters, which are noted in `_still`.
+
+        matplotlib 3.8 would draw pictures that move with it: they are hidden meanwhile.
+        """
+        texts = self._figure.findobj(Text)
+        self._still = []
+        for text in texts:  # what lays a figure out still asks each of them for its size
+            text.draw = lambda _, text=text: text.get_visible() and self._still.append(text)
         pictures = [one for one in self._moving() if isinstance(one, AxesImage)]
         before = [(one.get_visible(), one.stale) for one in pictures]
         for one in pictures:
@@ -275,6 +290,8 @@ class Stage(anywidget.AnyWidget):
         try:
             self._canvas.draw()
         finally:
+            for text in texts:
+                del text.draw
             for one, (visible, stale) in zip(pictures, before, strict=True):
                 one.set_visible(visible)
                 one.stale = stale  # its pixels are the same as before

@@ -113,18 +113,33 @@ def test_an_error_is_told_and_the_next_good_value_brings_the_picture_back(stage)
 
 def test_the_background_holds_what_does_not_move_and_only_that(stage):
     picture = np.asarray(Image.open(io.BytesIO(stage.first_background)).convert("L"), dtype=int)
-    title = picture[: int(0.1 * len(picture))]
+    axis = picture[:, : int(0.12 * picture.shape[1])]
     inside = picture[int(0.15 * len(picture)) : int(0.85 * len(picture)), int(0.12 * picture.shape[1]) :]
-    assert title.min() < 100, "the title is there"
+    assert axis.min() < 100, "the axis is there"
     assert inside[:, : int(0.8 * inside.shape[1])].min() > 200, "no line, no moving text"
 
 
-def test_the_background_is_sent_when_it_changes_and_only_then(stage):
+def test_the_letters_of_what_does_not_move_are_words_and_no_pixels(stage):
+    groups = stage.first_frame["letters"]
+    words = {s: (style, x, y) for style, texts in groups for x, y, s in texts}
+    assert set(words) == {"still", *(f"{v:.2f}".replace("-", "−") for v in np.linspace(-1, 1, 9))}
+    style, x, y = words["still"]
+    assert (style["anchor"], x) == ("middle", 320) and 0 < y < 40, "over the middle of the axes"
+    assert words["1.00"][2] == 40 and words["−1.00"][2] == 360 and words["1.00"][1] < 64
+    picture = np.asarray(Image.open(io.BytesIO(stage.first_background)).convert("L"), dtype=int)
+    assert picture[: int(0.09 * len(picture))].min() == 255, "no pixel of the title"
+    strip = np.asarray(Image.open(io.BytesIO(stage.strip([stage.settings()])[0])).convert("L"), dtype=int)
+    assert strip[:36].min() < 100, "a page without a kernel has its title in the picture"
+
+
+def test_the_background_is_sent_with_its_letters_when_it_changes_and_only_then(stage):
     page = Holder(stage)
     page.ask()
     request = {"seq": 1, "state": {"height": 0.2}, "base": page.id}
-    assert len(stage.answer(request)[1]) == 1
-    assert len(stage.answer({**request, "state": {"paper": 1}})[1]) == 2
+    reply, buffers = stage.answer(request)
+    assert len(buffers) == 1 and "letters" not in reply
+    reply, buffers = stage.answer({**request, "state": {"paper": 1}})
+    assert len(buffers) == 2 and reply["letters"]
 
 
 def test_the_strip_shows_the_moving_artists_and_leaves_the_page_right(stage):
