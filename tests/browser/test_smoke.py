@@ -10,7 +10,7 @@ pytestmark = pytest.mark.line("change")
 @pytest.mark.parametrize("lab", VERSIONS, indirect=True, scope="session")
 def test_the_first_figure_appears_in_the_jupyterlab_that_is_meant(page):
     page.show("MomentumExplorer")
-    assert page.page.locator(".rd-stage svg[role=img]").first.is_visible()
+    assert page.page.locator(".rd-stage svg[role=graphics-document]").first.is_visible()
     assert page.twin().startswith("Plain, α = ")
     assert not page.complaints()
     wanted = {"current": "4.", "4.4": "4.4."}[page.lab.version]
