@@ -32,7 +32,7 @@ class Explorer:
     size = (12.8, 7.2)  # inches; the page's figure is 1280 x 720 units
     presets: dict = {}  # name of the button -> settings, or a function that makes them of the present ones
     strip: tuple = ()  # settings of further pictures on a page without a kernel
-    letters = 280  # that its sentence has at most: two lines in a window 1366 wide
+    letters = 240  # that its sentence has at most; 300 are two lines in a window 1366 wide
     player = ""  # name of the control that the walk's buttons move
     rows: tuple = ()  # names of controls, a row each; what is not named gets a place in the grid
 

@@ -63,7 +63,11 @@ def beta_slider(value, highest=0.99, name="beta", description="β memory"):
     """Return a slider for β: hundredths up to 0.9, then thousandths up to `highest`, where they matter."""
     stops = [i / 100 for i in range(90)] + [i / 1000 for i in range(900, round(1000 * highest) + 1)]
     return StopSlider(
-        name, stops, value, lambda beta: f"{beta:.3g}" if beta > 0.9 else f"{beta:.2f}", **wide_look(description)
+        name,
+        stops,
+        value,
+        lambda beta: f"{beta:.3g}" if beta > 0.9 else f"{beta:.2f}",
+        **wide_look(description),
     )
 
 

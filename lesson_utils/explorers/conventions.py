@@ -82,6 +82,7 @@ class ConventionExplorer(RavineExplorer):
             "steps": 120,
         },
     }  # fmt: skip
+    letters = 270
     strip = (presets["(1−β) dropped, α left alone"], presets["α falls to 0"])
     rows = (("step_shown", "later", "change_at", "start_1", "start_2"),)
 

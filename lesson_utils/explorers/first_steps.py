@@ -53,6 +53,7 @@ class FirstStepsExplorer(RavineExplorer):
         "A small α": {"alpha": 0.5, "beta": 0.9, "kappa": 100.0, "steps": 40},
         "A long memory": {"alpha": 1.0, "beta": 0.98, "kappa": 100.0, "steps": 300},
     }
+    letters = 300
     strip = (presets["α = 1"], presets["α = 10: too large for plain"])
     rows = (("step_shown", "start_1", "start_2"),)
 

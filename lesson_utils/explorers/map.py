@@ -72,6 +72,7 @@ class MapExplorer(RavineExplorer):
         "A gentle ravine, κ = 10": {"kappa": 10.0},
         "A round bowl, κ = 1": {"kappa": 1.0},
     }
+    letters = 290
     strip = ({"kappa": 1.0}, {"kappa": 100.0, "convention": "heavy_ball", "alpha": 1.0, "beta": 0.9})
     player = ""
     signature = "step(w, v, dw, alpha, beta) -> (w, v)"

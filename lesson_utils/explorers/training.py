@@ -92,6 +92,7 @@ class TrainingExplorer(WalkingExplorer):
             "alpha": 0.02, "beta": 0.9, "batch": 32, "epochs": 10, "data": "centred and scaled", "plain": "same",
         },
     }  # fmt: skip
+    letters = 270
     strip = (presets["Batches of 32"], presets["Centred and scaled"])
     rows = (("step_shown", "data", "plain", "seed"),)
 

@@ -26,7 +26,7 @@ def verdict(alpha, limit, settled, most):
     if alpha == 0:
         return "stays where it is, because α = 0"
     if settled is not None and alpha >= limit * (1 - 1e-12):
-        return f"settles in {steps(settled)}, but only because it starts on the valley's floor (limit α = {number(limit)})"
+        return f"settles in {steps(settled)}, only from the valley's floor (limit α = {number(limit)})"
     if alpha > limit * (1 + 1e-12):
         return f"diverges, its limit is α = {number(limit)}"
     if alpha >= limit * (1 - 1e-12):

@@ -243,7 +243,7 @@ def read_texts(texts, units):
     groups = {}
     for text in texts:
         for layer in _read_text(text, units):
-            style, words = groups.setdefault(layer.names[0], (layer.style, []))
+            _, words = groups.setdefault(layer.names[0], (layer.style, []))
             words.append([layer.geometry[key] for key in ("x", "y", "s")])
     return [list(group) for group in groups.values()]
 

@@ -378,7 +378,7 @@ class Painter {
     el.innerHTML = `<style>.still-${model.get("key")}{display:none!important}</style>
       <div class="rd-picture" tabindex="-1" style="--ratio:${this.width / this.height}">
         <svg role="graphics-document" viewBox="0 0 ${this.width} ${this.height}" xmlns="${SVG}">
-          <defs></defs><image width="${this.width}" height="${this.height}"></image><g></g><g></g></svg>
+          <defs></defs><g id="${this.name}"><image width="${this.width}" height="${this.height}"></image><g></g><g></g></g></svg>
         <div class="rd-error" role="alert" hidden></div>
       </div>
       <p class="rd-twin" aria-live="polite"></p>
@@ -388,7 +388,8 @@ class Painter {
     this.svg = el.querySelector("svg");
     this.defs = el.querySelector("defs");
     this.image = el.querySelector("image");
-    [this.letters, this.group] = el.querySelectorAll("g");
+    [this.letters, this.group] = el.querySelectorAll("g > g");
+    this.pieces = [];
     this.twin = el.querySelector(".rd-twin");
     this.error = el.querySelector(".rd-error");
     this.status = el.querySelector(".rd-silent");
@@ -430,6 +431,7 @@ class Painter {
     this.text(this.twin, bound(frame.twin));
     this.svg.setAttribute("aria-label", `${frame.label} ${frame.twin}`);
     this.settle(frame.handles ?? []);
+    this.grow();
     this.note(frame);
   }
 
@@ -539,7 +541,7 @@ class Painter {
   tell(problem) {
     this.error.hidden = !problem;
     this.text(this.error, problem);
-    this.svg.style.visibility = problem ? "hidden" : "";
+    for (const { style } of [this.svg, ...this.pieces.map(({ node }) => node)]) style.visibility = problem ? "hidden" : "";
     if (problem) this.text(this.twin, "");
     for (const { button, field } of this.handles) {
       button.hidden = Boolean(problem);
@@ -549,6 +551,57 @@ class Painter {
 
   complain(words) {
     this.text(this.status, words);
+  }
+
+  // --- pieces: where the page is too narrow for the panels side by side, they stand under one another ---
+
+  cut(narrow) {
+    if (this.narrow === narrow) return;
+    this.narrow = narrow;
+    this.el.classList.toggle("rd-narrow", narrow);
+    for (const { node } of this.pieces) node.remove();
+    this.pieces = narrow ? this.conversation.model.get("pieces").map((piece) => this.piece(...piece)) : [];
+    if (!narrow) for (const node of this.svg.querySelectorAll("text")) node.removeAttribute("visibility");
+    // The first panel stands over the strip, where its sliders move it in sight; the others under the strip.
+    const [, ...others] = this.pieces.filter(({ kind }) => kind === "panel");
+    this.el.parentNode.append(...others.map(({ node }) => node));
+    this.settle(this.noted?.handles ?? []);
+  }
+
+  piece(kind, x, y, width, height) {
+    const node = document.createElement("div");
+    node.className = `rd-piece rd-${kind}`;
+    node.style.cssText = `--wide:${width};aspect-ratio:${width}/${height}`;
+    node.innerHTML = `<svg viewBox="${x} ${y} ${width} ${height}" aria-hidden="true"><use href="#${this.name}"/></svg>`;
+    this.error.before(node);
+    return { node, kind, x, y, width, height };
+  }
+
+  // The piece of the page in which a box of the picture lies; in a wide page, all of it.
+  around([left, top, width, height]) {
+    const [x, y] = [left + width / 2, top + height / 2];
+    const inside = (one) => x >= one.x && x < one.x + one.width && y >= one.y && y < one.y + one.height;
+    return this.pieces.find(inside) ?? { node: this.box, x: 0, y: 0, width: this.width, height: this.height };
+  }
+
+  // In a small piece the letters grow; of two that would run into each other then, one goes: numbers stay before
+  // what moves, and both before the names of axes.
+  grow() {
+    if (!this.narrow) return;
+    const texts = [...this.svg.querySelectorAll("text")].map((node) => {
+      const piece = this.around([Number(node.getAttribute("x")), Number(node.getAttribute("y")), 0, 0]);
+      const size = Math.max(piece.least ?? 0, parseFloat(node.style.getPropertyValue("--size")));
+      node.setAttribute("font-size", size.toFixed(1)); // a piece shows what its attributes say
+      const rank = node.parentNode === this.group ? 1 : /^[−\d.⁻⁰¹²³⁴-⁹]+%?$/.test(node.textContent) ? 0 : 2;
+      return { node, piece, rank };
+    });
+    const taken = [];
+    for (const { node, piece } of texts.sort((one, other) => one.rank - other.rank)) {
+      const box = extent(node);
+      const free = box.x1 - box.x0 < piece.width && taken.every((other) => apart(box, other));
+      node.setAttribute("visibility", free ? "visible" : "hidden");
+      if (free) taken.push(box);
+    }
   }
 
   // --- points that can be dragged ---
@@ -567,8 +620,10 @@ class Painter {
       const [x0, x1, y0, y1] = handle.limits;
       const x = left + ((handle.at[0] - x0) / (x1 - x0)) * width;
       const y = top + ((y1 - handle.at[1]) / (y1 - y0)) * height;
-      grip.button.style.left = `${(100 * x) / this.width}%`;
-      grip.button.style.top = `${(100 * y) / this.height}%`;
+      const piece = (grip.piece = this.around(handle.box));
+      if (grip.button.parentNode !== piece.node) piece.node.append(grip.button);
+      grip.button.style.left = `${(100 * (x - piece.x)) / piece.width}%`;
+      grip.button.style.top = `${(100 * (y - piece.y)) / piece.height}%`;
       grip.button.setAttribute("aria-label", handle.label);
       this.spread(grip);
     });
@@ -583,7 +638,6 @@ class Painter {
     button.setAttribute("data-lm-suppress-shortcuts", "true"); // JupyterLab would take the arrow keys
     button.addEventListener("keydown", (event) => this.nudge(grip.handle, event));
     this.follow(grip, button);
-    this.box.append(button);
     return grip;
   }
 
@@ -598,14 +652,15 @@ class Painter {
       grip.field = document.createElement("div");
       grip.field.className = "rd-field";
       this.follow(grip, grip.field);
-      grip.button.before(grip.field); // under the points, which can be taken hold of anywhere
     }
+    grip.button.before(grip.field); // under the points, which can be taken hold of anywhere
     const [left, top, width, height] = grip.handle.box;
+    const { piece } = grip;
     Object.assign(grip.field.style, {
-      left: `${(100 * left) / this.width}%`,
-      top: `${(100 * top) / this.height}%`,
-      width: `${(100 * width) / this.width}%`,
-      height: `${(100 * height) / this.height}%`,
+      left: `${(100 * (left - piece.x)) / piece.width}%`,
+      top: `${(100 * (top - piece.y)) / piece.height}%`,
+      width: `${(100 * width) / piece.width}%`,
+      height: `${(100 * height) / piece.height}%`,
     });
   }
 
@@ -622,23 +677,23 @@ class Painter {
       const middle = { x: disc.left + disc.width / 2, y: disc.top + disc.height / 2 };
       const { clientX: x, clientY: y } = event;
       held = node === grip.field ? { x, y, dx: 0, dy: 0, moves: true } : { x, y, dx: x - middle.x, dy: y - middle.y };
-      if (held.moves) this.drag(grip.handle, x, y);
+      if (held.moves) this.drag(grip, x, y);
     });
     node.addEventListener("pointermove", (event) => {
       if (!held) return;
       held.moves ||= Math.hypot(event.clientX - held.x, event.clientY - held.y) > SLIP;
-      if (held.moves) this.drag(grip.handle, event.clientX - held.dx, event.clientY - held.dy);
+      if (held.moves) this.drag(grip, event.clientX - held.dx, event.clientY - held.dy);
     });
     for (const end of ["pointerup", "pointercancel", "lostpointercapture"])
       node.addEventListener(end, () => (held = undefined));
   }
 
-  drag(handle, clientX, clientY) {
-    const frame = this.svg.getBoundingClientRect();
+  drag({ handle, piece }, clientX, clientY) {
+    const frame = piece.node.getBoundingClientRect();
     const [left, top, width, height] = handle.box;
     const [x0, x1, y0, y1] = handle.limits;
-    const x = (((clientX - frame.left) / frame.width) * this.width - left) / width;
-    const y = (((clientY - frame.top) / frame.height) * this.height - top) / height;
+    const x = (((clientX - frame.left) / frame.width) * piece.width + piece.x - left) / width;
+    const y = (((clientY - frame.top) / frame.height) * piece.height + piece.y - top) / height;
     const inside = (part) => Math.min(1, Math.max(0, part));
     const at = [x0 + inside(x) * (x1 - x0), y1 - inside(y) * (y1 - y0)];
     const values = turned(at, -handle.turn).map((value, i) => {
@@ -678,6 +733,19 @@ class Painter {
 }
 
 const rounded = (value) => Number(value.toPrecision(4));
+
+// Where a text stands in its picture, when it lies or stands upright.
+function extent(node) {
+  const { x, y, width, height } = node.getBBox();
+  const turn = /rotate\(\S+ (\S+) (\S+)\)/.exec(node.getAttribute("transform"));
+  if (!turn) return { x0: x, y0: y, x1: x + width, y1: y + height };
+  const [cx, cy] = [Number(turn[1]), Number(turn[2])];
+  return { x0: cx + y - cy, y0: cy - (x + width - cx), x1: cx + y + height - cy, y1: cy - (x - cx) };
+}
+
+const TOUCH = 4; // units by which letters' boxes may overlap: they have air above and below
+const apart = (a, b) =>
+  a.x1 - TOUCH < b.x0 || b.x1 - TOUCH < a.x0 || a.y1 - TOUCH < b.y0 || b.y1 - TOUCH < a.y0;
 
 function turned([x, y], angle) {
   const [c, s] = [Math.cos(angle), Math.sin(angle)];
@@ -786,16 +854,19 @@ class Player {
 
 const LEAST = 160; // pixels: no picture is lower, however low the window
 const LETTER = 11; // pixels: no letter of a picture is smaller
+const NARROW = 900; // pixels: in a narrower window the panels stand under one another
+const NARROW_LETTER = 12;
 const AIR = 12; // pixels above and below an explorer that fills its window
 const WORDS = "Momentum, α = 4, β = 0.9: settles in 96 steps (limit α = 38). "; // as wide as any, letter by letter
-const WRAP = 1.05; // lines end before a word that does not fit
+const WRAP = 1.03; // lines end before a word that does not fit
 const HANDS = ["wheel", "pointerdown", "keydown"]; // with the first of them the reader scrolls, and nobody else
 
 // The picture gives way: it is as high as the window leaves it beside everything else. What is measured depends
 // neither on the picture nor on its present sentence, so no drag and no preset moves it.
 class Room {
-  constructor({ el, box, twin, status, width }, letters, player) {
-    Object.assign(this, { el, box, twin, status, units: width, letters, player });
+  constructor(painter, letters, player) {
+    const { el, box, twin, status } = painter;
+    Object.assign(this, { painter, el, box, twin, status, letters, player });
     this.hands = () => this.leave();
     this.sized = () => this.measure();
     this.stays = () => this.stay();
@@ -827,8 +898,18 @@ class Room {
     const strip = Math.ceil(end - top - tall(this.box) - said);
     const high = this.window?.clientHeight ?? window.innerHeight;
     this.give("--room", `${Math.max(LEAST, high - strip - AIR)}px`);
-    this.give("--least", `${Math.round((LETTER * this.units * 10) / this.box.clientWidth) / 10}px`);
+    const narrow = window.innerWidth < NARROW;
+    this.painter.cut(narrow);
+    this.write(this.el, this.painter.width, this.box, narrow ? 0 : LETTER);
+    for (const piece of this.painter.pieces) piece.least = (NARROW_LETTER * piece.width) / piece.node.clientWidth;
+    this.painter.grow();
     this.stay();
+  }
+
+  // The letters of a picture grow where the picture shrinks.
+  write(node, units, shown, letter) {
+    const least = `${Math.round((10 * letter * units) / shown.clientWidth) / 10}px`;
+    if (node.style.getPropertyValue("--least") !== least) node.style.setProperty("--least", least);
   }
 
   give(name, value) {
@@ -874,7 +955,8 @@ class Room {
   stay() {
     const cell = this.root.closest(".jp-Cell");
     const front = cell && [cell, cell.nextElementSibling].some((one) => one?.classList.contains("jp-mod-active"));
-    if (front && !this.left) this.root.scrollIntoView({ block: "nearest" });
+    const block = this.root.clientHeight > this.window?.clientHeight ? "start" : "nearest";
+    if (front && !this.left) this.root.scrollIntoView({ block });
   }
 
   leave() {

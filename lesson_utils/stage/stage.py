@@ -18,6 +18,7 @@ from PIL import Image
 
 from ..drawing.lettering import readable
 from .layers import UNITS_PER_INCH, name_of, read_artist, read_texts
+from .pieces import pieces_of
 
 REMEMBERED = 64  # frames; a page that holds an older one is sent a whole one
 NOTHING = ((), None, ())  # what a page holds at first
@@ -27,11 +28,11 @@ DPI = 144  # of the background: sharp on a projector, and half the bytes of 200
 class Stage(anywidget.AnyWidget):
     """A matplotlib figure whose animated artists follow controls in the browser.
 
-    Artists with `set_animated(True)` move; everything else is drawn once, as a picture, and its letters are
-    sent once, as words: the browser writes all letters itself, so that they are sharp at every size and can be
-    selected and read aloud. The browser watches the controls itself and asks for frames, several at a time; `redraw` puts the artists where a setting
-    wants them, and only what changed is sent. The same artists draw `savefig` and the strip for a page
-    without a kernel, so there is one description and two ways to show it.
+    Artists with `set_animated(True)` move; everything else is drawn once, as a picture, and its letters are sent
+    once, as words: the browser writes all letters itself, so that they are sharp at every size and can be selected
+    and read aloud. The browser watches the controls itself and asks for frames, several at a time; `redraw` puts
+    the artists where a setting wants them, and only what changed is sent. The same artists draw `savefig` and the
+    strip for a page without a kernel, so there is one description and two ways to show it.
 
     Parameters
     ----------
@@ -51,6 +52,7 @@ class Stage(anywidget.AnyWidget):
     height = traitlets.Int().tag(sync=True)
     player = traitlets.Unicode().tag(sync=True)
     letters = traitlets.Int().tag(sync=True)
+    pieces = traitlets.List().tag(sync=True)
     key = traitlets.Unicode().tag(sync=True)
     first_frame = traitlets.Dict().tag(sync=True)
     first_bytes = traitlets.Bytes().tag(sync=True)
@@ -79,6 +81,7 @@ class Stage(anywidget.AnyWidget):
             height=round(figure.get_figheight() * UNITS_PER_INCH),
             player=player,
             letters=letters,
+            pieces=pieces_of(figure, self._canvas.get_renderer()),
             key=f"stage-{uuid4().hex[:12]}",
             first_frame=reply,
             first_bytes=buffers[0],

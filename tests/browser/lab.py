@@ -382,9 +382,7 @@ class Page:
     def slider(self, description):
         """Return the handle of the slider with that letter, or that description."""
         label = re.compile(rf"^{re.escape(description)}(?!,)( .*)?$")
-        row = self.page.locator(
-            ".widget-inline-hbox", has=self.page.locator("label").filter(has_text=label)
-        )
+        row = self.page.locator(".widget-inline-hbox", has=self.page.locator("label").filter(has_text=label))
         return row.first.locator(".noUi-handle")
 
     def twin(self):

@@ -157,7 +157,9 @@ def assert_fits(page, width, height, least):
     assert found["track"] >= 8, "with six controls, as in lesson 9, a slider is long enough for its marks"
     for figure in found["figures"]:
         assert figure["share"] >= 0.7, "in JupyterLab it is 0.6"
-        assert figure["high"] <= height, "the picture with its presets, its sentence and its sliders is in view"
+        assert figure["high"] <= height, (
+            "the picture with its presets, its sentence and its sliders is in view"
+        )
 
 
 def assert_keys_are_for_the_figure_in_view(page):

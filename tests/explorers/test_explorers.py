@@ -275,5 +275,5 @@ def test_csv_paths_that_cannot_be_are_named(tmp_path):
 def test_a_run_on_the_valleys_floor_is_not_said_to_diverge(name, settings):
     """Above its limit a run converges when it starts where the steep direction has its minimum."""
     explorer = getattr(explorers, name)(**settings)
-    assert "only because it starts on the valley's floor" in explorer.twin
+    assert "only from the valley's floor" in explorer.twin
     assert "diverges" not in explorer.twin and "gains energy" not in explorer.twin
