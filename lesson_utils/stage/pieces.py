@@ -28,8 +28,9 @@ def pieces_of(figure, renderer):
     for ax in key_axes:  # its words move, and so each takes what the next one leaves
         _, top, _, bottom = boxes[ax]
         starts = sorted(scale * text.get_transform().transform(text.get_position())[0] for text in ax.texts)
-        ends = [start - HANDLE for start in starts[1:]] + [width]
-        keys += [[start - HANDLE, top, end, bottom] for start, end in zip(starts, ends, strict=True)]
+        starts = [start - HANDLE - 10 for start in starts]
+        ends = [*starts[1:], width]
+        keys += [[start, top, end, bottom] for start, end in zip(starts, ends, strict=True)]
     top = max((box[3] for box in keys), default=0)
     panels = [box for ax, box in boxes.items() if ax not in key_axes and ax.get_visible()]
     right = sorted((box for box in panels if box[0] > 0.6 * width), key=lambda box: box[1])

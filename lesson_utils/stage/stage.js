@@ -468,11 +468,11 @@ class Painter {
     this.rest();
   }
 
-  // A figure is at rest when what it shows answers the setting of its controls, and it expects nothing.
+  // A figure is at rest when what it shows answers the setting of its controls, and it expects nothing, no view either.
   rest() {
     const { seq, quiet, frame } = this.conversation;
     this.el.dataset.asked = seq;
-    this.el.dataset.rest = quiet && this.noted === frame ? "yes" : "no";
+    this.el.dataset.rest = quiet && this.furnished && this.noted === frame ? "yes" : "no";
   }
 
   place(i, name) {
@@ -571,7 +571,7 @@ class Painter {
   piece(kind, x, y, width, height) {
     const node = document.createElement("div");
     node.className = `rd-piece rd-${kind}`;
-    node.style.cssText = `--wide:${width};aspect-ratio:${width}/${height}`;
+    node.style.cssText = `--wide:${width};--high:${height};aspect-ratio:${width}/${height}`;
     node.innerHTML = `<svg viewBox="${x} ${y} ${width} ${height}" aria-hidden="true"><use href="#${this.name}"/></svg>`;
     this.error.before(node);
     return { node, kind, x, y, width, height };
@@ -598,7 +598,8 @@ class Painter {
     const taken = [];
     for (const { node, piece } of texts.sort((one, other) => one.rank - other.rank)) {
       const box = extent(node);
-      const free = box.x1 - box.x0 < piece.width && taken.every((other) => apart(box, other));
+      const whole = box.x0 > piece.x - TOUCH && box.x1 < piece.x + piece.width + TOUCH;
+      const free = whole && taken.every((other) => apart(box, other));
       node.setAttribute("visibility", free ? "visible" : "hidden");
       if (free) taken.push(box);
     }
@@ -856,6 +857,8 @@ const LEAST = 160; // pixels: no picture is lower, however low the window
 const LETTER = 11; // pixels: no letter of a picture is smaller
 const NARROW = 900; // pixels: in a narrower window the panels stand under one another
 const NARROW_LETTER = 12;
+const LOW = 450; // pixels: in a lower window the strip has no room under the picture
+const SIDE = 600; // pixels: so wide must it be to have room beside it
 const AIR = 12; // pixels above and below an explorer that fills its window
 const WORDS = "Momentum, α = 4, β = 0.9: settles in 96 steps (limit α = 38). "; // as wide as any, letter by letter
 const WRAP = 1.03; // lines end before a word that does not fit
@@ -864,9 +867,9 @@ const HANDS = ["wheel", "pointerdown", "keydown"]; // with the first of them the
 // The picture gives way: it is as high as the window leaves it beside everything else. What is measured depends
 // neither on the picture nor on its present sentence, so no drag and no preset moves it.
 class Room {
-  constructor(painter, letters, player) {
+  constructor(painter, { letters, controls }, player) {
     const { el, box, twin, status } = painter;
-    Object.assign(this, { painter, el, box, twin, status, letters, player });
+    Object.assign(this, { painter, el, box, twin, status, letters, player, controls });
     this.hands = () => this.leave();
     this.sized = () => this.measure();
     this.stays = () => this.stay();
@@ -876,14 +879,23 @@ class Room {
 
   enter() {
     this.root = this.el.closest(".rd-explorer");
-    if (!this.root) return;
+    if (!this.root) return this.settled();
     this.window = scroller(this.root);
+    this.coming = new MutationObserver(this.sized); // the views of the controls come one by one
+    this.coming.observe(this.root, { childList: true, subtree: true });
     this.seen.observe(this.root);
     if (this.window) this.seen.observe(this.window);
     else window.addEventListener("resize", this.sized);
     for (const kind of HANDS) window.addEventListener(kind, this.hands, true);
     this.window?.addEventListener("scroll", this.stays);
     this.measure();
+  }
+
+  settled() {
+    this.coming?.disconnect();
+    this.coming = undefined;
+    this.painter.furnished = true;
+    this.painter.rest();
   }
 
   measure() {
@@ -897,13 +909,19 @@ class Room {
     const end = (inView() && this.root.querySelector(".rd-sliders")?.getBoundingClientRect().bottom) || bottom;
     const strip = Math.ceil(end - top - tall(this.box) - said);
     const high = this.window?.clientHeight ?? window.innerHeight;
-    this.give("--room", `${Math.max(LEAST, high - strip - AIR)}px`);
-    const narrow = window.innerWidth < NARROW;
+    const low = high < LOW && this.root.clientWidth > SIDE;
+    const narrow = low || window.innerWidth < NARROW;
     this.painter.cut(narrow);
+    this.root.classList.toggle("rd-low", low); // the strip stands beside the first panel
+    const first = this.painter.pieces.find(({ kind }) => kind === "panel");
+    const beside = tall(this.root.querySelector(".rd-presets")) + tall(this.box) - (first ? tall(first.node) : 0);
+    this.give("--room", `${Math.max(LEAST, Math.floor(high - (low ? beside : strip) - AIR))}px`);
     this.write(this.el, this.painter.width, this.box, narrow ? 0 : LETTER);
     for (const piece of this.painter.pieces) piece.least = (NARROW_LETTER * piece.width) / piece.node.clientWidth;
     this.painter.grow();
     this.stay();
+    const views = this.root.querySelectorAll(`:is(.rd-sliders, .rd-row) > [class*="widget-"]`);
+    if (this.coming && views.length >= this.controls) this.settled();
   }
 
   // The letters of a picture grow where the picture shrinks.
@@ -969,6 +987,7 @@ class Room {
     cancelAnimationFrame(this.later);
     this.leave();
     window.removeEventListener("resize", this.sized);
+    this.coming?.disconnect();
     this.seen.disconnect();
   }
 }
@@ -1114,7 +1133,7 @@ function render({ model, el }) {
   const painter = new Painter(conversation, el);
   const player = model.get("player") && new Player(conversation, model.get("player"));
   const keys = new Keys(player, el);
-  const room = new Room(painter, model.get("letters"), player);
+  const room = new Room(painter, { letters: model.get("letters"), controls: Object.keys(model.get("controls")).length }, player);
   conversation.views.add(painter);
   painter.paint(conversation.frame);
   painter.complain(conversation.words);

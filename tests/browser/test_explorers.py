@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -22,17 +23,35 @@ LABS += [pytest.param("4.4", name, marks=() if name == "MomentumExplorer" else r
 # Looks at the figure after each change of it, and counts how often it has nothing to show.
 WATCH = """() => {
   const svg = document.querySelector(".rd-stage svg");
-  window.watched = { looks: 0, blanks: 0, fields: [] };
+  window.watched = { looks: 0, blanks: 0, fields: [], places: new Set() };
   const look = () => {
     watched.looks += 1;
     const full = svg.querySelectorAll("g > *").length >= 5 && svg.querySelector("image").getAttribute("href");
     if (!full || svg.style.visibility === "hidden") watched.blanks += 1;
-    const field = svg.querySelector("g image")?.getAttribute("href");
+    const field = svg.querySelector("g g image")?.getAttribute("href");
     if (field && !watched.fields.includes(field)) watched.fields.push(field);
   };
   new MutationObserver(look).observe(svg, { subtree: true, childList: true, attributes: true });
   look();
+  const picture = document.querySelector(".rd-picture");
+  const page = picture.closest(".jp-WindowedPanel-outer");
+  const { places } = watched;
+  const stand = () => {
+    if (!picture.isConnected) return;
+    const { top, left, width } = picture.getBoundingClientRect();
+    places.add(`${Math.round(8 * (top + page.scrollTop)) / 8} ${left} ${width}`);
+    requestAnimationFrame(stand);
+  };
+  stand();
 }"""
+# Where things stand, in the order in which the Tab key reaches them.
+ORDER = """() => document.querySelector(".rd-presets [data-key]")
+  && [...document.querySelectorAll(".rd-explorer :is(button, select, input, .noUi-handle)")]
+  .filter((one) => one.offsetParent && one.tabIndex >= 0)
+  .map((one) => {
+    const box = (one.closest(".rd-picture, .widget-inline-hbox, .rd-player, .rd-presets") ?? one).getBoundingClientRect();
+    return [Math.round(box.top + box.height / 2), Math.round(box.left), one.className];
+  })"""
 
 
 @pytest.mark.parametrize(("lab", "name"), LABS, indirect=["lab"], scope="session")
@@ -51,8 +70,28 @@ def test_an_explorer_in_the_browser(page, name):
     assert_reset(page, explorer)
     assert_presets_and_the_ends_of_their_walks(page, explorer)
     assert_reset(page, explorer)
+    assert_thirty_steps(page, explorer)
+    places = page.page.evaluate("[...window.watched.places]")
+    assert len(places) == 1, f"no drag, no preset and no step moves the picture: {places}"
+    assert_keyboards_order_is_that_of_the_eye(page)
     assert_everybody_can_use(page)
     assert not page.complaints()
+
+
+def assert_thirty_steps(page, explorer):
+    if not explorer.player:
+        return
+    page.press_button("|◀ start")
+    for _ in range(30):
+        page.press_button("step ▶")
+    at_rest(page)
+
+
+def assert_keyboards_order_is_that_of_the_eye(page):
+    order = until(page, ORDER)
+    assert len(order) > 5
+    for (y, x, one), (y2, x2, other) in pairwise(order):
+        assert y2 > y - 8 and (y2 > y + 8 or x2 >= x), f"{other} after {one}: {order}"
 
 
 def assert_marks_are_on_the_sliders(page, explorer):
