@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.patches import Circle
 
 from . import style
-from .panels import draw_arrow, draw_bowl, draw_path, moving, point_arrow, put, show
+from .panels import draw_arrow, draw_bowl, draw_path, moving, point_arrow, put, put_path, show
 
 ROWS = ("velocity", "+ friction", "+ push", "= next step")
 FACTORS = (1, 2, 3, 4, 5, 8, 10, 15, 20, 30, 50, 80, 100, 200, 500, 1000)
@@ -34,7 +34,7 @@ class Side:
 
     def show(self, w, height):
         """Draw the places up to now; the ball is at the last of them, and rests on what is below it."""
-        put(self.trail, w, height)
+        put_path(self.trail, w, height)
         put(self.ball, w[-1:], height[-1:] + self.lift)
 
 
@@ -142,7 +142,7 @@ class Above:
 
     def show(self, w):
         """Draw the path up to now."""
-        put(self.trail, *w.T)
+        put_path(self.trail, *w.T)
         put(self.ball, *w[-1:].T)
 
     def point(self, parts, factor, visible):

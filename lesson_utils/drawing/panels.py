@@ -52,6 +52,54 @@ def put(line, x, y):
         line.set_data(x, y)
 
 
+def put_path(line, x, y, apart=None):
+    """Give a path its points, with markers that stand clear of each other (see `space_markers`)."""
+    put(line, x, y)
+    space_markers(line, apart)
+
+
+def space_markers(line, apart=None):
+    """Draw only those markers of a path that stand clear of each other, on axes whose limits are set.
+
+    apart : points (1/72 inch) from marker to marker; by default a marker's width
+    """
+    pixels = line.get_transform().transform(line.get_xydata())
+    width = apart or width_of_marker(line)
+    drawn = clear_of_each_other(pixels, width * line.figure.dpi / 72)
+    every = None if len(drawn) == len(pixels) else drawn
+    if line.get_markevery() != every:
+        line.set_markevery(every)
+
+
+def width_of_marker(line):
+    """Return how wide a line's markers are with their rim, in points."""
+    return line.get_markersize() + line.get_markeredgewidth()
+
+
+def clear_of_each_other(points, width):
+    """Return the places of those points, in order, that can be marked at `width` from each other.
+
+    The first comes before all others, then the last, then the earlier ones: a walk leaves its marks in their place.
+    """
+    with np.errstate(invalid="ignore", over="ignore"):
+        cells = np.floor(points / width)
+    fine = np.flatnonzero((np.abs(cells) < 1e6).all(axis=1))
+    if not fine.size:
+        return []
+    order = np.concatenate([fine[:1], fine[:0:-1][:1], fine[1:-1]])
+    # Most points of a run lie at its end, on one spot: of those in one cell only the first is looked at.
+    names = cells[order] @ (1.0, 4e6)
+    order = order[np.sort(np.unique(names, return_index=True)[1])]
+    gaps = points[order, None] - points[order]
+    near = (gaps**2).sum(axis=-1) < width**2
+    drawn, blocked = [], np.zeros(len(order), dtype=bool)
+    for i, place in enumerate(order.tolist()):
+        if not blocked[i]:
+            drawn.append(place)
+            blocked |= near[i]
+    return sorted(drawn)
+
+
 def place(text, x, y, words, **kind):
     """Put a text somewhere, touching it only when that changes something."""
     wanted = {"x": x, "y": y, "text": words, **kind}

@@ -106,7 +106,8 @@ def _picture(ravine: Ravine, alpha: float, beta: float, asked: int) -> Picture:
     title, families = lettering.readable(f"ravine of {lettering.shortened(ravine.me, 20)}", "yours")
     left.set_title(title, fontfamily=families, parse_math=False)
     panels.draw_bowl(left, ravine.curvatures)
-    left.plot(*panels.until_it_leaves(path, (11, 2.4)).T, **style.path_of(look, linewidth=1.8, markersize=5))
+    seen = panels.until_it_leaves(path, (11, 2.4)).T
+    (line,) = left.plot(*seen, **style.path_of(look, linewidth=1.8, markersize=5))
     right.set(xlim=(0, 2 * asked), ylim=(10**FOOT, 30), yscale="log", xlabel="step")
     right.set_title("distance, as a part of that at the start")
     with np.errstate(invalid="ignore", over="ignore"):
@@ -117,6 +118,7 @@ def _picture(ravine: Ravine, alpha: float, beta: float, asked: int) -> Picture:
     right.axvline(asked, **style.line_of(style.ACROSS, linewidth=1.8, label=f"{asked} steps"))
     right.legend(loc="upper right", framealpha=0.95, fontsize=style.SMALL)
     figure.subplots_adjust(left=0.07, right=0.985, top=0.82, bottom=0.13, wspace=0.2)
+    panels.space_markers(line)
     words = _words(ravine, alpha, beta, asked)
     figure.suptitle(words, fontsize=style.FONT)
     return Picture(figure, words)

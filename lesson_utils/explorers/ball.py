@@ -217,7 +217,7 @@ class BallExplorer(WalkingExplorer):
             here["side"].show(seen[:, 0], height[: len(seen)])
             here["forces"].show(w[-1], parts, factor, walking)
             velocity = _natural(result)[: len(seen)]
-            draw.put(here["phase"], seen[:, 0], velocity)
+            draw.put_path(here["phase"], seen[:, 0], velocity)
             draw.put(here["phase_here"], seen[-1:, 0], velocity[-1:])
             start = (settings["start_1"], float(result.height[0]))
         else:

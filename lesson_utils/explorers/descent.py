@@ -238,9 +238,9 @@ class ParabolaExplorer(WalkingExplorer):
         grid = np.linspace(-REACH - 0.3, REACH + 0.3, 81)
         draw.put(panels["curve"], grid, curvature * grid**2 / 2)
         shown = draw.until_it_leaves(w[:, None], (REACH,), times=1.6)[:, 0]
-        draw.put(panels["path"], shown, curvature * shown**2 / 2)
-        draw.put(panels["line"], np.arange(len(shown)), shown)
-        panels["after"].set_xlim(-0.3, settings["steps"] + 0.3)
+        draw.put_path(panels["path"], shown, curvature * shown**2 / 2)
+        draw.limit_x(panels["after"], -0.3, settings["steps"] + 0.3)
+        draw.put_path(panels["line"], np.arange(len(shown)), shown)
         draw.put(panels["start"], [w[0]], [curvature * w[0] ** 2 / 2])
         panels["title"].set_text(f"αλ = {number(alpha * curvature)}")
         slider, sentence = self.controls["alpha"], self._sentence(result)

@@ -185,7 +185,7 @@ class MapExplorer(RavineExplorer):
         kappa, alpha, beta = settings["kappa"], settings["alpha"], settings["beta"]
         self._place_map(panels["plane"], result)
         panels["bowl"].show(result.loss.curvatures)
-        draw.put(panels["path"], *draw.until_it_leaves(result.path.w[: settings["steps"] + 1], WINDOW).T)
+        draw.put_path(panels["path"], *draw.until_it_leaves(result.path.w[: settings["steps"] + 1], WINDOW).T)
         count = settings["steps"]
         plain = ((kappa - 1) / (kappa + 1)) ** np.arange(count + 1)
         with np.errstate(over="ignore"):

@@ -262,7 +262,7 @@ class MethodsExplorer(RavineExplorer):
         panels["bowl"].show(result.loss.curvatures, angle=result.loss.angle)
         self._dress(panels, result)
         for line, run in zip(panels["paths"], result.runs, strict=True):
-            draw.put(line, *draw.until_it_leaves(run.path.w[: at + 1], WINDOW).T)
+            draw.put_path(line, *draw.until_it_leaves(run.path.w[: at + 1], WINDOW).T)
         panels["loss"].show([result.loss.loss(run.path.w[: at + 1]) for run in result.runs], last)
         across = [run.own[: at + 1, 1] for run in result.runs]
         panels["across"].show(across, last, max(abs(result.start[1]), 0.05))

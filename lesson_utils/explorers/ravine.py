@@ -86,8 +86,10 @@ class RavineExplorer(WalkingExplorer):
     def _place_ravine(self, panels, settings, loss, paths, at):
         """Move the bowl, the paths up to step `at` and the start point."""
         panels["bowl"].show(loss.curvatures)
+        # The same for all: where two paths are one, their markers stay on each other.
+        apart = max(map(draw.width_of_marker, panels["paths"]))
         for line, path in zip(panels["paths"], paths, strict=True):
-            draw.put(line, *draw.until_it_leaves(path.w[: at + 1], WINDOW).T)
+            draw.put_path(line, *draw.until_it_leaves(path.w[: at + 1], WINDOW).T, apart)
         x, y = settings["start_1"], settings["start_2"]
         draw.put(panels["start"], [x], [y])
         home = (x, y) == (self._start["start_1"], self._start["start_2"])

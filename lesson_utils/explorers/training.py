@@ -244,7 +244,7 @@ class TrainingExplorer(WalkingExplorer):
         draw_run.span(ax, *window)
         panels["valleys"].show(settings["data"])
         for line, path in zip(panels["paths"], (result.plain, run), strict=True):
-            draw.put(line, *_seen(path.w[: at + 1], window))
+            draw.put_path(line, *_seen(path.w[: at + 1], window))
         excess = [_excess(result.loss, path.w[: at + 1]) for path in (result.plain, run)]
         panels["loss"].show(excess, result.in_epoch, result.steps)
         self._place_batches(panels, result)

@@ -26,6 +26,7 @@ from PIL import Image
 UNITS_PER_INCH = 100  # the page's pixels: a figure 12.8 inches wide is 1280 units
 STEPS_PER_UNIT = 8  # int16 then reaches 4096 units either way, in eighths of a pixel
 REACH = 4000  # units; beyond this nothing can be seen, and int16 would wrap
+SEEN = 0.25  # units; a bend of a dense line that is smaller cannot be seen
 FAR = 1e9  # units; a line through points farther than this is cut there
 _LETTERS = {Path.MOVETO: "M", Path.LINETO: "L", Path.CURVE3: "Q", Path.CURVE4: "C", Path.CLOSEPOLY: "Z"}
 
@@ -84,6 +85,9 @@ def _read_line(line, units):
     points = _to_units(pixels, units)
     clip = _clip_box(line, units)
     layers = []
+    marked = points if line.get_markevery() is None else points[line.get_markevery()]
+    if len(marked) < len(points):
+        points = _lightened(points)
     if line.get_linestyle() not in ("None", "none", " ", "") and line.get_linewidth() > 0:
         style = {
             "k": "path",
@@ -95,8 +99,18 @@ def _read_line(line, units):
         layers.append(_path_layer(style, *_clipped(points, clip), line, clip))
     marker = line.get_marker()
     if marker not in (None, "None", "none", "", " "):
-        layers.append(_marker_layer(line, points, clip))
+        layers.append(_marker_layer(line, marked, clip))
     return layers
+
+
+def _lightened(points):
+    """Return a dense line without the points that cannot be seen: its markers have points of their own to send."""
+    if len(points) < 3 or not (np.abs(points) < FAR).all():
+        return points
+    line = Path(points)
+    line.simplify_threshold = SEEN
+    simple = line.cleaned(simplify=True)
+    return simple.vertices[simple.codes != Path.STOP]
 
 
 def _marker_layer(line, points, clip):

@@ -108,6 +108,38 @@ def test_frames_do_not_depend_on_what_was_drawn_before(explorer):
     assert same(page.layers, fresh.layers)
 
 
+DENSE = {
+    "MethodsExplorer": {
+        "first": "rmsprop",
+        "alpha_first": 0.01,
+        "second": "plain",
+        "alpha_second": 1.9,
+        "steps": 300,
+    },
+    "TrainingExplorer": {"alpha": 0.1, "batch": 32},
+    "MomentumExplorer": {"steps": 500},
+    "ConventionExplorer": {"steps": 500},
+    "DescentExplorer": {"steps": 500},
+    "FirstStepsExplorer": {"steps": 300},
+    "MapExplorer": {"steps": 500},
+    "BallExplorer": {"alpha": 0.25, "steps": 300},
+    "ParabolaExplorer": {"alpha": 0.3, "steps": 40},
+}
+
+
+@pytest.mark.parametrize("kind", DENSE)
+def test_markers_of_a_dense_path_leave_its_line_to_be_seen(kind):
+    explorer = getattr(explorers, kind)(**DENSE[kind])
+    layers = [
+        layer for layer in Holder(explorer.stage).layers if layer[0]["k"] == "marks" and len(layer[2]) > 3
+    ]
+    assert layers
+    for look, _, points in layers:
+        gaps = np.hypot(*(points[:, None] - points).T) + 1e6 * np.eye(len(points))
+        width = float(look["shape"].split("a")[1].split()[0]) * 2 if "a" in look["shape"] else 9.0
+        assert gaps.min() > 0.65 * width, look
+
+
 def test_buttons_set_and_draw_the_presets_and_reset_takes_them_back(explorer):
     first = explorer.settings
     reset, *others = (w for w in explorer.widget.children[0].children if isinstance(w, widgets.Button))

@@ -88,6 +88,26 @@ def test_a_settled_path_is_sent_once(ax):
     assert len(where(read_artist(line, UNITS)[0])) == 2
 
 
+def test_markers_that_are_left_out_are_not_sent(ax):
+    xy = np.array([[1, -1], [3, 1.5], [4, 0.2], [9, 1]])
+    (line,) = ax.plot(*xy.T, "o-", markevery=[0, 3])
+    path, marks = read_artist(line, UNITS)
+    np.testing.assert_allclose(where(path), on_page(ax, xy), atol=1 / 16 + 1e-9)
+    np.testing.assert_allclose(where(marks), on_page(ax, xy[[0, 3]]), atol=1 / 16 + 1e-9)
+
+
+def test_a_dense_line_with_few_markers_is_sent_without_what_cannot_be_seen(ax):
+    x = np.append(np.linspace(1, 9, 400), 3.0)
+    y = np.sin(x) + 1e-4 * (-1.0) ** np.arange(len(x))
+    (line,) = ax.plot(x, y, "o-", markevery=[0, 400])
+    path, _ = read_artist(line, UNITS)
+    sent, all_points = where(path), on_page(ax, line.get_xydata())
+    assert len(sent) < 100
+    np.testing.assert_allclose(sent[[0, -1]], all_points[[0, -1]], atol=0.3)
+    off = np.abs(np.interp(all_points[:-1, 0], *sent[:-1].T) - all_points[:-1, 1])
+    assert off.max() < 0.6
+
+
 def test_a_patch_keeps_its_curves_and_colours(ax):
     ring = ax.add_patch(Ellipse((5, 0), 4, 2, facecolor="#eaf3f9", edgecolor="black", linewidth=1))
     (layer,) = read_artist(ring, UNITS)
