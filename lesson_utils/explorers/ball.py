@@ -139,10 +139,6 @@ class BallExplorer(WalkingExplorer):
     # --- the picture ---------------------------------------------------------------------------------
 
     def _draw(self, figure):
-        figure.legend(
-            handles=self._legend(), loc="upper center", ncols=6, frameon=False,
-            bbox_to_anchor=(0.5, 1.005), handlelength=2.2, columnspacing=1.2,
-        )  # fmt: skip
         place, energy = figure.add_axes(PLACE), figure.add_axes(ENERGY)
         second = {**style.MOMENTUM, "color": style.INK}
         panels = {
@@ -154,12 +150,17 @@ class BallExplorer(WalkingExplorer):
             "one": self._draw_one(figure),
             "two": self._draw_two(figure),
         }
+        for kind in CURVATURES:  # a legend names what is drawn with this bowl
+            panels[kind]["legend"] = figure.legend(
+                handles=self._legend(kind), loc="upper center", ncols=6, frameon=False,
+                bbox_to_anchor=(0.5, 1.005), handlelength=2.2, columnspacing=1.2,
+            )  # fmt: skip
         panels["place"].lines[1].set_linestyle((0, (2.5, 1.5)))
         energy.set_title("height, and height + motion")
         energy.text(1, -0.43, "step", transform=energy.transAxes, ha="right", va="center")
         return panels
 
-    def _legend(self):
+    def _legend(self, kind):
         arrows = [
             (style.VELOCITY, "velocity"),
             (style.FRICTION, "friction"),
@@ -168,7 +169,7 @@ class BallExplorer(WalkingExplorer):
         return [
             Line2D([], [], **style.path_of(style.MOMENTUM, label="your step" if self._step else "the ball")),
             *(Line2D([], [], color=look["color"], linewidth=5, label=words) for look, words in arrows),
-            Line2D([], [], **style.line_of(style.SMOOTH, label="smooth time")),
+            *([Line2D([], [], **style.line_of(style.SMOOTH, label="smooth time"))] if kind == "one" else []),
             Line2D([], [], **style.line_of(style.ENERGY)),
         ]
 
@@ -208,6 +209,7 @@ class BallExplorer(WalkingExplorer):
         for name in ("one", "two"):
             for ax in panels[name]["axes"]:
                 ax.set_visible(name == kind)
+            panels[name]["legend"].set_visible(name == kind)
         here = panels[kind]
         w, height = path.w[: at + 1], result.height[: at + 1]
         seen = draw.until_it_leaves(w, WINDOW[: w.shape[1]], times=2)

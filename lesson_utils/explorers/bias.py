@@ -168,7 +168,7 @@ class BiasExplorer(Explorer):
         draw.follow_y(series)
         draw.follow_y(panels["weights"])
         series.locator_params(axis="y", nbins=7)
-        self._legend(figure)
+        panels["legends"] = [self._legend(figure, stored) for stored in (False, True)]
         return panels
 
     @staticmethod
@@ -214,7 +214,7 @@ class BiasExplorer(Explorer):
         panels |= {"curve": curve, "gap": gap, "sum_dot": dot, "limit": limit}
         panels["limit_note"] = draw.note(ax, 0, 0.08, coords="data", va="bottom", fontsize=style.SMALL)
 
-    def _legend(self, figure):
+    def _legend(self, figure, stored):
         after = "your function" if self._correct else "v̂ = v/(1−βᵗ)"
         dot = {"linestyle": "none", "color": style.DATA["color"], "marker": "o", "markersize": 7}
         cross = {"linestyle": "none", "color": style.ZERO["color"], "marker": "X", "markersize": 10}
@@ -222,15 +222,18 @@ class BiasExplorer(Explorer):
             Line2D([], [], **dot, label="one day, θ"),
             Line2D([], [], **style.line_of(style.UNCORRECTED, linewidth=3.2, label="v, as it comes")),
             Line2D([], [], **style.line_of(style.AVERAGE, linewidth=3.2, label=after)),
-            Line2D([], [], **style.line_of(style.STORED_BACK, linewidth=3.2)),
+            *([Line2D([], [], **style.line_of(style.STORED_BACK, linewidth=3.2))] if stored else []),
             Line2D([], [], **cross, label=style.ZERO["label"]),
         ]
-        figure.legend(
+        return figure.legend(
             handles=entries, loc="upper center", ncols=5, frameon=False, bbox_to_anchor=(0.5, 1.015),
             handlelength=2.4, columnspacing=1.6,
         )  # fmt: skip
 
     def _place(self, panels, result):
+        stored = result.settings["stored_back"]
+        for legend, names_it in zip(panels["legends"], (False, True), strict=True):
+            legend.set_visible(names_it == stored)
         self._place_series(panels, result)
         self._place_weights(panels, result)
         self._place_sum(panels, result)
@@ -243,6 +246,7 @@ class BiasExplorer(Explorer):
             label=f"The first days of {self._data.place}, their weighted average with and without bias "
             "correction, the weight of each day, and the sum of the weights.",
             marks={"days": marks},
+            background=stored,
         )
 
     def _place_series(self, panels, result):

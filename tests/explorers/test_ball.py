@@ -10,6 +10,7 @@ from lesson_utils.explorers.ball import CURVATURES, _natural
 from lesson_utils.losses import Quadratic
 
 from ..pairwise import pairwise
+from ..stage.frames import Holder
 from .runs import frame_at, good, words_at
 from .undrawn import undrawn
 
@@ -107,6 +108,13 @@ def test_hidden_layout_is_not_painted(explorer):
     frame_at(explorer, dimensions="two")
     two = {layer.style.get("fill") for layer in explorer.stage._read_layers()}
     assert "#d3e3ee" in two and "#d3e3ee" not in one, "the bowl's floor"
+
+
+def test_the_legend_names_what_is_drawn_with_the_bowl(explorer):
+    page = Holder(explorer.stage)
+    for place, shown in ((1, 0), (0, 1)):
+        words = [s for _, texts in page.ask(dimensions=place)["letters"] for _, _, s in texts]
+        assert words.count("smooth time") == shown and words.count("velocity") >= 1
 
 
 def test_the_start_follows_the_dimension(explorer):

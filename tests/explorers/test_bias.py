@@ -93,6 +93,14 @@ def test_stored_back_is_told_and_drawn(explorer):
     assert "Stored back: more than a million °C on day 300" in huge.twin
 
 
+def test_the_legend_names_the_mistake_when_it_is_drawn_and_only_then(explorer):
+    page = Holder(explorer.stage)
+    words = [s for _, texts in explorer.stage.first_frame["letters"] for _, _, s in texts]
+    assert style.ZERO["label"] in words and style.STORED_BACK["label"] not in words
+    words = [s for _, texts in page.ask(stored_back=True)["letters"] for _, _, s in texts]
+    assert words.count(style.ZERO["label"]) == 1 and style.STORED_BACK["label"] in words
+
+
 def test_the_last_day_is_marked_on_the_slider(explorer):
     (mark,) = frame_at(explorer, beta=0.9).marks["days"]
     assert mark["text"] == "zero below 1 %: day 44" and mark["at"] == pytest.approx(43 / 299, abs=1e-4)
