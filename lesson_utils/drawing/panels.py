@@ -137,14 +137,17 @@ class Bowl:
     corner: tuple
     drawn: tuple = ()
 
-    def show(self, curvatures, minimum=(0.0, 0.0), angle=0.0):
+    def show(self, curvatures, minimum=(0.0, 0.0), angle=0.0, corner=None):
         """Draw the level sets for two curvatures (w1, w2), evenly spaced in the square root of the loss.
 
         angle: radians, counter-clockwise, from the w1 axis to the direction of the first curvature.
+        corner: of the window, when it is not the one that the bowl was drawn for.
         """
-        if self.drawn == (tuple(curvatures), tuple(minimum), angle):
+        self.corner = corner or self.corner
+        wanted = tuple(curvatures), tuple(minimum), angle, self.corner
+        if self.drawn == wanted:
             return
-        self.drawn = tuple(curvatures), tuple(minimum), angle
+        self.drawn = wanted
         c1, c2 = curvatures
         rim = np.sqrt(c1 * self.corner[0] ** 2 + c2 * self.corner[1] ** 2)
         for i, ring in enumerate(self.rings):

@@ -155,6 +155,7 @@ def own_sentence(path, minimum):
 
 HIGHEST_HERE = 10.0  # α
 REACH = 2.2  # of w in the parabola's picture
+HEIGHTS = (3.5, 6.0, 10.5)  # of its axis: round ones, so that it seldom moves
 
 
 class ParabolaExplorer(WalkingExplorer):
@@ -211,7 +212,9 @@ class ParabolaExplorer(WalkingExplorer):
 
     def _draw(self, figure):
         bowl = figure.add_axes((0.07, 0.14, 0.5, 0.74))
-        bowl.set(xlim=(-REACH - 0.3, REACH + 0.3), ylim=(-0.6, 10.5), xlabel="w", ylabel="loss  λw²/2")
+        bowl.set(xlim=(-REACH - 0.3, REACH + 0.3), xlabel="w")
+        bowl.text(-0.085, 0.5, "loss  λw²/2", transform=bowl.transAxes, rotation=90, ha="center", va="center")
+        draw.follow_y(bowl)
         (curve,) = bowl.plot([], [], color=style.INK, linewidth=2)
         after = figure.add_axes((0.68, 0.14, 0.3, 0.74))
         after.axhline(0, color="#bbbbbb", linewidth=0.8)
@@ -235,6 +238,8 @@ class ParabolaExplorer(WalkingExplorer):
     def _place(self, panels, result):
         settings, w = result.settings, result.path.w[: result.at + 1, 0]
         alpha, curvature = settings["alpha"], settings["curvature"]
+        top = next(top for top in HEIGHTS if top >= 1.05 * curvature * REACH**2 / 2)
+        draw.limit_y(panels["bowl"], -0.06 * top, top)
         grid = np.linspace(-REACH - 0.3, REACH + 0.3, 81)
         draw.put(panels["curve"], grid, curvature * grid**2 / 2)
         shown = draw.until_it_leaves(w[:, None], (REACH,), times=1.6)[:, 0]

@@ -46,8 +46,9 @@ AVERAGES_SQUARES = ("rmsprop", "adam", "adam_raw", "own")
 FOLLOWED = 300  # steps, drawn or not, for a method whose end no formula tells
 TAIL = 50  # steps at the end of such a run that are looked at
 SLOTS = ("first", "second")
-WINDOW = (2.9, 2.12)  # of w1 and w2: the same scale on both axes, so that a turn looks like one
-REACH = (1.8, 0.9)  # of the start, along and across the valley: inside the window at every turn
+REACH = (1.8, 0.9)  # of the start, along and across the valley
+SHAPE = 1.367  # of the window, wide by high: the same scale on both axes, so that a turn looks like one
+MARGIN = 0.13
 BOWL = (0.065, 0.1, 0.565, 0.735)
 RIGHT = ((0.715, 0.7, 0.27, 0.165), (0.715, 0.4, 0.27, 0.175), (0.715, 0.1, 0.27, 0.175))
 POINTER = 0.5  # length of the walk's arrows
@@ -216,9 +217,10 @@ class MethodsExplorer(RavineExplorer):
     def _draw(self, figure):
         looks = (style.PLAIN, style.MOMENTUM)
         ax = figure.add_axes(BOWL)
-        ax.set(xlim=(-WINDOW[0], WINDOW[0]), ylim=(-WINDOW[1], WINDOW[1]))
-        ax.set_xlabel("w₁", labelpad=1)
-        ax.set_ylabel("w₂", labelpad=-4)
+        ax.text(0.5, -0.073, "w₁", transform=ax.transAxes, ha="center", va="center")
+        ax.text(-0.072, 0.5, "w₂", transform=ax.transAxes, ha="center", va="center", rotation=90)
+        draw.follow_x(ax)
+        draw.follow_y(ax)
         panels = {"ax": ax, "bowl": draw.draw_bowl(ax, (0.01, 1.0))}
         panels["paths"] = [draw.draw_path(ax, look, zorder=4 - i) for i, look in enumerate(looks)]
         panels["ahead"] = draw.draw_path(ax, style.NESTEROV, zorder=9.5)
@@ -259,10 +261,13 @@ class MethodsExplorer(RavineExplorer):
 
     def _place(self, panels, result):
         settings, at, last = result.settings, result.at, result.settings["steps"]
-        panels["bowl"].show(result.loss.curvatures, angle=result.loss.angle)
+        window = window_at(settings["angle"])
+        draw.limit_x(panels["ax"], -window[0], window[0])
+        draw.limit_y(panels["ax"], -window[1], window[1])
+        panels["bowl"].show(result.loss.curvatures, angle=result.loss.angle, corner=window)
         self._dress(panels, result)
         for line, run in zip(panels["paths"], result.runs, strict=True):
-            draw.put_path(line, *draw.until_it_leaves(run.path.w[: at + 1], WINDOW).T)
+            draw.put_path(line, *draw.until_it_leaves(run.path.w[: at + 1], window).T)
         panels["loss"].show([result.loss.loss(run.path.w[: at + 1]) for run in result.runs], last)
         across = [run.own[: at + 1, 1] for run in result.runs]
         panels["across"].show(across, last, max(abs(result.start[1]), 0.05))
@@ -339,7 +344,8 @@ class MethodsExplorer(RavineExplorer):
         for name, tail, vector in (("push", seen, -path.dw[at]), ("velocity", here, path.w[at + 1] - here)):
             size = float(np.hypot(*vector))
             arrow = vector * (POINTER / size) if size > 0 else np.zeros(2)
-            draw.point_arrow(panels[name], tail, arrow * draw.fitting(tail, arrow[None], WINDOW))
+            window = window_at(result.settings["angle"])
+            draw.point_arrow(panels[name], tail, arrow * draw.fitting(tail, arrow[None], window))
         return True
 
     # --- the words -----------------------------------------------------------------------------------
@@ -366,6 +372,15 @@ class MethodsExplorer(RavineExplorer):
             w = run.path.w[: result.settings["steps"] + 1]
             columns += [w, result.loss.loss(w)[:, None]]
         return names, [[t, *map(float, row)] for t, row in enumerate(np.hstack(columns))]
+
+
+def window_at(angle):
+    """Return how far the picture reaches in w1 and w2: any start has room in it, at this turn and all smaller ones."""
+    along, across = REACH
+    turn = min(math.radians(angle), math.atan2(along, across))  # there the picture is highest
+    c, s = math.cos(turn), math.sin(turn)
+    high = max(across * c + along * s, (along * c + across * s) / SHAPE) + MARGIN
+    return SHAPE * high, high
 
 
 def _turned(points, angle):

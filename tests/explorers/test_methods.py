@@ -8,7 +8,7 @@ import pytest
 from lesson_utils import methods, optimizers, theory
 from lesson_utils.drawing import style
 from lesson_utils.explorers import MethodsExplorer
-from lesson_utils.explorers.methods import FOLLOWED, LOOKS, NAMES, REACH, SLOTS, WINDOW
+from lesson_utils.explorers.methods import FOLLOWED, LOOKS, NAMES, REACH, SLOTS, window_at
 from lesson_utils.losses import Quadratic
 
 from ..pairwise import pairwise
@@ -116,12 +116,29 @@ def test_the_start_stays_where_it_is_in_the_ravine(explorer, angle):
     assert reply["handles"][0]["turn"] == pytest.approx(np.radians(angle))
 
 
-def test_every_start_is_inside_the_picture():
+def test_every_start_is_inside_the_picture_with_little_room_to_spare():
     for angle in range(0, 91, 5):
+        window, far = window_at(angle), []
         c, s = np.cos(np.radians(angle)), np.sin(np.radians(angle))
         for along in (-REACH[0], REACH[0]):
             for across in (-REACH[1], REACH[1]):
-                assert abs(c * along - s * across) < WINDOW[0] and abs(s * along + c * across) < WINDOW[1]
+                far.append((abs(c * along - s * across), abs(s * along + c * across)))
+        spare = np.array(window) - np.max(far, axis=0)
+        assert spare.min() > 0.1
+        assert angle > 60 or spare.min() < 0.2
+
+
+def test_the_picture_has_one_scale_and_grows_with_the_turn(explorer):
+    heights = []
+    for angle in range(0, 91, 15):
+        (handle,) = frame_at(explorer, angle=angle).handles
+        ax = handle.axes
+        pixels = np.array([ax.bbox.width, ax.bbox.height]) / np.array(
+            [np.ptp(ax.get_xlim()), np.ptp(ax.get_ylim())]
+        )
+        assert pixels[0] == pytest.approx(pixels[1], rel=2e-3)
+        heights.append(ax.get_ylim()[1])
+    assert heights == sorted(heights)
 
 
 def test_the_bowl_turns(explorer):

@@ -6,6 +6,7 @@ import pytest
 from lesson_utils import theory
 from lesson_utils.drawing import style
 from lesson_utils.explorers import DescentExplorer, MomentumExplorer, ParabolaExplorer
+from lesson_utils.explorers.descent import REACH
 
 from ..pairwise import pairwise
 from ..stage.frames import Holder
@@ -77,6 +78,18 @@ def test_a_step_of_the_learners_on_the_parabola():
     assert own.twin == "αλ = 0.3. Your step: settles in 13 steps."
     own.set(alpha=10.0, curvature=4.0, steps=40)
     assert "runs away" in own.twin and len(own.stage._read_layers()) > 5
+
+
+def test_the_parabolas_axis_is_as_high_as_it_has_to_be():
+    explorer = ParabolaExplorer()
+    for curvature in (0.5, 1.0, 1.4, 2.0, 3.0, 4.0):
+        for start in (-REACH, REACH):
+            (handle,) = explorer.stage.frame(
+                {**explorer.settings, "curvature": curvature, "start": start}
+            ).handles
+            top = handle.axes.get_ylim()[1]
+            assert handle.at[1] < 0.97 * top
+            assert curvature < 1 or handle.at[1] > 0.5 * top
 
 
 def test_the_parabolas_sentence_names_the_regime():
