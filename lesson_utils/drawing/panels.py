@@ -415,8 +415,11 @@ class Ruler:
     limits: list
     words: list
 
-    def show(self, alphas, limits):
-        """Put a pointer at each α and a line at each limit (None: not shown)."""
+    def show(self, alphas, limits, form=""):
+        """Put a pointer at each α (None: not shown) and a line at each limit.
+
+        form : words on how the limits are counted, where a slider beside the ruler counts otherwise
+        """
         low, high = self.ax.get_xlim()
         for pointer, alpha in zip(self.pointers, alphas, strict=True):
             show(pointer, alpha is not None)
@@ -426,8 +429,8 @@ class Ruler:
         for line, text, limit in zip(self.limits, self.words, limits, strict=True):
             at = np.log10(limit)
             put(line, [at, at], [0, 1])
-            side = "left" if at < 0.75 * high else "right"
-            place(text, min(at, high - 0.02), 1.08, f"limit {limit:.3g}", ha=side)
+            side = "left" if at < (0.5 if form else 0.75) * high else "right"
+            place(text, min(at, high - 0.02), 1.08, f"limit {limit:.3g}{form}", ha=side)
 
 
 def draw_ruler(ax, looks, *, lowest=-2.0, highest=2.7):

@@ -30,6 +30,7 @@ RULES = {
 LATER = {1.0: "stays the same", 0.1: "falls to a tenth", 0.0: "falls to 0", 10.0: "grows tenfold"}
 NOWHERE = optimizers.Path(np.empty((0, 2)), np.empty((0, 2)), np.empty((0, 2)))
 REACHES = np.array([m * 10.0**p for p in range(-4, 2) for m in (1, 2, 5)])  # of v: its axis seldom moves
+ONE_PATH = "One path"
 KEY = (0.0, 0.94, 1.0, 0.06)  # place of the two rules above the picture
 
 
@@ -67,7 +68,7 @@ class ConventionExplorer(RavineExplorer):
     """
 
     presets = {
-        "One path": {"form": "ewa", "alpha": 4.0, "beta": 0.9, "keep": True, "later": 1.0, "kappa": 100.0, "steps": 120},
+        ONE_PATH: {"form": "ewa", "alpha": 4.0, "beta": 0.9, "keep": True, "later": 1.0, "kappa": 100.0, "steps": 120},
         "(1−β) dropped, α left alone": {
             "form": "heavy_ball", "alpha": 4.0, "beta": 0.9, "keep": False, "later": 1.0, "kappa": 100.0, "steps": 120,
         },
@@ -91,6 +92,14 @@ class ConventionExplorer(RavineExplorer):
     def _defaults(self):
         first = {"alpha": 4.0, "beta": 0.9, "form": "ewa", "keep": True, "kappa": 100.0, "steps": 120}
         return {**first, "later": 1.0, "change_at": 20, "start_1": -9.0, "start_2": 1.2, "step_shown": 500}
+
+    def preset(self, name):
+        """Return what the button of that name sets; "One path" asks a learner's step for it in the step's own form."""
+        values, form = super().preset(name), self._start["form"]
+        if self._step is None or name != ONE_PATH:
+            return values
+        alpha = alpha_for(values["alpha"], values["beta"], source=values["form"], target=form)
+        return {**values, "form": form, "alpha": round(alpha, 12)}
 
     def _check(self, settings):
         super()._check(settings)
@@ -297,15 +306,18 @@ class ConventionExplorer(RavineExplorer):
             run.form: alpha_for(run.alpha, settings["beta"], source=run.form, target="ewa") for run in runs
         }
         limit = theory.stability_limit(1.0, settings["beta"])
-        panels["ruler"].show([lecture.get(form) for form in ORDER], (limit,) * 3)
+        as_lecture = settings["form"] == "ewa"
+        form = "" if as_lecture else ", lecture's form"
+        panels["ruler"].show([lecture.get(form) for form in ORDER], (limit,) * 3, form)
         slider = self.controls["alpha"]
         limit = theory.stability_limit(
             1.0, settings["beta"], convention=conventions.convention_of(settings["form"])
         )
+        words = f"limit {number(limit)}" if as_lecture else f"{number(limit)} in this form"
         return Frame(
             twin=self._sentence(result),
             label="Contour plot of a long bowl with the paths of two ways of writing momentum.",
-            marks={"alpha": mark(limit, slider, "momentum", f"limit {number(limit)}")},
+            marks={"alpha": mark(limit, slider, "momentum", words)},
             handles=(self._handle(panels, settings),),
         )
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.text import Text
 
 from lesson_utils import optimizers, theory
 from lesson_utils.conventions import FORMS, alpha_for
@@ -236,10 +237,21 @@ def test_the_sentence_about_a_change(explorer):
     assert "α = 0.4 → 4 from step 0 on: after 120 steps it has run away" in explorer.twin
 
 
-def test_the_limit_on_the_slider_is_the_forms_own(explorer):
-    assert explorer.stage.frame().marks["alpha"][0]["text"] == "limit 38"
-    explorer.set(form="heavy_ball", alpha=0.4)
-    assert explorer.stage.frame().marks["alpha"][0]["text"] == "limit 3.8"
+@pytest.mark.parametrize(
+    ("form", "beta", "on_slider", "on_ruler"),
+    [
+        ("ewa", 0.9, "limit 38", "limit 38"),
+        ("heavy_ball", 0.9, "3.8 in this form", "limit 38, lecture's form"),
+        ("inside", 0.5, "3 in this form", "limit 6, lecture's form"),
+    ],
+)
+def test_the_limits_on_the_slider_and_on_the_ruler_are_one_or_say_why_not(
+    explorer, form, beta, on_slider, on_ruler
+):
+    frame = frame_at(explorer, form=form, alpha=0.4, beta=beta, keep=False)
+    assert [mark["text"] for mark in frame.marks["alpha"]] == [on_slider]
+    said = {text.get_text() for text in explorer.stage._figure.findobj(Text) if text.get_visible()}
+    assert [words for words in said if words.startswith("limit")] == [on_ruler]
 
 
 def test_the_walk_says_both_velocities(explorer):
@@ -272,6 +284,29 @@ def test_a_step_is_held_against_the_form_it_claims_to_be():
     assert "The lecture's form, α = 4, β = 0.9: settles in 96 steps" in own.twin
     own.set(form="ewa", alpha=0.4)
     assert "It leaves the path of the lecture's form at step 1" in own.twin
+
+
+@pytest.mark.parametrize(
+    ("form", "alpha", "beside"),
+    [("heavy_ball", 0.4, "ewa"), ("inside", 0.4, "heavy_ball"), ("ewa", 4.0, "heavy_ball")],
+)
+def test_one_path_is_one_path_for_a_step_of_any_form(form, alpha, beside):
+    step = {"heavy_ball": heavy_ball, "inside": keras, "ewa": optimizers.momentum_step}[form]
+    explorer = ConventionExplorer(step=step, form=form, alpha=3.0, keep=False)
+    for name in ("α falls to 0", "One path"):
+        next(b for b in buttons(explorer) if b.description == name).click()
+    settings = explorer.settings
+    assert (settings["form"], settings["alpha"], settings["beta"]) == (form, alpha, 0.9)
+    result = explorer._compute(settings)
+    assert result.one_path and [run.form for run in result.runs] == [form, beside]
+    names = {"ewa": "the lecture's form", "heavy_ball": "the heavy ball", "inside": "Keras' form"}
+    assert f"Your step: settles in 96 steps. It walks the path of {names[form]}." in explorer.twin
+    other = alpha_for(alpha, 0.9, source=form, target=beside)
+    assert f"{names[beside].capitalize()}, α = {other:g}, β = 0.9: settles in 96 steps" in explorer.twin
+
+
+def buttons(explorer):
+    return [w for w in explorer.widget.children[0].children if hasattr(w, "on_click")]
 
 
 def test_a_step_gets_the_alpha_of_its_time():
