@@ -10,7 +10,8 @@ from . import style
 from .panels import moving, note, place, put
 
 WIDE, HIGH = (-2.0, 2.7), (0.0, 2.0)  # of log10 α and of log10 1/(1−β): 0.01 to 500, and 0 to 0.99
-CELLS = (112, 72)  # along α, along β
+CELLS = (112, 72)  # along α, along β: where steps are counted
+FINER = 2  # times as many are drawn each way: borders between counted cells would be stairs
 ALPHAS = (0.01, 0.1, 1, 10, 100, 500)
 BETAS = (0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99)
 NEVER = len(style.SETTLES_IN)  # the level of what never settles; its stripes are two colours
@@ -30,23 +31,39 @@ def up(beta):
     return -np.log10(1.0 - np.asarray(beta))
 
 
-def cells():
-    """Return (row of alphas, column of betas): the middles of the plane's cells."""
+def cells(finer=1):
+    """Return (row of alphas, column of betas): the middles of the plane's cells, or of `finer` times as many."""
     (x0, x1), (y0, y1) = WIDE, HIGH
-    x = x0 + (x1 - x0) * (np.arange(CELLS[0]) + 0.5) / CELLS[0]
-    y = y0 + (y1 - y0) * (np.arange(CELLS[1]) + 0.5) / CELLS[1]
+    wide, high = (finer * count for count in CELLS)
+    x = x0 + (x1 - x0) * (np.arange(wide) + 0.5) / wide
+    y = y0 + (y1 - y0) * (np.arange(high) + 0.5) / high
     return 10.0**x, 1.0 - 10.0 ** -y[:, None]
 
 
-def levels(steps):
-    """Return which colour each count of steps has; what never settles is striped."""
-    level = np.searchsorted(style.SETTLES, steps).astype(np.uint8)
-    return np.where(np.isinf(steps), _stripes(steps.shape), level).astype(np.uint8)
+def levels(steps, limits):
+    """Return which colour each of the finer cells has; what never settles is striped.
+
+    steps : counted in the middles of the cells, each row infinite from some α on
+    limits : of α, a column for the finer cells' betas; from there on a run never settles
+    """
+    # Counts in the middle of what settles lie between the neighbours', in their logarithm; those at its edge go on.
+    last = np.maximum(np.isfinite(steps).sum(axis=1) - 1, 0)
+    counts = np.where(np.isfinite(steps), steps, np.take_along_axis(steps, last[:, None], axis=1))
+    logs = _halved(_halved(np.log(counts)).T).T
+    level = np.searchsorted(np.log(np.add(style.SETTLES, 0.5)), logs).astype(np.uint8)
+    return np.where(cells(FINER)[0] < limits, level, _stripes(level.shape, FINER))
 
 
-def _stripes(shape):
-    rows, columns = np.indices(shape)
-    return (NEVER + ((rows + columns) % 6 >= 4)).astype(np.uint8)
+def _halved(values):
+    """Return rows of values, in the middles of cells, for the middles of the cells' halves."""
+    before, after = np.vstack([values[:1], values[:-1]]), np.vstack([values[1:], values[-1:]])
+    pairs = np.stack([0.75 * values + 0.25 * before, 0.75 * values + 0.25 * after], axis=1)
+    return pairs.reshape(-1, values.shape[1])
+
+
+def _stripes(shape, finer=1):
+    rows, columns = np.ogrid[: shape[0], : shape[1]]
+    return (NEVER + ((rows + columns) % (6 * finer) >= 4 * finer)).astype(np.uint8)
 
 
 def _colored(levels):
@@ -66,9 +83,9 @@ class Plane:
     title: object
     shown: object = None  # what its colours and borders were last drawn for
 
-    def show_steps(self, steps):
-        """Colour the cells by their steps, shape (72, 112)."""
-        self.picture.set_data(_colored(levels(steps)))
+    def show_steps(self, steps, limits):
+        """Colour the plane by the steps of its cells, shape (72, 112), up to the limits (see `levels`)."""
+        self.picture.set_data(_colored(levels(steps, limits)))
 
     def show_border(self, name, alpha, beta):
         """Draw a border of a regime, one of "limit", "across", "zigzag", "along"."""
@@ -93,7 +110,7 @@ def draw_plane(ax, *, grid=201):
     ax.set_xlabel("learning rate α (log scale)", labelpad=1)
     ax.set_ylabel("β", rotation=0, labelpad=8)
     picture = ax.imshow(
-        _colored(np.zeros(CELLS[::-1], np.uint8)), interpolation="nearest",
+        _colored(np.zeros(CELLS[::-1], np.uint8)), interpolation="bilinear",
         origin="lower", extent=(*WIDE, *HIGH), aspect="auto", zorder=0,
     )  # fmt: skip
     moving(picture)

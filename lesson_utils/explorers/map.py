@@ -214,7 +214,8 @@ class MapExplorer(RavineExplorer):
         settings, form = result.settings, result.settings["convention"]
         if panel.shown != (settings["kappa"], form):  # the field is large: it moves with κ and the rule only
             panel.shown = (settings["kappa"], form)
-            panel.show_steps(result.steps_map)
+            limits = maps.regime_borders(1.0, plane.cells(plane.FINER)[1], convention=form)[2]
+            panel.show_steps(result.steps_map, limits)
             self._place_borders(panel, settings["kappa"], form)
         panel.show_point("plain", result.plain_alpha, 0.0)
         panel.show_point("best", *result.best)

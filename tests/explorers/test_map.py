@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 
 from lesson_utils import maps, theory
 from lesson_utils.drawing import plane, style
@@ -172,9 +173,32 @@ def test_colours_are_told_apart_by_their_lightness():
 
 
 def test_the_levels_are_the_keys():
-    steps = np.array([[1.0, 10, 11, 20, 50, 100, 200, 500, 1000, 1001, 1e9, np.inf]])
-    levels = plane.levels(steps)[0]
-    assert levels[:-1].tolist() == [0, 0, 1, 1, 2, 3, 4, 5, 6, 7, 7] and levels[-1] >= plane.NEVER
+    counts = [1.0, 10, 11, 20, 50, 100, 200, 500, 1000, 1001, 1e9]
+    for count, level in zip(counts, [0, 0, 1, 1, 2, 3, 4, 5, 6, 7, 7], strict=True):
+        steps = np.full(plane.CELLS[::-1], float(count))
+        steps[:, 60:] = np.inf
+        levels = plane.levels(steps, 1.0)
+        below = plane.cells(plane.FINER)[0] < 1.0
+        assert (levels[:, below] == level).all() and (levels[:, ~below] >= plane.NEVER).all()
+
+
+@pytest.mark.parametrize("convention", FORMS)
+@pytest.mark.parametrize("kappa", [1.0, 25.0, 100.0, 1000.0])
+def test_the_finer_colours_are_those_of_the_counts(explorer, kappa, convention):
+    """But for a few cells at borders that have teeth: there a count jumps with α and β by a swing."""
+    frame_at(explorer, kappa=kappa, convention=convention)
+    (picture,) = explorer.stage._figure.axes[0].images
+    drawn = np.asarray(picture.get_array())
+    alphas, betas = plane.cells(plane.FINER)
+    assert drawn.shape[:2] == (len(betas), len(alphas)) and picture.get_interpolation() == "bilinear"
+    steps = maps.settle_map((1 / kappa, 1.0), alphas, betas, convention=convention)
+    colors = [[round(255 * c) for c in to_rgb(color)] for color in (*style.SETTLES_IN, *style.NEVER)]
+    level = np.argmin(np.abs(drawn[..., None, :3].astype(int) - colors).sum(axis=-1), axis=-1)
+    np.testing.assert_array_equal(level >= plane.NEVER, np.isinf(steps))
+    settles = np.isfinite(steps)
+    true = np.searchsorted(style.SETTLES, steps[settles])
+    assert (level[settles] != true).mean() < 0.04
+    assert (np.abs(level[settles] - true) > 1).mean() < 0.004
 
 
 def test_the_learners_step_runs_beside_the_map():
