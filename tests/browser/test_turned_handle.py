@@ -5,6 +5,7 @@ import math
 import pytest
 
 from lesson_utils.explorers import MethodsExplorer
+from lesson_utils.explorers.methods import window_at
 
 from .conftest import in_one_lab
 from .lab import at_rest
@@ -21,8 +22,9 @@ def test_a_turned_start_point_by_arrow_keys_and_by_mouse(page):
     grip.focus()
     page.press("ArrowRight", "ArrowRight", "ArrowUp")
     after = at_rest(page, local)
-    # Each key moves by a hundredth of the picture: 5.8 units wide, 4.24 high.
-    x, y, c, s = 2 * 0.058, 0.0424, math.cos(math.radians(30)), math.sin(math.radians(30))
+    # Each key moves by a hundredth of the picture.
+    x, y = (2 * part / 100 for part in window_at(30))
+    x, c, s = 2 * x, math.cos(math.radians(30)), math.sin(math.radians(30))
     assert after["start_1"] == pytest.approx(before["start_1"] + c * x + s * y, abs=2e-3)
     assert after["start_2"] == pytest.approx(before["start_2"] - s * x + c * y, abs=2e-3)
     x, y = page.middle(grip)
