@@ -104,10 +104,9 @@ def test_a_picture_stands_where_each_explorer_stands(ran):
         strips = [one for one in shown if '<div class="still-' in one.get("text/html", "")]
         assert len(strips) == sum(VIEW in one for one in shown), cell.id
         for strip in strips:
-            alt = re.search(
-                r'<img [^>]*src="data:image/png;base64,[^"]+" alt="([^"]+)"', strip["text/html"]
-            ).group(1)
-            assert len(alt.split()) >= 8, alt
+            (figure,) = BeautifulSoup(strip["text/html"], "html.parser").find_all("figure")
+            alt, sentence = figure.img["alt"], figure.figcaption.text
+            assert len(alt.split()) >= 8 and len(sentence.split()) > 5 and alt not in sentence, cell.id
             # A homework's figure waits for the student's function, and says so.
             assert is_drawn(strip["image/png"]) or ran.path not in LESSONS, cell.id
 
@@ -132,7 +131,9 @@ def test_a_page_without_a_kernel_has_the_pictures_with_their_words(run):
     notebook, _ = run(SHOWN)
     page = BeautifulSoup(HTMLExporter().from_notebook_node(notebook)[0], "html.parser")
     count = sum(len(explorers(cell)) for cell in notebook.cells)
-    assert len(page.select('div[class^="still-"] img')) == count > 1
+    figures = page.select('div[class^="still-"] > figure')
+    assert len(figures) == count > 1
+    assert all(figure.img and "step" in figure.figcaption.text for figure in figures)
     for picture in page.find_all("img"):
         assert picture.get("alt", "").strip() and NO_ALT not in picture["alt"], str(picture)[:200]
 

@@ -47,6 +47,7 @@ class AverageExplorer(Explorer):
         "β = 0: no average": {"beta": 0.0, "bias_correction": False},
     }
     strip = (presets["β = 0.5"], presets["β = 0.9"], presets["β = 0.98"])
+    strips = (({"beta": 0.98}, ({"bias_correction": True},)),)
     size = (12.8, 6.4)
 
     def __init__(self, temperatures=None, average=None, **settings):

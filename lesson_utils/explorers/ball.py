@@ -76,9 +76,14 @@ class BallExplorer(WalkingExplorer):
         "It gains energy": _one(0.2, 3.1, 40),
         "Two dimensions": {**_one(0.9, 1.0, 80), "dimensions": "two"},
     }
-    strip = (
-        {**presets["Over-damped"], "step_shown": LONGEST},
-        {**presets["Two dimensions"], "step_shown": LONGEST},
+    strip = (presets["Over-damped"], presets["Two dimensions"])
+    strips = (
+        # The longest step, and the first one that the push works against.
+        ({"step_shown": 0}, ({"step_shown": 3}, {"step_shown": 5})),
+        ({"beta": 0.0}, (presets["Critically damped"], presets["It rings"])),
+        ({"dimensions": "two"}, ({"beta": 0.6}, {**presets["Two dimensions"], "step_shown": 8})),
+        ({"steps": 300}, (presets["Less friction"], presets["Less friction, all of dw"])),
+        ({"beta": 0.2}, ({"alpha": 2.8}, presets["It gains energy"])),
     )
     rows = (("step_shown", "dimensions", "start_1", "start_2"),)
 

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from ..drawing import style
 from ..drawing.lettering import Name
-from ..stage import Stage
+from ..stage import FOR_HANDS, Stage
 from . import showing
 from .table import write_table
 
@@ -33,6 +33,7 @@ class Explorer:
     presets: dict = {}  # name of the button -> settings, or a function that makes them of the present ones
     strip: tuple = ()  # settings of further pictures on a page without a kernel
     letters = 240  # that its sentence has at most; 300 are two lines in a window 1366 wide
+    strips: tuple = ()  # (settings, strip): the strip of a figure that begins with them, chosen for its lesson
     player = ""  # name of the control that the walk's buttons move
     rows: tuple = ()  # names of controls, a row each; what is not named gets a place in the grid
 
@@ -138,6 +139,8 @@ class Explorer:
         """Return the present picture as a new matplotlib Figure, for `savefig` or for changes of your own."""
         figure, panels = self._new_figure()
         self._show(panels, self.settings)
+        for artist in figure.findobj(lambda artist: artist.get_gid() == FOR_HANDS):
+            artist.remove()
         for artist in figure.findobj(lambda artist: artist.get_animated()):
             artist.set_animated(False)
         for name in figure.findobj(Name):
@@ -199,30 +202,48 @@ class Explorer:
         if os.environ.get(LIVE_ONLY):
             return
         time.sleep(PAUSE)  # the page paints the live figure first: both would fight for the same two cores
-        picture, alt = self._still()
-        data = base64.b64encode(picture).decode()
-        # The class lets the live figure hide this strip; image/png is for readers that take no HTML.
+        stills = self.stage.strip(self._pictured())
+        # The class lets the live figure hide these pictures.
         page = (
-            f'<div class="still-{self.stage.key}"><img style="width:100%;max-width:1280px" '
-            f'src="data:image/png;base64,{data}" alt="{html.escape(alt, quote=True)}">'
+            f'<div class="still-{self.stage.key}">{"".join(map(_in_page, stills))}'
             "<p><small>Pictures of a live figure. In JupyterLab, run the cell to move its sliders.</small></p></div>"
         )
+        said = [f"{still.label} {still.sentence}".strip() for still in stills]
+        # For readers that take no HTML; one picture, for a notebook keeps it beside those of the page.
+        first = base64.b64encode(stills[0].png).decode()
         display(
-            {"text/html": page, "image/png": data, "text/plain": alt},
+            {"text/html": page, "image/png": first, "text/plain": "\n".join(said)},
             raw=True,
-            metadata={"image/png": {"alt": alt}},
+            metadata={"image/png": {"alt": said[0]}},
         )
 
-    def _still(self):
-        """Return (PNG bytes, alt text) of the strip: the present settings, then those chosen for the lesson."""
-        settings = [self.settings]
-        for values in self.strip:
+    def _pictured(self):
+        """Return the settings shown on a page without a kernel: the present ones, then those chosen for the lesson."""
+        settings, pictures = [self.settings], [self.settings]
+        for values in self._strip():
             if (chosen := {**self.settings, **values}) not in settings:
                 settings.append(chosen)
-        picture, words = self.stage.strip(settings[:MOST_PICTURES])
-        name = type(self).__name__.removesuffix("Explorer").lower()
-        alt = " ".join(f"({i}) {text}" for i, text in enumerate(words, 1))
-        return picture, f"Pictures of the {name} explorer, from top to bottom. {alt}"
+                pictures.append({**chosen, **self._at_its_end(values)})
+        return pictures[:MOST_PICTURES]
+
+    def _strip(self):
+        """Return the settings of the further pictures, those made for a figure like this one if there are any."""
+        now = self.settings.items()
+        return next((strip for like, strip in self.strips if like.items() <= now), self.strip)
+
+    def _at_its_end(self, values):
+        """Return what a picture with these values needs besides, to show the whole of what the figure shows."""
+        return {}
+
+
+def _in_page(still):
+    """Return a picture as HTML. Its sentence is the caption, and is not said again in the picture's place."""
+    data, label = base64.b64encode(still.png).decode(), html.escape(still.label, quote=True)
+    return (
+        '<figure style="margin:0 0 1em;max-width:1280px">'
+        f'<img style="width:100%" src="data:image/png;base64,{data}" alt="{label}">'
+        f"<figcaption>{html.escape(still.sentence)}</figcaption></figure>"
+    )
 
 
 @cache

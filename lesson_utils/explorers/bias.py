@@ -63,7 +63,13 @@ class BiasExplorer(Explorer):
         "Averaged in kelvin": {"beta": 0.9, "days": 60, "unit": "K", "stored_back": False},
         "v̂ stored back": {"beta": 0.9, "days": 60, "day": 2, "unit": "°C", "stored_back": True},
     }
-    strip = (presets["β = 0.98: for months"], presets["Averaged in °F"])
+    strip = (presets["β = 0.98: for months"],)
+    strips = (
+        ({"day": 1, "unit": "°C"}, ({"day": 7},)),  # where the zero first holds less than half of the weight
+        ({"day": 2}, (presets["v̂ stored back"], {**presets["v̂ stored back"], "beta": 0.5})),
+        ({"days": 300}, ({"beta": 0.5}, {"beta": 0.98})),
+        ({"unit": "°F"}, ({"unit": "K"}, {"unit": "°C"})),
+    )
     player = "day"
     rows = (("day", "unit", "stored_back"),)
     size = (12.8, 6.4)

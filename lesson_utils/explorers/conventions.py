@@ -84,7 +84,12 @@ class ConventionExplorer(RavineExplorer):
         },
     }  # fmt: skip
     letters = 270
-    strip = (presets["(1−β) dropped, α left alone"], presets["α falls to 0"])
+    strip = ({"form": "heavy_ball"}, {"form": "heavy_ball", "alpha": 1.0, "beta": 0.99, "steps": 300})
+    strips = (
+        ({"form": "heavy_ball", "alpha": 4.0}, ({"alpha": 3.7}, {"alpha": 0.4})),
+        ({"form": "heavy_ball", "beta": 0.0}, ({"beta": 0.9}, presets["β tuned alone"])),
+        ({"form": "inside"}, ({"alpha": 0.04, "later": 10.0},)),
+    )
     rows = (("step_shown", "later", "change_at", "start_1", "start_2"),)
 
     signature = "step(w, v, dw, alpha, beta) -> (w, v)"

@@ -44,6 +44,10 @@ class DescentExplorer(RavineExplorer):
         "A round bowl": {"alpha": 1.0, "kappa": 1.0, "steps": 20},
     }
     strip = (presets["Small α: it creeps"], presets["Zig-zag"], presets["Above the limit"])
+    strips = (
+        ({"kappa": 10.0}, ({"alpha": 1.7}, {"alpha": 1.85})),
+        ({"steps": 400}, ()),  # long enough for a step of one's own, which is what is compared there
+    )
     rows = (("step_shown", "start_1", "start_2"),)
 
     def _defaults(self):

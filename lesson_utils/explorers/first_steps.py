@@ -54,7 +54,7 @@ class FirstStepsExplorer(RavineExplorer):
         "A long memory": {"alpha": 1.0, "beta": 0.98, "kappa": 100.0, "steps": 300},
     }
     letters = 300
-    strip = (presets["α = 1"], presets["α = 10: too large for plain"])
+    strip = (presets["α = 4"], presets["α = 10: too large for plain"])
     rows = (("step_shown", "start_1", "start_2"),)
 
     def _defaults(self):

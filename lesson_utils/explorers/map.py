@@ -11,7 +11,7 @@ from ..drawing import panels as draw
 from ..drawing import plane, style
 from ..guard import GuardedStep
 from ..losses import Quadratic
-from ..stage import Frame, Handle
+from ..stage import FOR_HANDS, Frame, Handle
 from .controls import alpha_slider, beta_slider, check_range, choice, count_slider, kappa_slider, mark
 from .descent import own_sentence
 from .ravine import MOST, OWN_MOST, WINDOW, RavineExplorer
@@ -73,7 +73,12 @@ class MapExplorer(RavineExplorer):
         "A round bowl, κ = 1": {"kappa": 1.0},
     }
     letters = 290
-    strip = ({"kappa": 1.0}, {"kappa": 100.0, "convention": "heavy_ball", "alpha": 1.0, "beta": 0.9})
+    strip = ({"alpha": 10.0}, {"alpha": 40.0})
+    strips = (
+        ({"alpha": 30.0}, ({"kappa": 1.0}, {"kappa": 1000.0})),
+        ({"alpha": 10.0}, ({"kappa": 38.0}, {"kappa": 1.0})),
+        ({"convention": "heavy_ball"}, ({"convention": "ewa", "alpha": 10.0},)),  # the same run
+    )
     player = ""
     signature = "step(w, v, dw, alpha, beta) -> (w, v)"
 
@@ -143,6 +148,7 @@ class MapExplorer(RavineExplorer):
 
     def _draw(self, figure):
         panels = {"plane": plane.draw_plane(figure.add_axes(MAP))}
+        panels["plane"].hint.set_gid(FOR_HANDS)
         plane.draw_key(figure.add_axes(KEY))
         bowl = figure.add_axes(BOWL)
         bowl.set(xlim=(-WINDOW[0], WINDOW[0]), ylim=(-WINDOW[1], WINDOW[1]), yticks=[-1, 0, 1])

@@ -12,7 +12,7 @@ from ..drawing import panels as draw
 from ..drawing import style
 from ..guard import GuardedStep
 from ..losses import Quadratic
-from ..stage import Frame, Handle
+from ..stage import FOR_HANDS, Frame, Handle
 from .controls import (
     HIGHEST_ALPHA,
     alpha_slider,
@@ -114,9 +114,17 @@ class MethodsExplorer(RavineExplorer):
             "beta": 0.9, "beta_2": 0.999, "kappa": 100.0, "angle": 0, "steps": 120,
         },
     }  # fmt: skip
-    strip = (
-        {**presets["Adam"], "step_shown": 120},  # whole runs, also where the figure begins with a walk
-        {**presets["Adam, turned by 45°"], "step_shown": 300},
+    strip = ({"kappa": 1000.0},)
+    strips = (
+        ({"second": "plain"}, ({"kappa": 1.0}, {"kappa": 1000.0})),
+        ({"second": "rmsprop"}, ({"alpha_first": 0.2, "alpha_second": 0.01},)),
+        (
+            {"second": "adam_raw"},
+            ({"step_shown": 1}, {"alpha_first": 0.1, "alpha_second": 0.1, "steps": 120}),
+        ),
+        ({"first": "adam", "steps": 300}, ({"angle": 45}, {"angle": 45, "alpha_first": 0.35})),
+        ({"first": "nesterov"}, ({"step_shown": 2}, {"step_shown": 120})),
+        ({"second": "nesterov"}, ()),
     )
     rows = (("step_shown", "start_1", "start_2"),)
 
@@ -229,7 +237,8 @@ class MethodsExplorer(RavineExplorer):
         panels["here"] = draw.draw_path(ax, looks[0], zorder=6.5)
         panels["title"] = draw.note(ax, 0.5, 1.025, ha="center", fontweight="bold")
         panels["start"] = draw.draw_start(ax)
-        panels["hint"] = draw.note(ax, 0, 0, coords="data", fontsize=style.SMALL, va="bottom", ha="left")
+        hint = {"fontsize": style.SMALL, "va": "bottom", "ha": "left", "gid": FOR_HANDS}
+        panels["hint"] = draw.note(ax, 0, 0, coords="data", **hint)
         panels["arrows_note"] = draw.note(ax, 0.01, 0.02, fontsize=style.SMALL, va="bottom", ha="left")
         panels["push"] = draw.draw_arrow(ax, style.GRADIENT)
         panels["velocity"] = draw.draw_arrow(ax, style.VELOCITY, zorder=9)

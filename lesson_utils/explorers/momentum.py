@@ -52,7 +52,12 @@ class MomentumExplorer(RavineExplorer):
         "β = 0": {"alpha": 1.9, "beta": 0.0, "kappa": 100.0, "steps": 120, "plain": "same"},
         "A round bowl": {"alpha": 1.0, "beta": 0.9, "kappa": 1.0, "steps": 120, "plain": "best"},
     }  # fmt: skip
-    strip = (presets["The lecture's picture"], presets["Too large for plain, right for momentum"])
+    strip = (presets["β too high"], presets["A round bowl"])
+    strips = (
+        ({"step_shown": 0}, ({"step_shown": 3}, {"step_shown": 4})),  # v points on, then turns as well
+        ({"alpha": 2.0}, (presets["Too large for plain, right for momentum"], {"alpha": 39.0})),
+        ({"alpha": 10.0}, ({"kappa": 38.0}, presets["A round bowl"])),
+    )
     rows = (("step_shown", "plain", "start_1", "start_2"),)
 
     signature = "step(w, v, dw, alpha, beta) -> (w, v)"

@@ -7,7 +7,7 @@ from .._validate import check_count
 from ..drawing import panels as draw
 from ..drawing import style
 from ..losses import Quadratic
-from ..stage import Handle
+from ..stage import FOR_HANDS, Handle
 from .controls import (
     HIGHEST_ALPHA,
     alpha_slider,
@@ -77,7 +77,8 @@ class RavineExplorer(WalkingExplorer):
         panels["here"].set(markersize=13, markeredgecolor="black", markeredgewidth=2)
         panels["title"] = draw.note(ax, 0.5, 1.025, ha="center", fontweight="bold")
         panels["start"] = draw.draw_start(ax)
-        panels["hint"] = draw.note(ax, 0, 0, coords="data", fontsize=style.SMALL, va="bottom", ha="left")
+        hint = {"fontsize": style.SMALL, "va": "bottom", "ha": "left", "gid": FOR_HANDS}
+        panels["hint"] = draw.note(ax, 0, 0, coords="data", **hint)
         panels["push"] = draw.draw_arrow(ax, style.GRADIENT)
         panels["velocity"] = draw.draw_arrow(ax, style.VELOCITY, zorder=9)
         panels["ruler"] = draw.draw_ruler(figure.add_axes(RULER), on_ruler or looks)

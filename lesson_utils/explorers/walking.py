@@ -4,6 +4,7 @@ from .. import guard, optimizers
 from .base import Explorer
 from .controls import count_box, count_slider
 
+WHOLE = 10**6  # steps; more than any run has
 OWN_MOST = 1000  # steps a learner's own function is followed, drawn or not
 
 
@@ -37,6 +38,12 @@ class WalkingExplorer(Explorer):
         walk.max = change["new"]
         if at_end:
             walk.value = change["new"]
+
+    def _at_its_end(self, values):
+        """A run that is shown whole is shown whole in the other pictures, however long it is there."""
+        walk = self.controls.get(self.player)
+        whole = walk is not None and self.player not in values and walk.value >= walk.max
+        return {self.player: WHOLE} if whole else {}
 
     def _guarded(self, walk, key=None):
         """Run a walk with the learner's step; whatever goes wrong comes back as a sentence.

@@ -1,6 +1,6 @@
 """The live figure: a background drawn once, and moving layers on top."""
 
-from .frame import Frame, Handle
+from .frame import FOR_HANDS, Frame, Handle
 from .stage import Stage
 
-__all__ = ["Frame", "Handle", "Stage"]
+__all__ = ["FOR_HANDS", "Frame", "Handle", "Stage"]

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+FOR_HANDS = "for hands"
+"""The gid of an artist that is left out of every picture that nobody can touch."""
+
 
 @dataclass(frozen=True)
 class Handle:

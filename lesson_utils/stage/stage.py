@@ -4,6 +4,7 @@ import io
 import textwrap
 import threading
 from pathlib import Path
+from typing import NamedTuple
 from uuid import uuid4
 
 import anywidget
@@ -17,12 +18,22 @@ from matplotlib.text import Text
 from PIL import Image
 
 from ..drawing.lettering import readable
+from .frame import FOR_HANDS
 from .layers import UNITS_PER_INCH, name_of, read_artist, read_texts
 from .pieces import pieces_of
 
 REMEMBERED = 64  # frames; a page that holds an older one is sent a whole one
 NOTHING = ((), None, ())  # what a page holds at first
+UNDRAWN = "No picture: the figure says in words why."
 DPI = 144  # of the background: sharp on a projector, and half the bytes of 200
+
+
+class Still(NamedTuple):
+    """The figure as a picture: `label` says what kind of picture it is, `sentence` what it shows."""
+
+    png: bytes
+    label: str
+    sentence: str
 
 
 class Stage(anywidget.AnyWidget):
@@ -103,28 +114,22 @@ class Stage(anywidget.AnyWidget):
         self.send({"kind": "again"})
 
     def strip(self, many_settings):
-        """Return (PNG, sentences): the figure at each of `many_settings`, one under the other.
+        """Return a Still of the figure at each of `many_settings`, without what is only for hands.
 
         A setting that cannot be drawn shows its error in words, and ends the strip.
         """
         with self._lock:
-            pictures, sentences = [], []
+            stills = []
             for settings in many_settings:
                 try:
-                    picture, sentence = self._picture(settings)
+                    picture, frame = self._picture(settings)
                 except Exception as problem:
-                    sentences.append(_sentence(problem))
-                    pictures.append(self._placard(sentences[-1]))
+                    sentence = _sentence(problem)
+                    stills.append(Still(_png(self._placard(sentence)), UNDRAWN, sentence))
                     break
-                pictures.append(picture)
-                sentences.append(sentence)
+                stills.append(Still(_png(picture), frame.label, frame.twin))
             self._let_go()
-        whole = Image.new("RGB", (pictures[0].width, sum(p.height for p in pictures)), "white")
-        top = 0
-        for picture in pictures:
-            whole.paste(picture, (0, top))
-            top += picture.height
-        return _png(whole), sentences
+        return stills
 
     def _let_go(self):
         """Give back the canvas, 8 MB that a live figure seldom wants again: it draws vectors, not pixels."""
@@ -272,10 +277,11 @@ class Stage(anywidget.AnyWidget):
             self._region, self._clean = self._canvas.copy_from_bbox(self._figure.bbox), False
         self._canvas.restore_region(self._region)
         for artist in self._moving():
-            self._figure.draw_artist(artist)
+            if artist.get_gid() != FOR_HANDS:
+                self._figure.draw_artist(artist)
         self._read.clear()  # drawing marks artists as read
         picture = Image.fromarray(np.asarray(self._canvas.buffer_rgba())).convert("RGB")
-        return picture.resize((self.width, self.height), Image.Resampling.BILINEAR), frame.twin
+        return picture.resize((self.width, self.height), Image.Resampling.BILINEAR), frame
 
     def _draw_background(self):
         """Draw what does not move, but for its letters, which are noted in `_still`.

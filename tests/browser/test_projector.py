@@ -112,7 +112,7 @@ def test_a_lesson_on_the_wall_is_large_shows_no_code_and_takes_keys(wall):
 def assert_no_code(page):
     assert page.locator(".jp-InputArea-editor, .highlight").count() == 0
     assert "import numpy" not in page.locator("main").inner_text()
-    assert page.locator("img[alt^='Pictures of']").count() == 0, "a strip beside the live figure"
+    assert page.locator("[class^='still-'], figure").count() == 0, "pictures beside the live figure"
     assert page.locator("details").count() > 20 and page.locator("details[open]").count() == 0
     printed = page.locator(".rd-printed")
     printed.first.locator("summary").click()

@@ -11,12 +11,15 @@ import pytest
 from bs4 import BeautifulSoup
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from PIL import Image
 
 from lesson_utils import explorers, optimizers
 from lesson_utils.explorers import MomentumExplorer, ParabolaExplorer, base, showing
 from lesson_utils.explorers.controls import StopSlider
+from lesson_utils.explorers.ravine import RavineExplorer
 from lesson_utils.losses import Quadratic
+from lesson_utils.stage import FOR_HANDS
 
 from ..stage.frames import Holder, same
 from .undrawn import undrawn
@@ -160,25 +163,58 @@ def grey(png):
 def test_figure_is_the_picture_that_a_page_shows(explorer):
     out = io.BytesIO()
     explorer.figure().savefig(out, dpi=100)
-    drawn, shown = grey(out.getvalue()), grey(explorer.stage.strip([explorer.settings])[0])
+    drawn, shown = grey(out.getvalue()), grey(explorer.stage.strip([explorer.settings])[0].png)
     assert drawn.shape == shown.shape and drawn.std() > 10
     # Letters are hinted at two sizes, so blocks of 40 pixels are compared, not pixels.
     blur = [a.reshape(a.shape[0] // 40, 40, a.shape[1] // 40, 40).mean(axis=(1, 3)) for a in (drawn, shown)]
     assert np.abs(blur[0] - blur[1]).max() < 20
 
 
-def test_display_carries_the_widget_and_a_strip_of_pictures_with_their_words(explorer, monkeypatch):
+def displayed(explorer, monkeypatch):
+    """Return what an explorer displays: (data, metadata) of the live figure and of its pictures."""
     shown = []
     monkeypatch.setattr(base, "PAUSE", 0)
-    monkeypatch.setattr("IPython.display.display", lambda data, **kwargs: shown.append((data, kwargs)))
+    monkeypatch.setattr("IPython.display.display", lambda data, **more: shown.append((data, more)))
     explorer._ipython_display_()
-    (view, _), (still, extra) = shown
+    return [(data, more.get("metadata", {})) for data, more in shown]
+
+
+def test_display_carries_the_widget_and_pictures_with_their_sentences_under_them(explorer, monkeypatch):
+    (view, _), (still, metadata) = displayed(explorer, monkeypatch)
     assert view["application/vnd.jupyter.widget-view+json"]["model_id"] == explorer.widget.model_id
-    image = BeautifulSoup(still["text/html"], "html.parser").img
-    assert image["alt"] == still["text/plain"] == extra["metadata"]["image/png"]["alt"]
-    assert "explorer" in image["alt"] and image["src"] == f"data:image/png;base64,{still['image/png']}"
-    picture = Image.open(io.BytesIO(base.base64.b64decode(still["image/png"])))
-    assert picture.format == "PNG" and 2 <= picture.height / (100 * explorer.size[1]) <= 4
+    page = BeautifulSoup(still["text/html"], "html.parser")
+    assert page.div["class"] == [f"still-{explorer.stage.key}"], "the live figure hides the whole of it"
+    frames = [explorer.stage.frame(settings) for settings in explorer._pictured()]
+    assert [one.figcaption.text for one in page.find_all("figure")] == [frame.twin for frame in frames]
+    images = page.select("figure > img:first-child")
+    assert [image["alt"] for image in images] == [frame.label for frame in frames]
+    assert 2 <= len(images) <= base.MOST_PICTURES and all(len(image["alt"]) < 200 for image in images)
+    for image in images:
+        picture = Image.open(io.BytesIO(base.base64.b64decode(image["src"].partition(",")[2])))
+        assert picture.format == "PNG" and picture.size == tuple(round(100 * side) for side in explorer.size)
+    assert images[0]["src"] == f"data:image/png;base64,{still['image/png']}", "and no other once more"
+    alt = metadata["image/png"]["alt"]
+    assert frames[0].label in alt and frames[0].twin in alt, "alone it has no caption"
+    assert all(frame.twin in still["text/plain"] for frame in frames)
+
+
+def test_what_a_function_says_is_no_html(monkeypatch):
+    def step(w, v, dw, alpha, beta):
+        raise ValueError('<b>"&')
+
+    explorer = MomentumExplorer(step=step)
+    page = BeautifulSoup(displayed(explorer, monkeypatch)[1][0]["text/html"], "html.parser")
+    assert page.figcaption.text == explorer.twin and '<b>"&' in explorer.twin and page.figure.img["alt"]
+
+
+def test_what_asks_for_hands_stands_in_the_live_figure_only(explorer):
+    def asking(figure):
+        return [text for text in figure.findobj(Text) if "drag" in text.get_text()]
+
+    explorer.stage.frame(explorer.settings)
+    found = asking(explorer.stage._figure)
+    assert [text.get_gid() for text in found] == [FOR_HANDS] * isinstance(explorer, RavineExplorer)
+    assert asking(explorer.figure()) == []
 
 
 def test_a_figure_is_the_users_own():
@@ -229,14 +265,14 @@ def living():
 def test_a_shown_explorer_keeps_no_canvas_and_a_closed_one_nothing(living):
     explorer = ParabolaExplorer()
     assert living(RendererAgg) == living(Figure) == 1
-    shown = explorer._still()
+    shown = explorer.stage.strip(explorer._pictured())
     assert living(RendererAgg) == 0, "8 MB for each figure of a lesson"
     assert living(Figure) == 1
-    assert explorer._still() == shown, "it can be drawn again"
+    assert explorer.stage.strip(explorer._pictured()) == shown, "it can be drawn again"
     assert "error" not in explorer.stage.answer({"seq": 1, "state": {}})[0]
     explorer.close()
     assert living(RendererAgg) == 0
-    assert "make a new one" in explorer.twin and "make a new one" in explorer._still()[1]
+    assert "make a new one" in explorer.twin and "make a new one" in explorer.stage.strip([{}])[0].sentence
     gone = weakref.ref(explorer)
     del explorer
     assert living(Figure) == 0 and gone() is None, "fifty runs of a cell leave nothing behind"

@@ -87,14 +87,20 @@ def test_a_step_that_never_ends_is_stopped_after_2_seconds(as_learners_have_it):
 def test_the_sentence_stands_in_the_figure_beside_it_and_in_its_strip():
     explorer = MomentumExplorer(step=raises)
     error = explorer.stage.first_frame["error"]
-    assert "NameError" in error and explorer.twin == error and error in explorer._still()[1]
+    assert (
+        "NameError" in error
+        and explorer.twin == error
+        and [still.sentence for still in explorer.stage.strip(explorer._pictured())] == [error]
+    )
 
 
 def test_half_a_character_in_a_message_is_no_trouble():
     def step(w, v, dw, alpha, beta):
         raise ValueError("\ud800 x")
 
-    assert "ValueError" in MomentumExplorer(step=step)._still()[1]
+    explorer = MomentumExplorer(step=step)
+    (still,) = explorer.stage.strip(explorer._pictured())
+    assert "ValueError" in still.sentence
 
 
 def test_a_step_that_prints_at_every_step_does_not_bury_the_figure(capsys):
@@ -103,7 +109,7 @@ def test_a_step_that_prints_at_every_step_does_not_bury_the_figure(capsys):
         return good(w, v, dw, alpha, beta)
 
     explorer = MomentumExplorer(step=step)
-    explorer._still()
+    explorer.stage.strip([explorer.settings])
     print("the notebook's own words")
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("w is [-9.") and len(lines) == 22

@@ -197,8 +197,18 @@ def test_each_lesson_stands_on_the_first_page(site):
 def test_a_page_to_read_needs_no_script(site):
     text = (site / "read/04_momentum.html").read_text(encoding="utf-8")
     assert "<script" not in text and '<html lang="en">' in text and "<title>4. Momentum" in text
-    alts = re.findall(r'<img src="04_momentum-\d+\.png" alt="([^"]+)"', text)
-    assert len(alts) >= 4 and all(alt.startswith("Pictures of the momentum explorer") for alt in alts)
+    figures = re.findall(
+        r'<figure><img src="04_momentum-\d+\.png" alt="([^"]+)"[^>]*><figcaption>([^<]+)</figcaption></figure>',
+        text,
+    )
+    assert len(figures) > 10 and {alt for alt, _ in figures} == {
+        "Contour plot of a long bowl with the paths of plain gradient descent and momentum."
+    }
+    said = [sentence for _, sentence in figures]
+    assert any("settles in 909 steps" in one for one in said), (
+        "what the lesson asks for: a β that is too high"
+    )
+    assert any(one.startswith("Step 3: the gradient dw = (−0.088, −0.648)") for one in said)
     assert "<math" in text
     prose = re.sub(r"(?s)<pre.*?</pre>|<code.*?</code>", "", text)
     assert "$" not in prose and "\\" not in prose, "a formula that was not turned into MathML"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from PIL import Image
 
-from lesson_utils.stage import Frame, Handle, Stage
+from lesson_utils.stage import FOR_HANDS, Frame, Handle, Stage
 
 from .frames import Holder, same
 
@@ -128,8 +128,9 @@ def test_the_letters_of_what_does_not_move_are_words_and_no_pixels(stage):
     assert words["1.00"][2] == 40 and words["−1.00"][2] == 360 and words["1.00"][1] < 64
     picture = np.asarray(Image.open(io.BytesIO(stage.first_background)).convert("L"), dtype=int)
     assert picture[: int(0.09 * len(picture))].min() == 255, "no pixel of the title"
-    strip = np.asarray(Image.open(io.BytesIO(stage.strip([stage.settings()])[0])).convert("L"), dtype=int)
-    assert strip[:36].min() < 100, "a page without a kernel has its title in the picture"
+    (still,) = stage.strip([stage.settings()])
+    still = np.asarray(Image.open(io.BytesIO(still.png)).convert("L"), dtype=int)
+    assert still[:36].min() < 100, "a page without a kernel has its title in the picture"
 
 
 def test_the_background_is_sent_with_its_letters_when_it_changes_and_only_then(stage):
@@ -146,15 +147,28 @@ def test_the_strip_shows_the_moving_artists_and_leaves_the_page_right(stage):
     page = Holder(stage)
     page.ask(height=-0.5)
     before = page.layers
-    strip = Image.open(io.BytesIO(stage.strip([{**stage.settings(), "height": h} for h in (-0.5, 0.5)])[0]))
-    assert strip.size == (640, 800)
-    top, bottom = (
-        np.asarray(strip.convert("L"), dtype=int)[:400],
-        np.asarray(strip.convert("L"), dtype=int)[400:],
-    )
-    assert (np.abs(top - bottom) > 60).sum() > 100, "two settings, two pictures"
+    stills = stage.strip([{**stage.settings(), "height": h} for h in (-0.5, 0.5)])
+    one, other = (Image.open(io.BytesIO(still.png)).convert("L") for still in stills)
+    assert one.size == other.size == (640, 400)
+    apart = np.abs(np.asarray(one, dtype=int) - np.asarray(other, dtype=int))
+    assert (apart > 60).sum() > 100, "two settings, two pictures"
+    assert [still.sentence for still in stills] == ["5 points", "5 points"]
     page.ask(height=-0.5)
     assert same(before, page.layers)
+
+
+def test_what_is_for_hands_is_on_the_page_and_not_in_the_strip(stage):
+    (note,) = (text for text in stage._figure.axes[0].texts)
+    page = Holder(stage)
+    before = stage.strip([stage.settings()])
+    note.set_gid(FOR_HANDS)
+    try:
+        without = stage.strip([stage.settings()])
+        page.ask()
+        assert any(shape.get("s") == "h = 0.50" for _, shape, _ in page.layers)
+    finally:
+        note.set_gid(None)
+    assert stage.strip([stage.settings()]) == before != without
 
 
 def test_handles_know_their_place(stage):
@@ -259,7 +273,8 @@ def test_a_picture_is_sent_when_its_cells_change_and_only_then():
 def test_a_picture_stands_in_the_strip_and_not_in_the_background():
     stage = make_map()
     background = np.asarray(Image.open(io.BytesIO(stage.first_background)).convert("RGB"), dtype=int)
-    strip = np.asarray(Image.open(io.BytesIO(stage.strip([stage.settings()])[0])).convert("RGB"), dtype=int)
+    (still,) = stage.strip([stage.settings()])
+    strip = np.asarray(Image.open(io.BytesIO(still.png)).convert("RGB"), dtype=int)
     middle = (len(strip) // 2, strip.shape[1] // 3)
     assert (background[len(background) // 2, background.shape[1] // 3] > 250).all()
     assert np.ptp(strip[middle]) > 30

@@ -23,6 +23,10 @@ from tools.site.lessons import ROOT, Entry, homeworks, lessons
 SECONDS = 600
 """The longest that one cell may take on a slow machine."""
 LIVE = "application/vnd.jupyter.widget-view+json"
+FIGURE = re.compile(
+    r'<figure\b[^>]*><img\b[^>]*\bsrc="data:image/png;base64,([^"]+)" alt="([^"]*)"><figcaption>(.*?)</figcaption>'
+)
+"""A picture with its caption, as an explorer writes it."""
 
 
 class Renderer(IPythonRenderer):
@@ -179,8 +183,11 @@ class Pictures:
     def __init__(self, folder: Path, name: str) -> None:
         self.folder, self.name, self.count = folder, name, 0
 
-    def keep(self, png: str, alt: str) -> str:
-        """Write a picture, and return the element that shows it. ValueError: it has no words for who cannot see."""
+    def keep(self, png: str, alt: str, caption: str = "") -> str:
+        """Write a picture, and return the element that shows it, with its caption, which is HTML.
+
+        ValueError: it has no words for who cannot see.
+        """
         if not alt.strip():
             raise ValueError(f"a picture of {self.name} has no alternative text.")
         self.count += 1
@@ -189,7 +196,10 @@ class Pictures:
         file = self.folder / f"{self.name}-{self.count}.png"
         file.write_bytes(data)
         size = f'width="{width}" height="{height}" loading="lazy"'
-        return f'<p class="figure"><img src="{file.name}" alt="{html.escape(alt)}" {size}></p>'
+        image = f'<img src="{file.name}" alt="{html.escape(alt)}" {size}>'
+        if caption:
+            return f"<figure>{image}<figcaption>{caption}</figcaption></figure>"
+        return f"<figure>{image}</figure>"
 
 
 def output_of(output, pictures: Pictures) -> str:
@@ -201,6 +211,8 @@ def output_of(output, pictures: Pictures) -> str:
     data = output.data
     if LIVE in data:
         return ""
+    if figures := FIGURE.findall(data.get("text/html", "")):
+        return "\n".join(pictures.keep(png, html.unescape(alt), words) for png, alt, words in figures)
     if "image/png" in data:
         return pictures.keep(data["image/png"], alt_of(data))
     return text_of(data.get("text/plain", ""))
