@@ -12,6 +12,9 @@ def test_the_first_figure_appears_in_the_jupyterlab_that_is_meant(page):
     page.show("MomentumExplorer")
     assert page.page.locator(".rd-stage svg[role=graphics-document]").first.is_visible()
     assert page.twin().startswith("Plain, α = ")
+    pictures = page.page.locator("div[class^=still-] figure")
+    pictures.first.wait_for(state="attached")
+    assert pictures.count() == 3 and not any(one.is_visible() for one in pictures.all())
     assert not page.complaints()
     wanted = {"current": "4.", "4.4": "4.4."}[page.lab.version]
     assert page.page.evaluate("() => window.jupyterapp.version").startswith(wanted)
