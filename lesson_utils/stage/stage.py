@@ -24,6 +24,7 @@ from .pieces import pieces_of
 
 REMEMBERED = 64  # frames; a page that holds an older one is sent a whole one
 NOTHING = ((), None, ())  # what a page holds at first
+KEPT = 6  # how hard a picture that a notebook keeps is squeezed: a seventh smaller than at 3
 UNDRAWN = "No picture: the figure says in words why."
 DPI = 144  # of the background: sharp on a projector, and half the bytes of 200
 
@@ -127,7 +128,7 @@ class Stage(anywidget.AnyWidget):
                     sentence = _sentence(problem)
                     stills.append(Still(_png(self._placard(sentence)), UNDRAWN, sentence))
                     break
-                stills.append(Still(_png(picture), frame.label, frame.twin))
+                stills.append(Still(_png(picture, KEPT), frame.label, frame.twin))
             self._let_go()
         return stills
 
@@ -381,10 +382,10 @@ def _sentence(problem):
     return sentence.encode("utf-8", "replace").decode()  # a message may hold half a character
 
 
-def _png(picture):
-    """Return a picture as PNG bytes; 128 colours are enough for a plot, and a quick squeeze is enough for them."""
+def _png(picture, squeeze=3):
+    """Return a picture as PNG bytes; 128 colours are enough for a plot, and a quick squeeze is enough for a page."""
     out = io.BytesIO()
     picture.quantize(128, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(
-        out, "PNG", compress_level=3
+        out, "PNG", compress_level=squeeze
     )
     return out.getvalue()
