@@ -170,7 +170,7 @@ class Conversation {
     forget(this.pieces, KEPT, () => undefined);
     if (frame.background && buffers?.[1]?.byteLength) {
       const url = URL.createObjectURL(new Blob([buffers[1]], { type: "image/png" }));
-      this.pictures.set(frame.background, { url, letters: frame.letters });
+      this.pictures.set(frame.background, { url, letters: frame.letters, pieces: frame.pieces });
       forget(this.pictures, 8, (old) => URL.revokeObjectURL(old.url));
     }
     this.frame = frame.error ? { ...(this.frame ?? {}), error: frame.error } : frame;
@@ -420,6 +420,7 @@ class Painter {
       this.still = still;
       this.image.setAttribute("href", still.url);
       this.letters.replaceChildren(...this.write(still.letters ?? []));
+      if (this.narrow) this.room.measure(); // another legend is cut elsewhere
     }
     this.lay(frame);
   }
@@ -556,11 +557,12 @@ class Painter {
   // --- pieces: where the page is too narrow for the panels side by side, they stand under one another ---
 
   cut(narrow) {
-    if (this.narrow === narrow) return;
+    if (this.narrow === narrow && this.cutOf === this.still) return;
     this.narrow = narrow;
+    this.cutOf = this.still;
     this.el.classList.toggle("rd-narrow", narrow);
     for (const { node } of this.pieces) node.remove();
-    this.pieces = narrow ? this.conversation.model.get("pieces").map((piece) => this.piece(...piece)) : [];
+    this.pieces = narrow ? (this.still?.pieces ?? []).map((piece) => this.piece(...piece)) : [];
     if (!narrow) for (const node of this.svg.querySelectorAll("text")) node.removeAttribute("visibility");
     // The first panel stands over the strip, where its sliders move it in sight; the others under the strip.
     const [, ...others] = this.pieces.filter(({ kind }) => kind === "panel");
@@ -870,6 +872,7 @@ class Room {
   constructor(painter, { letters, controls }, player) {
     const { el, box, twin, status } = painter;
     Object.assign(this, { painter, el, box, twin, status, letters, player, controls });
+    painter.room = this;
     this.hands = () => this.leave();
     this.sized = () => this.measure();
     this.stays = () => this.stay();

@@ -64,7 +64,6 @@ class Stage(anywidget.AnyWidget):
     height = traitlets.Int().tag(sync=True)
     player = traitlets.Unicode().tag(sync=True)
     letters = traitlets.Int().tag(sync=True)
-    pieces = traitlets.List().tag(sync=True)
     key = traitlets.Unicode().tag(sync=True)
     first_frame = traitlets.Dict().tag(sync=True)
     first_bytes = traitlets.Bytes().tag(sync=True)
@@ -93,7 +92,6 @@ class Stage(anywidget.AnyWidget):
             height=round(figure.get_figheight() * UNITS_PER_INCH),
             player=player,
             letters=letters,
-            pieces=pieces_of(figure, self._canvas.get_renderer()),
             key=f"stage-{uuid4().hex[:12]}",
             first_frame=reply,
             first_bytes=buffers[0],
@@ -214,7 +212,7 @@ class Stage(anywidget.AnyWidget):
         }
         buffers = [b"".join(data)]
         if background != old_background:
-            reply["letters"] = self._letters
+            reply |= {"letters": self._letters, "pieces": self._pieces}
             buffers.append(self._png)
         return reply, buffers
 
@@ -263,6 +261,7 @@ class Stage(anywidget.AnyWidget):
             self._region, self._clean = None, True
             self._png = _png(Image.fromarray(np.asarray(self._canvas.buffer_rgba())).convert("RGB"))
             self._letters = read_texts(self._still, self._units())
+            self._pieces = pieces_of(self._figure, self._canvas.get_renderer())
             self._background_of = key
             self._name = name_of(self._png + repr(self._letters).encode())
         return self._name
