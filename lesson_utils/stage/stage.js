@@ -656,7 +656,8 @@ class Painter {
       grip.field.className = "rd-field";
       this.follow(grip, grip.field);
     }
-    grip.button.before(grip.field); // under the points, which can be taken hold of anywhere
+    // Under the points, which can be taken hold of anywhere; a node that is moved loses the pointer that it follows.
+    if (grip.button.previousSibling !== grip.field) grip.button.before(grip.field);
     const [left, top, width, height] = grip.handle.box;
     const { piece } = grip;
     Object.assign(grip.field.style, {

@@ -26,13 +26,13 @@ def forbid():
 
 
 def draw_all():
-    """Make each explorer, move its first slider with stops to the left end, and draw it."""
+    """Make each explorer, move its first slider with stops, but κ, to the left, and draw it."""
     from lesson_utils import explorers
 
     for name in explorers.__all__:
         explorer = getattr(explorers, name)()
         before = explorer.twin
-        slider = next(one for one in explorer.controls.values() if hasattr(one, "stops"))
+        slider = next(one for key, one in explorer.controls.items() if hasattr(one, "stops") and key != "kappa")
         slider.value = slider.stops[len(slider.stops) // 3]
         explorer.figure().canvas.draw()
         print("drew", name, "moved" if explorer.twin != before else "stands still")
