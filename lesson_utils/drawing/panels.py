@@ -9,6 +9,7 @@ from matplotlib.patheffects import withStroke
 from . import lettering, style
 
 RINGS = 11
+OVERLAP = 0.8  # of a marker's width: so near may two of them be
 
 
 def moving(*artists):
@@ -59,12 +60,12 @@ def put_path(line, x, y, apart=None):
 
 
 def space_markers(line, apart=None):
-    """Draw only those markers of a path that stand clear of each other, on axes whose limits are set.
+    """Draw only those markers of a path that stand clear of their neighbours, on axes whose limits are set.
 
-    apart : points (1/72 inch) from marker to marker; by default a marker's width
+    apart : points (1/72 inch) that two steps must lie apart; by default a marker's width
     """
     pixels = line.get_transform().transform(line.get_xydata())
-    width = apart or width_of_marker(line)
+    width = OVERLAP * (apart or width_of_marker(line))
     drawn = clear_of_each_other(pixels, width * line.figure.dpi / 72)
     every = None if len(drawn) == len(pixels) else drawn
     if line.get_markevery() != every:
@@ -77,27 +78,25 @@ def width_of_marker(line):
 
 
 def clear_of_each_other(points, width):
-    """Return the places of those points, in order, that can be marked at `width` from each other.
+    """Return the places, in order, of those points that can be marked: the steps to and from them are long enough.
 
-    The first comes before all others, then the last, then the earlier ones: a walk leaves its marks in their place.
+    A marker stands for a step. Where steps are shorter than `width`, or two of them lead back, there is the line
+    alone: with some of the markers left out, short steps would look like long ones. The first point is marked, and
+    the last one unless it lies on the first.
     """
     with np.errstate(invalid="ignore", over="ignore"):
-        cells = np.floor(points / width)
-    fine = np.flatnonzero((np.abs(cells) < 1e6).all(axis=1))
+        fine = np.flatnonzero((np.abs(points) < 1e9).all(axis=1))
+        points = points[fine]
     if not fine.size:
         return []
-    order = np.concatenate([fine[:1], fine[:0:-1][:1], fine[1:-1]])
-    # Most points of a run lie at its end, on one spot: of those in one cell only the first is looked at.
-    names = cells[order] @ (1.0, 4e6)
-    order = order[np.sort(np.unique(names, return_index=True)[1])]
-    gaps = points[order, None] - points[order]
-    near = (gaps**2).sum(axis=-1) < width**2
-    drawn, blocked = [], np.zeros(len(order), dtype=bool)
-    for i, place in enumerate(order.tolist()):
-        if not blocked[i]:
-            drawn.append(place)
-            blocked |= near[i]
-    return sorted(drawn)
+    clear = np.ones(len(points), dtype=bool)
+    for steps in (1, 2):
+        near = ((points[steps:] - points[:-steps]) ** 2).sum(axis=1) < width**2
+        clear[steps:] &= ~near
+        clear[:-steps] &= ~near
+    clear[-1] = ((points[-1] - points[0]) ** 2).sum() >= width**2
+    clear[0] = True
+    return fine[clear].tolist()
 
 
 def place(text, x, y, words, **kind):

@@ -340,11 +340,12 @@ class ConventionExplorer(RavineExplorer):
         walking = at < result.settings["steps"] and (path.diverged_at is None or at < path.diverged_at)
         for name in ("here", "push", "velocity"):
             draw.show(panels[name], walking)
+        draw.show(panels["length"], walking)
         if walking:
             here = path.w[at]
             draw.put(panels["here"], [here[0]], [here[1]])
             arrows = np.array([-run.alphas[at] * path.dw[at], path.w[at + 1] - here])
-            arrows *= draw.fitting(here, arrows, WINDOW)
+            arrows *= self._say_length(panels, draw.fitting(here, arrows, WINDOW))
             draw.point_arrow(panels["push"], here, arrows[0])
             draw.point_arrow(panels["velocity"], here, arrows[1])
 

@@ -76,6 +76,7 @@ class RavineExplorer(WalkingExplorer):
         panels["here"] = draw.draw_path(ax, looks[-1], zorder=6.5)
         panels["here"].set(markersize=13, markeredgecolor="black", markeredgewidth=2)
         panels["title"] = draw.note(ax, 0.5, 1.025, ha="center", fontweight="bold")
+        panels["length"] = draw.note(ax, 0.01, 0.02, fontsize=style.SMALL, color=style.NOTE)
         panels["start"] = draw.draw_start(ax)
         hint = {"fontsize": style.SMALL, "va": "bottom", "ha": "left", "gid": FOR_HANDS}
         panels["hint"] = draw.note(ax, 0, 0, coords="data", **hint)
@@ -101,14 +102,21 @@ class RavineExplorer(WalkingExplorer):
         walking = at < steps and (path.diverged_at is None or at < path.diverged_at)
         for name in ("here", "push", "velocity"):
             draw.show(panels[name], walking)
+        draw.show(panels["length"], walking)
         if walking:
             here = path.w[at]
             draw.put(panels["here"], [here[0]], [here[1]])
             arrows = np.array([-alpha * path.dw[at], -alpha * path.v[at + 1]])
-            arrows *= draw.fitting(here, arrows, WINDOW)
+            arrows *= self._say_length(panels, draw.fitting(here, arrows, WINDOW))
             draw.point_arrow(panels["push"], here, arrows[0])
             draw.point_arrow(panels["velocity"], here, arrows[1])
         return walking
+
+    @staticmethod
+    def _say_length(panels, factor):
+        """Say by how much both arrows of a step are shortened; return the factor."""
+        panels["length"].set_text(f"arrows drawn {factor:.2g} × as long" if factor < 0.995 else "")
+        return factor
 
     def _handle(self, panels, settings):
         x, y = settings["start_1"], settings["start_2"]

@@ -2,11 +2,14 @@
 
 import numpy as np
 import pytest
+from matplotlib.patches import FancyArrowPatch
+from matplotlib.text import Text
 
-from lesson_utils import theory
+from lesson_utils import optimizers, theory
 from lesson_utils.drawing import style
 from lesson_utils.explorers import DescentExplorer, MomentumExplorer, ParabolaExplorer
 from lesson_utils.explorers.descent import REACH
+from lesson_utils.losses import Quadratic
 
 from ..pairwise import pairwise
 from ..stage.frames import Holder
@@ -109,3 +112,19 @@ def test_the_parabolas_sentence_names_the_regime():
 def test_a_start_at_the_minimum_is_told_as_such(explorer):
     assert "nothing moves" in DescentExplorer(start_1=0, start_2=0, alpha=300).twin
     assert "nothing moves" in explorer.set(start_1=0, start_2=0).twin
+
+
+def test_arrows_that_are_shortened_say_by_how_much(explorer):
+    def shown(**settings):
+        figure = explorer.set(**settings).figure()
+        said = [t.get_text() for t in figure.findobj(Text) if "as long" in t.get_text() and t.get_visible()]
+        arrows = [a for a in figure.findobj(FancyArrowPatch) if a.get_visible()]
+        return said, [np.diff(arrow._posA_posB, axis=0)[0] for arrow in arrows]
+
+    said, (push, step) = shown(step_shown=0)
+    factor = float(said[0].removeprefix("arrows drawn ").removesuffix(" × as long"))
+    assert factor < 1 and np.allclose(step, factor * np.array([0.036, -0.48]), rtol=0.02)
+    assert np.allclose(push, 10 * step)
+    said, (_, step) = shown(step_shown=30)
+    path = optimizers.momentum(Quadratic((0.01, 1.0)).gradient, (-9.0, 1.2), 4.0, 0.9, 31)
+    assert said == [] and np.allclose(step, path.w[31] - path.w[30]), "as long as the step"

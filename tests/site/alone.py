@@ -32,7 +32,9 @@ def draw_all():
     for name in explorers.__all__:
         explorer = getattr(explorers, name)()
         before = explorer.twin
-        slider = next(one for key, one in explorer.controls.items() if hasattr(one, "stops") and key != "kappa")
+        slider = next(
+            one for key, one in explorer.controls.items() if hasattr(one, "stops") and key != "kappa"
+        )
         slider.value = slider.stops[len(slider.stops) // 3]
         explorer.figure().canvas.draw()
         print("drew", name, "moved" if explorer.twin != before else "stands still")
