@@ -78,25 +78,34 @@ def width_of_marker(line):
 
 
 def clear_of_each_other(points, width):
-    """Return the places, in order, of those points that can be marked: the steps to and from them are long enough.
+    """Return the places, in order, of those points that can be marked at `width` from each other.
 
     A marker stands for a step. Where steps are shorter than `width`, or two of them lead back, there is the line
-    alone: with some of the markers left out, short steps would look like long ones. The first point is marked, and
-    the last one unless it lies on the first.
+    alone: with every second marker left out, short steps would look like long ones. The first point comes before
+    all others, then the last, then the earlier ones: a walk leaves its marks in their place.
     """
     with np.errstate(invalid="ignore", over="ignore"):
-        fine = np.flatnonzero((np.abs(points) < 1e9).all(axis=1))
-        points = points[fine]
+        cells = np.floor(points / width)
+    fine = np.flatnonzero((np.abs(cells) < 1e6).all(axis=1))
     if not fine.size:
         return []
-    clear = np.ones(len(points), dtype=bool)
+    path, clear = points[fine], np.ones(len(fine), dtype=bool)
     for steps in (1, 2):
-        near = ((points[steps:] - points[:-steps]) ** 2).sum(axis=1) < width**2
+        near = ((path[steps:] - path[:-steps]) ** 2).sum(axis=1) < width**2
         clear[steps:] &= ~near
         clear[:-steps] &= ~near
-    clear[-1] = ((points[-1] - points[0]) ** 2).sum() >= width**2
-    clear[0] = True
-    return fine[clear].tolist()
+    order = np.concatenate([fine[:1], fine[:0:-1][:1], fine[1:-1][clear[1:-1]]])
+    # Most points of a run lie at its end, on one spot: of those in one cell only the first is looked at.
+    names = cells[order] @ (1.0, 4e6)
+    order = order[np.sort(np.unique(names, return_index=True)[1])]
+    gaps = points[order, None] - points[order]
+    near = (gaps**2).sum(axis=-1) < width**2
+    drawn, blocked = [], np.zeros(len(order), dtype=bool)
+    for i, place in enumerate(order.tolist()):
+        if not blocked[i]:
+            drawn.append(place)
+            blocked |= near[i]
+    return sorted(drawn)
 
 
 def place(text, x, y, words, **kind):

@@ -21,13 +21,17 @@ def test_a_step_has_its_marker_where_its_neighbours_leave_it_room_and_only_there
         return
     path = points[fine]
     assert drawn[0] == fine[0]
-    if len(fine) > 1:
-        assert (fine[-1] in drawn) == (((path[-1] - path[0]) ** 2).sum() >= width**2)
+    kept = points[drawn]
+    gaps = np.hypot(*(kept[:, None] - kept).T)
+    assert (gaps + 2 * width * np.eye(len(kept)) >= width * (1 - 1e-9)).all()
+    assert fine[-1] in drawn or np.hypot(*(path[-1] - path[0])) < width
     for i in range(1, len(path) - 1):
-        gaps = [
-            ((path[i] - path[j]) ** 2).sum() for j in range(max(i - 2, 0), min(i + 3, len(path))) if j != i
-        ]
-        assert (fine[i] in drawn) == (min(gaps) >= width**2)
+        near = [path[j] for j in range(max(i - 2, 0), min(i + 3, len(path))) if j != i]
+        clear = min(((path[i] - one) ** 2).sum() for one in near) >= width**2
+        if fine[i] in drawn:
+            assert clear, "a step so short would look like a long one"
+        elif clear:
+            assert np.hypot(*(path[i] - kept).T).min() < 2.5 * width, "another marker stands there"
 
 
 def test_a_path_that_slows_down_does_not_look_as_if_it_went_faster():

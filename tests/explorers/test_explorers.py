@@ -15,6 +15,7 @@ from matplotlib.text import Text
 from PIL import Image
 
 from lesson_utils import explorers, optimizers
+from lesson_utils.drawing import panels
 from lesson_utils.explorers import MomentumExplorer, ParabolaExplorer, base, showing
 from lesson_utils.explorers.controls import StopSlider
 from lesson_utils.explorers.ravine import RavineExplorer
@@ -140,7 +141,7 @@ def test_markers_of_a_dense_path_leave_its_line_to_be_seen(kind):
     for look, _, points in layers:
         gaps = np.hypot(*(points[:, None] - points).T) + 1e6 * np.eye(len(points))
         width = float(look["shape"].split("a")[1].split()[0]) * 2 if "a" in look["shape"] else 9.0
-        assert gaps.min() > 0.65 * width, look
+        assert gaps.min() > 0.65 * panels.OVERLAP * width, look
 
 
 def test_buttons_set_and_draw_the_presets_and_reset_takes_them_back(explorer):
