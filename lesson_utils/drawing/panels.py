@@ -45,18 +45,26 @@ def read_from(ax, temperatures, y):
 
 
 def put(line, x, y):
-    """Give a line its data, when they are not what it has: an untouched line costs the stage nothing."""
-    if not (
+    """Give a line its data, when they are not what it has: an untouched line costs the stage nothing.
+
+    Returns whether they were others.
+    """
+    new = not (
         np.array_equal(line.get_xdata(orig=True), x, equal_nan=True)
         and np.array_equal(line.get_ydata(orig=True), y, equal_nan=True)
-    ):
+    )
+    if new:
         line.set_data(x, y)
+    return new
 
 
 def put_path(line, x, y, apart=None):
     """Give a path its points, with markers that stand clear of each other (see `space_markers`)."""
-    put(line, x, y)
-    space_markers(line, apart)
+    width = apart or width_of_marker(line)
+    seen = (*line.axes.get_xlim(), *line.axes.get_ylim(), width)
+    if put(line, x, y) or getattr(line, "seen", None) != seen:
+        line.seen = seen
+        space_markers(line, width)
 
 
 def space_markers(line, apart=None):
