@@ -52,7 +52,7 @@ class Conversation {
     this.model = model;
     this.views = new Set();
     this.pieces = new Map(); // name -> style or geometry
-    this.pictures = new Map(); // name -> object URL of a background, and its letters
+    this.pictures = new Map(); // name -> object URL of a background, its letters and its pieces
     this.waiting = new Map(); // seq -> time asked
     this.asking = new Asking();
     this.patience = SILENCE;
@@ -920,18 +920,13 @@ class Room {
     const first = this.painter.pieces.find(({ kind }) => kind === "panel");
     const beside = tall(this.root.querySelector(".rd-presets")) + tall(this.box) - (first ? tall(first.node) : 0);
     this.give("--room", `${Math.max(LEAST, Math.floor(high - (low ? beside : strip) - AIR))}px`);
-    this.write(this.el, this.painter.width, this.box, narrow ? 0 : LETTER);
+    // The letters of a picture grow where the picture shrinks; in pieces, each for its own.
+    this.give("--least", `${Math.round((10 * LETTER * this.painter.width) / this.box.clientWidth) / 10}px`);
     for (const piece of this.painter.pieces) piece.least = (NARROW_LETTER * piece.width) / piece.node.clientWidth;
     this.painter.grow();
     this.stay();
     const views = this.root.querySelectorAll(`:is(.rd-sliders, .rd-row) > [class*="widget-"]`);
     if (this.coming && views.length >= this.controls) this.settled();
-  }
-
-  // The letters of a picture grow where the picture shrinks.
-  write(node, units, shown, letter) {
-    const least = `${Math.round((10 * letter * units) / shown.clientWidth) / 10}px`;
-    if (node.style.getPropertyValue("--least") !== least) node.style.setProperty("--least", least);
   }
 
   give(name, value) {
@@ -999,7 +994,7 @@ class Room {
 // What scrolls around a node, or nothing where the page itself does.
 function scroller(node) {
   for (let one = node.parentElement; one && one !== document.body; one = one.parentElement)
-    if (one.matches(".jp-WindowedPanel-outer, .jp-NotebookPanel-notebook")) return one;
+    if (one.matches(".jp-WindowedPanel-outer, .jp-NotebookPanel-notebook, .jp-LinkedOutputView")) return one;
   return undefined;
 }
 

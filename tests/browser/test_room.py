@@ -143,6 +143,27 @@ def test_presets_without_room_stand_in_a_menu_and_work_there(page, resize):
 
 
 @in_one_lab
+def test_a_broken_function_can_be_read_in_a_low_and_in_a_narrow_window(page, resize):
+    code = "from lesson_utils.explorers import MomentumExplorer\ndef step(w, v, dw, alpha, beta):\n    return None\n"
+    name = page.lab.write("broken.ipynb", code + "MomentumExplorer(step=step)")
+    for width, height in ((911, 512), (390, 844)):
+        resize(width, height)
+        page.open(name).run_all()
+        at_rest(page)
+        alert = page.page.get_by_role("alert")
+        assert alert.inner_text().strip()
+        assert alert.evaluate("one => one.scrollHeight <= one.clientHeight"), "the whole sentence is seen"
+        page.close_all()
+
+
+@in_one_lab
+def test_a_number_stays_on_the_line_of_its_letter(page):
+    page.show("MomentumExplorer")
+    words = page.page.locator(".rd-twin").first.text_content()
+    assert "α\xa0=\xa04," in words and "96\xa0steps (limit" in words, words
+
+
+@in_one_lab
 def test_in_forced_colours_nothing_is_lost(page):
     page.show("MomentumExplorer")
     page.page.emulate_media(forced_colors="active")
