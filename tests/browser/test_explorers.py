@@ -39,7 +39,8 @@ WATCH = """() => {
   const stand = () => {
     if (!picture.isConnected) return;
     const { top, left, width } = picture.getBoundingClientRect();
-    places.add(`${Math.round(8 * (top + page.scrollTop)) / 8} ${left} ${width}`);
+    const strip = document.querySelector(".rd-sliders").getBoundingClientRect().top - top;
+    places.add(`${Math.round(8 * (top + page.scrollTop)) / 8} ${left} ${width}, ${Math.round(8 * strip) / 8}`);
     requestAnimationFrame(stand);
   };
   stand();
@@ -72,7 +73,7 @@ def test_an_explorer_in_the_browser(page, name):
     assert_reset(page, explorer)
     assert_thirty_steps(page, explorer)
     places = page.page.evaluate("[...window.watched.places]")
-    assert len(places) == 1, f"no drag, no preset and no step moves the picture: {places}"
+    assert len(places) == 1, f"no drag, no preset and no step moves the picture or its strip: {places}"
     assert_keyboards_order_is_that_of_the_eye(page)
     assert_everybody_can_use(page)
     assert not page.complaints()
