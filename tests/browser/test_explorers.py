@@ -10,7 +10,7 @@ from lesson_utils import explorers
 
 from .axe import assert_everybody_can_use
 from .conftest import in_one_lab
-from .lab import at_rest, raw, until
+from .lab import FRAME, at_rest, raw, until
 
 pytestmark = pytest.mark.line("change")
 release = pytest.mark.line("release")
@@ -258,11 +258,15 @@ def test_a_kernel_that_does_not_answer_is_told_and_so_is_its_return(page):
     page.show("MomentumExplorer")
     kernel = page.kernel()
     says = "document.querySelector('.rd-silent').textContent"
+    wide = "document.querySelector('.rd-picture').clientWidth"
+    before = page.page.evaluate(wide)
     kernel.suspend()
     try:
         page.slider("α").focus()
         page.press("ArrowRight")
         until(page, f"{says}.includes('does not answer')")
+        page.page.evaluate(FRAME)
+        assert page.page.evaluate(wide) == before, "what is said moves no picture"
     finally:
         kernel.resume()
     page.press("ArrowRight")
