@@ -151,8 +151,10 @@ def test_a_figure_whose_kernel_is_killed_in_the_middle_of_a_drag_comes_back(own_
 def test_a_figure_whose_kernel_is_shut_down_says_so_and_nothing_else(own_page, page, local):
     begin(page, "shut.ipynb", local)
     page.page.evaluate(LISTEN)
-    page.page.evaluate("() => void window.jupyterapp.commands.execute('kernelmenu:shutdown')")
+    page.page.evaluate("() => void (window.shut = window.jupyterapp.commands.execute('kernelmenu:shutdown'))")
     says(page, ENDED)
+    # It says so at once. JupyterLab starts no kernel while it is still shutting one down, and does not say so.
+    page.page.evaluate("window.shut")
     restart(page, local)
     assert [words for words in page.page.evaluate("heard") if ENDED not in words] == []
     kept(page)
