@@ -93,7 +93,7 @@ def clear_of_each_other(points, width):
     all others, then the last, then the earlier ones: a walk leaves its marks in their place.
     """
     with np.errstate(invalid="ignore", over="ignore"):
-        cells = np.floor(points / width)
+        cells = np.floor(points / (0.7 * width))  # two points in one cell are nearer than a width
     fine = np.flatnonzero((np.abs(cells) < 1e6).all(axis=1))
     if not fine.size:
         return []
@@ -271,7 +271,7 @@ class LossPanel:
 
     def show(self, runs, steps):
         """Draw each run's losses; 0 is drawn at the foot of the axis."""
-        self.ax.set_xlim(0, max(steps, 1))
+        limit_x(self.ax, 0, max(steps, 1))
         foot = self.ax.get_ylim()[0]
         for line, losses in zip(self.lines, runs, strict=True):
             part = relative(losses)
@@ -310,7 +310,7 @@ class StepPanel:
 
     def show(self, runs, steps):
         """Draw each run's steps; what is smaller than the axis reaches is drawn at its foot."""
-        self.ax.set_xlim(0, max(steps, 1))
+        limit_x(self.ax, 0, max(steps, 1))
         low, high = 10 ** self.ax.get_ylim()[0], 1e6
         for line, sizes in zip(self.lines, runs, strict=True):
             put(line, np.arange(len(sizes)), np.log10(np.clip(sizes, low, high)))
@@ -352,8 +352,8 @@ class AveragePanel:
         shown = np.concatenate([dw, v])
         shown = np.abs(shown[np.isfinite(shown)])
         reach = 1.12 * min(max(shown.max(initial=0.0), floor), 4 * floor)
-        self.ax.set_ylim(-reach, reach)
-        self.ax.set_xlim(-0.8, max(len(dw), 10) - 0.2)
+        limit_y(self.ax, -reach, reach)
+        limit_x(self.ax, -0.8, max(len(dw), 10) - 0.2)
         width = max(1.5, min(8, 190 / max(len(dw), 10)))
         if width != self.bars.get_linewidth():
             self.bars.set_linewidth(width)
@@ -385,8 +385,8 @@ class CoordinatePanel:
             put(line, np.arange(len(values)), values)
         shown = np.abs(np.concatenate([v[np.isfinite(v)] for v in runs]))
         reach = 1.12 * min(max(shown.max(initial=0.0), floor), 3 * floor)
-        self.ax.set_ylim(-reach, reach)
-        self.ax.set_xlim(0, max(steps, 1))
+        limit_y(self.ax, -reach, reach)
+        limit_x(self.ax, 0, max(steps, 1))
 
 
 def draw_coordinate(ax, title, looks):

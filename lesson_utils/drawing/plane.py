@@ -7,7 +7,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.patheffects import withStroke
 
 from . import style
-from .panels import moving, note, place, put
+from .panels import limit_x, moving, note, place, put
 
 WIDE, HIGH = (-2.0, 2.7), (0.0, 2.0)  # of log10 α and of log10 1/(1−β): 0.01 to 500, and 0 to 0.99
 CELLS = (112, 72)  # along α, along β: where steps are counted
@@ -177,7 +177,7 @@ class DistancePanel:
     def show(self, runs, steps, settled):
         """Draw the distances of runs, and a line where the last of them settles (None: nowhere)."""
         low, high = self.ax.get_ylim()
-        self.ax.set_xlim(0, max(steps, 1))
+        limit_x(self.ax, 0, max(steps, 1))
         for line, left in zip(self.lines, runs, strict=True):
             put(line, np.arange(len(left)), np.log10(np.clip(left, 10 ** (low - 1), 1e30)))
         seen = settled is not None and settled <= steps

@@ -173,7 +173,8 @@ class AverageExplorer(Explorer):
 
     def _place(self, panels, result):
         first, last = result.days
-        panels["series"].set_xlim(self._days[first] - 1, self._days[min(last, len(self._days) - 1)] + 1)
+        end = min(last, len(self._days) - 1)
+        draw.limit_x(panels["series"], self._days[first] - 1, self._days[end] + 1)
         shown = slice(first, last + 1)
         draw.put(panels["points"], self._days[shown], self._data.celsius[shown])
         draw.put(panels["line"], self._days[shown], result.average[shown])
@@ -188,8 +189,8 @@ class AverageExplorer(Explorer):
     def _place_weights(self, panels, result):
         ax, weights = panels["weights"], result.weights
         inside = round(result.memory)
-        ax.set_xlim(-0.7, len(weights) - 0.3)
-        ax.set_ylim(0, 1.12 * weights[0])
+        draw.limit_x(ax, -0.7, len(weights) - 0.3)
+        draw.limit_y(ax, 0, 1.12 * weights[0])
         width = max(1.0, 150 / len(weights))
         for bar, days in zip(panels["bars"], (range(inside), range(inside, len(weights))), strict=True):
             draw.put(bar, *draw.columns(np.array(days, dtype=float), weights[days.start : days.stop]))

@@ -25,14 +25,16 @@ class StopSlider(widgets.SelectionSlider):
     """
 
     def __init__(self, name, stops, value, show=str, **kwargs):
-        self._name, self._show, self._own = name, show, tuple(stops)
+        self._name, self._show, self._own, self._known = name, show, tuple(stops), None
         stops = self._with(value)
         super().__init__(options=[(show(stop), stop) for stop in stops], value=value, **kwargs)
 
     @property
     def stops(self):
         """The numbers at which the slider stops, from left to right."""
-        return tuple(stop for _, stop in self.options)
+        if self._known is not self.options:  # asked for at every tick, by each mark on the track
+            self._known, self._stops = self.options, tuple(stop for _, stop in self.options)
+        return self._stops
 
     def __setattr__(self, name, value):
         if name == "value" and self.trait_has_value("options") and value not in self.stops:

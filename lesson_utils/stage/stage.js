@@ -748,8 +748,9 @@ function extent(node) {
 }
 
 const TOUCH = 4; // units by which letters' boxes may overlap: they have air above and below
+const SPACE = 8; // units between two words on one line: 0.25 and 0.50 would be read as one number
 const apart = (a, b) =>
-  a.x1 - TOUCH < b.x0 || b.x1 - TOUCH < a.x0 || a.y1 - TOUCH < b.y0 || b.y1 - TOUCH < a.y0;
+  a.x1 + SPACE < b.x0 || b.x1 + SPACE < a.x0 || a.y1 - TOUCH < b.y0 || b.y1 - TOUCH < a.y0;
 
 function turned([x, y], angle) {
   const [c, s] = [Math.cos(angle), Math.sin(angle)];

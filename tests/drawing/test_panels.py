@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
@@ -11,6 +11,7 @@ from lesson_utils.drawing import panels, style
 NUMBERS = st.floats(-300, 300) | st.sampled_from([np.nan, np.inf, -1e300])
 
 
+@example([(-1.0, -1.0), (-4.0, -4.0)], 4.0)  # in one square of that width, but farther from each other
 @given(st.lists(st.tuples(NUMBERS, NUMBERS), max_size=60), st.floats(0.5, 80))
 def test_a_step_has_its_marker_where_its_neighbours_leave_it_room_and_only_there(points, width):
     points = np.array(points, dtype=float).reshape(-1, 2)
