@@ -51,6 +51,24 @@ def settle_map(curvatures, alpha, beta, *, convention: str = "ewa", fraction: fl
     return float(worst) if worst.ndim == 0 else worst
 
 
+def fewest_steps(beta, *, decades: int = 4, fine: int = 48):
+    """Return (κ, steps): the fewest steps that any α needs with these betas, for the curvatures 1/κ and 1.
+
+    κ : 10^0 to 10^decades, 12 a decade, shape (k,); steps : shape (..., k) for beta of shape (...)
+    fine : how many α a decade are tried, a multiple of 12; the count of the best α lies at most so far below.
+    What one direction needs hangs on αλ alone. So one row of counts serves every κ: the shallow direction's is
+    the steep one's, κ places further left.
+    Raises ValueError for a beta outside [0, 1), TypeError for a wrong type.
+    """
+    beta = np.asarray(check_values(beta, "beta", check_beta))
+    highest = np.log10(2.0 * (1.0 + beta) / (1.0 - beta)).max()
+    places = np.arange(-(decades + 1) * fine, int(highest * fine) + 1)
+    alone = settle_map(1.0, 10.0 ** (places / fine), beta[..., None])
+    shifts = np.arange(0, decades * fine + 1, fine // 12)
+    both = [np.maximum(alone[..., shift:], alone[..., : len(places) - shift]) for shift in shifts]
+    return 10.0 ** (shifts / fine), np.stack([steps.min(axis=-1) for steps in both], axis=-1)
+
+
 def regime_borders(curvature: float, beta, *, convention: str = "ewa"):
     """Return the three alphas at which w begins to ripple, to oscillate and to diverge (see `theory.regime`).
 

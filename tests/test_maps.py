@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lesson_utils import theory
-from lesson_utils.maps import regime_borders, settle_map
+from lesson_utils.maps import fewest_steps, regime_borders, settle_map
 
 CONVENTIONS = ("ewa", "heavy_ball")
 MOST = 6000
@@ -105,3 +105,20 @@ def test_borders_part_the_regimes(curvature, beta, convention):
         above = theory.regime(curvature, border * (1 + 1e-6), beta, convention=convention)
         assert names.index(below) <= i < names.index(above)
     assert border == pytest.approx(theory.stability_limit(curvature, beta, convention=convention))
+
+
+def test_the_fewest_steps_are_those_of_the_best_alpha_tried():
+    betas = np.array([0.0, 0.6, 0.9])
+    kappas, few = fewest_steps(betas, decades=2, fine=24)
+    assert kappas[[0, 12, 24]] == pytest.approx([1, 10, 100]) and few.shape == (3, 25)
+    alphas = 10.0 ** (np.arange(-72, 32) / 24)
+    for kappa, column in zip(kappas, few.T, strict=True):
+        counts = settle_map((1 / kappa, 1.0), alphas, betas[:, None])
+        assert column == pytest.approx(counts.min(axis=1))
+    assert fewest_steps(0.9, decades=1)[1].shape == (13,)
+
+
+@pytest.mark.parametrize("beta", [1.0, -0.1, [0.5, 1.0]])
+def test_a_beta_out_of_range_has_no_fewest_steps(beta):
+    with pytest.raises(ValueError, match="beta"):
+        fewest_steps(beta)

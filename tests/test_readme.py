@@ -2,8 +2,10 @@
 
 import re
 
+import numpy as np
 import pytest
 
+from lesson_utils.maps import fewest_steps
 from tests.notebook_files import LESSONS, ROOT
 from tests.readme import README, command, commands
 
@@ -68,3 +70,13 @@ def test_the_example_of_settings_is_an_explorers_own():
     assert "`MomentumExplorer(alpha=10, beta=0.9, kappa=100)`" in README
     explorer = MomentumExplorer(alpha=10, beta=0.9, kappa=100)
     assert explorer.controls["step_shown"].description == "walk to step" and "*walk to step*" in README
+
+
+def test_what_it_says_of_the_valley_is_so():
+    """100 times as long: the fewest steps of plain descent, and those of the best α and β."""
+    assert "100 times as long costs plain descent 100 times the steps" in " ".join(README.split())
+    kappas, few = fewest_steps(1 - 10 ** -np.linspace(0, 2, 81))
+    for long in (40, 44, 48):
+        plain, tuned = few[0, long] / few[0, long - 24], few.min(axis=0)[long] / few.min(axis=0)[long - 24]
+        assert kappas[long] / kappas[long - 24] == pytest.approx(100)
+        assert 95 < plain < 105 and 9.5 < tuned < 11.5

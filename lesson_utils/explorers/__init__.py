@@ -13,6 +13,7 @@ _HOME_OF = {
     "MethodsExplorer": "methods",
     "MomentumExplorer": "momentum",
     "ParabolaExplorer": "descent",
+    "ScalingExplorer": "scaling",
     "TrainingExplorer": "training",
 }
 __all__ = sorted(_HOME_OF)

@@ -74,11 +74,6 @@ class MapExplorer(RavineExplorer):
     }
     letters = 290
     strip = ({"alpha": 10.0}, {"alpha": 40.0})
-    strips = (
-        ({"alpha": 30.0}, ({"kappa": 1.0}, {"kappa": 1000.0})),
-        ({"alpha": 10.0}, ({"kappa": 38.0}, {"kappa": 1.0})),
-        ({"convention": "heavy_ball"}, ({"convention": "ewa", "alpha": 10.0},)),  # the same run
-    )
     player = ""
     signature = "step(w, v, dw, alpha, beta) -> (w, v)"
 

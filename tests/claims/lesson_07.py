@@ -3,15 +3,24 @@
 import numpy as np
 
 from lesson_utils import optimizers
+from lesson_utils.explorers import scaling
 from lesson_utils.losses import Quadratic
 from lesson_utils.maps import regime_borders, settle_map
-from lesson_utils.theory import best_settings, convert_alpha, regime, stability_limit, steps_to_settle
+from lesson_utils.theory import (
+    best_settings,
+    convergence_rate,
+    regime,
+    stability_limit,
+    steps_to_settle,
+)
 from tests.claims import claim
 
 RAVINE = (0.01, 1.0)
 PAIR = best_settings(RAVINE)
 MANY = np.geomspace(0.01, 500, 4701)
 TRIED = np.linspace(0.5, 0.95, 91)
+GRID = (np.geomspace(1, 150, 500), 1 - 10 ** -np.linspace(0.1, 1.7, 160)[:, None])
+KAPPAS = np.arange(1, 10_001)
 BETAS = 1 - 10 ** -np.linspace(0, 2, 401)
 
 
@@ -20,11 +29,16 @@ def steps(alpha, beta=0.0, kappa=100, **form):
 
 
 def best_plain(kappa):
-    return steps(2 / (1 + 1 / kappa), 0.0, kappa)
+    return steps(2 / (1 + 1 / kappa), 0.0, kappa, most=40_000)
 
 
 def best(kappa):
     return best_settings((1 / kappa, 1))
+
+
+def along_kappa(alpha, beta):
+    """Return the steps for every κ of KAPPAS; what counts along the valley is α divided by κ."""
+    return np.maximum(settle_map(1.0, alpha, beta), settle_map(1.0, alpha / KAPPAS, beta))
 
 
 def fewest(beta):
@@ -75,23 +89,28 @@ def row(beta):
     return fewest(beta), low, high, high / low
 
 
+PLAIN = along_kappa(2 / (1 + 1 / KAPPAS), 0.0)
+LONGER = (10, 100, 1000, 10_000)
+SHOWN = dict(zip(np.round(scaling._curves()[0]), scaling._curves()[2], strict=True))
+ROOT = {kappa: round(SHOWN[kappa]) for kappa in LONGER}  # what the figure says
+BY_SEARCH = {kappa: settle_map((1 / kappa, 1), *GRID).min() for kappa in (*LONGER, 500, 2000)}
+NINE = {
+    kappa: settle_map((1 / kappa, 1), np.geomspace(0.5, 38, 8001), 0.9).min()
+    for kappa in (*LONGER, 500, 2000, 100_000)
+}
+
 CLAIMS = [
     claim("With α = 4 and β = 0.9 that takes {} steps", steps(4, 0.9)),
     claim("α = 8 takes {} steps, a few less", steps(8, 0.9), holds=0 < steps(4, 0.9) - steps(8, 0.9) < 10),
     claim("β = 0.95 takes {} steps, twice as many", steps(4, 0.95),
           holds=1.9 < steps(4, 0.95) / steps(4, 0.9) < 2.1),
-    claim("Here are {} of them at once", 7 * 5),
-    claim("Find the {} in the table", steps(8, 0.9)),
-    claim("The {} stands in the row of β = 0.9, under α = 8", steps(8, 0.9)),
-    claim("it is {:.0f} at β = 0, {:.0f} at β = 0.5, {:.0f} at β = 0.8 and {:.0f} at β = 0.9",
-          *(stability_limit(1.0, beta) for beta in (0, 0.5, 0.8, 0.9))),
     claim("Right, at α = {:.0f}. And down, at β = 1/3, because there the limit has come down to {:.0f}",
           stability_limit(1.0, 0.9), stability_limit(1.0, 1 / 3),
           holds=bool(np.isfinite(settle_map(RAVINE, 4.0, np.linspace(0.9, 0.99, 90))).all()) and
           bool(np.isfinite(settle_map(RAVINE, np.geomspace(0.01, 4, 90), 0.9)).all())),
     claim("{:.0f}, {:.0f} and {:.0f}. It is the limit",
           *(stability_limit(1.0, beta) for beta in (0, 0.5, 0.9))),
-    claim("At α = 1 it takes {} steps, at α = 10 it takes {}", steps(1, 0.9), steps(10, 0.9),
+    claim("With β = 0.9 it is {} at α = 1, left of the wedge, and {} at α = 10", steps(1, 0.9), steps(10, 0.9),
           holds=1 < regime_borders(0.01, 0.9)[0] < 10),
     claim("With β = 0.9 the wedge reaches from α = {:.2f} to α = {:.0f}", regime_borders(0.01, 0.9)[0],
           regime_borders(1.0, 0.9)[2]),
@@ -102,13 +121,10 @@ CLAIMS = [
     claim("more than {}?", 4000),
     claim("{:.0f} steps, with β = 0.99. When", settle_map(RAVINE, 0.1, BETAS).min(),
           holds=settle_map(RAVINE, 0.1, BETAS).argmin() == len(BETAS) - 1),
-    claim("With β = 0.5 the best α takes {:.0f} steps, with β = 0.95 it takes {:.0f}", fewest(0.5),
-          fewest(0.95)),
-    claim("Plain descent at its best takes {}. The best of all β, about 0.7, takes {:.0f}. So between 0.5 "
-          "and 0.95, a wrong β costs you at most a factor of six", best_plain(100), searched(0.7),
-          holds=min(map(searched, TRIED)) == searched(0.7) and 5 < max(map(searched, TRIED)) / searched(0.7)
-          <= 6),
-    claim("(β = 0.99 costs more: its best α takes {:.0f}.)", searched(0.99)),
+    claim("| steps, at its best α | {} | {:.0f} | {:.0f} | {:.0f} | {:.0f} | {:.0f} |", best_plain(100),
+          *map(searched, (0.5, 0.7, 0.9, 0.95, 0.99))),
+    claim("Between 0.5 and 0.95, a wrong β costs you at most a factor of six",
+          holds=5 < max(map(searched, TRIED)) / min(map(searched, TRIED)) <= 6),
     claim("It ends at α = {:.1f}, which settles in {} steps. The search has tried {} values of α, with 50 steps each: "
           "{} steps", doubled(0.9)[-2], steps(doubled(0.9)[-2], 0.9), len(doubled(0.9)), 50 * len(doubled(0.9))),
     claim("until each of the {} has settled would have taken {}", len(doubled(0.9)),
@@ -130,13 +146,8 @@ CLAIMS = [
           holds=1.2 * fewest(0.9) < best_plain(100) / 2),
     claim("Even α = 1.7 and α = 37.9 still beat plain descent, and so does everything between them",
           holds=all_good(1.7, 37.9, 0.9, best_plain(100) - 1)),
-    claim("The count stays at {}, as far as the slider goes. Across the valley it takes {} steps, and along the valley "
-          "it is no slower", steps(30, 0.9), steps_to_settle(1.0, 30, 0.9),
-          holds={steps(30, 0.9, kappa) for kappa in range(1, 1001)} == {101}),
-    claim("Beyond the slider it is: at κ = {} it takes {} steps.", 2000, steps(30, 0.9, 2000)),
     claim("With β = 0.9 there is a wedge up to κ = {:.0f}.", longest(0.9)),
     claim("In a longer ravine take a larger β: with 0.95 there is one up to κ = {:.0f}", longest(0.95)),
-    claim("along the border, from β = {:.0f} to β = {:.3f}", best(1)[1], best(1000)[1]),
     claim("it gives β = (9/11)² = {:.3f} and α = {:.0f}, and the run settles in {} steps", PAIR[1], PAIR[0],
           steps(*PAIR), holds=np.isclose(PAIR[1], (9 / 11) ** 2)),
     claim("That is half of what β = 0.9 needs", holds=0.48 < steps(*PAIR) / steps(10, 0.9) < 0.55),
@@ -151,35 +162,49 @@ CLAIMS = [
           holds=stability_limit(1.02, PAIR[1]) < 10),
     claim("With β = 0.9, it could be {:.1f} times as large", stability_limit(1.0, 0.9) / 10),
     claim("If κ is 1000 and not 100, this pair takes {} steps", steps(*PAIR, 1000)),
-    claim("it arrives in one step. With α = 1 and β = 0.9 it takes {}", steps(1, 0.9, 1),
-          holds=best(1) == (1, 0) and best_plain(1) == 1),
-    claim("At the bottom: β = {:.0f} and α = {:.0f}", best(1)[1], best(1)[0]),
-    claim("At κ = 38 both take {} steps. Above that β = 0.9 wins, below it plain descent does: at κ = 37 it takes {}",
-          best_plain(38), best_plain(37),
-          holds=steps(10, 0.9, 38) == best_plain(38) and all(best_plain(kappa) < steps(10, 0.9, kappa) for
-          kappa in range(1, 38)) and all(best_plain(kappa) > steps(10, 0.9, kappa) for kappa in range(39,
-          1001))),
-    *(claim(f"| {kappa} | {{}} | {{}} | {{}} | α = {{:.{p}f}}, β = {{:.{q}f}} | {{}} |", best_plain(kappa),
-            steps(10, 0.9, kappa), steps(30, 0.9, kappa), *best(kappa), steps(*best(kappa), kappa))
-      for kappa, p, q in ((1, 0, 0), (10, 2, 2), (38, 2, 2), (100, 0, 3), (1000, 1, 3))),
-    claim("With α = 30 it lies inside, and with {} steps it beats even the best pair", steps(30, 0.9, 1000),
-          holds=regime(0.001, 30, 0.9) == "ripples" and regime(0.001, 10, 0.9) == "monotone"),
-    claim("would be the best pair's β at κ = {:.0f}", ((1 + 0.9**0.5) / (1 - 0.9**0.5)) ** 2),
-    claim("It begins at α = {:.0f} and never gets to 4: it is at {:.1f} for β = 0.9, and at {:.2f} for β = 0.99",
-          *(stability_limit(1.0, beta, convention="heavy_ball") for beta in (0, 0.9, 0.99))),
-    claim("α = {:.0f}, and {} steps. It is the same run as α = 10 in the lecture's form, because 10 · (1−0.9) = 1",
-          convert_alpha(10, 0.9, source="ewa", target="heavy_ball"), steps(1, 0.9, convention="heavy_ball"),
-          holds=steps(1, 0.9, convention="heavy_ball") == steps(10, 0.9)),
-    claim("At α = 0.05, the count is {} with β = 0.5, and {} with β = 0.9",
-          *(steps(0.05, beta, convention="heavy_ball") for beta in (0.5, 0.9))),
-    claim("your run at α = 1 takes {} steps, and the map says {}", steps(1, 0.9),
-          steps(1, 0.9, convention="heavy_ball")),
-    claim("Without (1−β), both say {}", steps(1, 0.9, convention="heavy_ball")),
+    claim("At κ = 100 plain descent needs {} steps at its best α, and the best pair {}", best_plain(100), steps(*PAIR)),
+    claim("Plain descent needs {}, ten times as many. The best pair needs {}, less than four times as many",
+          best_plain(1000), steps(*best(1000), 1000),
+          holds=9.9 < best_plain(1000) / best_plain(100) < 10.1 and steps(*best(1000), 1000) < 4 * steps(*PAIR)),
+    *(claim(f"| {name} | {{}} | {{}} | {{}} | {{:.0f}} |", best_plain(kappa), steps(*best(kappa), kappa),
+            ROOT[kappa], best_plain(kappa) / ROOT[kappa], holds=abs(ROOT[kappa] / BY_SEARCH[kappa] - 1) < 0.01)
+      for kappa, name in zip(LONGER, ("10", "100", "1000", "10 000"), strict=True)),
+    claim("In each row plain descent needs ten times as many steps as in the row before",
+          holds=all(9.9 < best_plain(10 * kappa) / best_plain(kappa) < 10.1 for kappa in (10, 100, 1000))),
+    claim("The best α and β need about three times as many, and √10 is {:.2f}", 10**0.5,
+          holds=all(3 < ROOT[10 * kappa] / ROOT[kappa] < 3.8 for kappa in (10, 100, 1000))),
+    claim("plain descent keeps (κ − 1)/(κ + 1) of the distance at each step. The best pair keeps √β, which is "
+          "(√κ − 1)/(√κ + 1)",
+          holds=all(np.isclose(convergence_rate((1 / kappa, 1), 2 / (1 + 1 / kappa)), (kappa - 1) / (kappa + 1)) and
+                    np.isclose(best(kappa)[1] ** 0.5, (kappa**0.5 - 1) / (kappa**0.5 + 1)) and
+                    np.isclose(convergence_rate((1 / kappa, 1), *best(kappa)), best(kappa)[1] ** 0.5, atol=1e-6)
+                    for kappa in LONGER)),
+    claim("The pair's steps grow a little faster than √κ",
+          holds=all(10**0.5 < steps(*best(10 * kappa), 10 * kappa) / steps(*best(kappa), kappa) < 3.8
+                    for kappa in (10, 100, 1000))),
+    claim("They touch near κ = 1000, where both need about {:.0f} steps", ROOT[1000],
+          holds=abs(NINE[1000] - BY_SEARCH[1000]) <= 1 and
+          NINE[500] > 1.15 * BY_SEARCH[500] and NINE[2000] > 1.15 * BY_SEARCH[2000]),
+    claim("at κ = 10 it needs {:.0f} steps, where {:.0f} would do", NINE[10], ROOT[10],
+          holds=max(NINE[kappa] for kappa in (10, 100, 500)) < 1.15 * min(NINE[kappa] for kappa in (10, 100, 500))),
+    claim("becomes as steep as that of plain descent", holds=9.5 < NINE[100_000] / NINE[10_000] < 10.5),
+    claim("At κ = 10 000 it needs {:.0f} steps, twelve times as many", NINE[10_000],
+          holds=11.5 < NINE[10_000] / NINE[1000] < 12.5),
+    claim("On paper, 0.9 is the best pair's β at κ = {:.0f}", ((1 + 0.9**0.5) / (1 - 0.9**0.5)) ** 2),
+    claim("at κ = {:.0f}, the wedge of β = 0.9 closes", longest(0.9)),
+    claim("From κ = {} on", 39, holds=bool((along_kappa(10, 0.9) < PLAIN)[38:].all())),
+    claim("At κ = 38 both take {} steps, and below it plain descent is the better choice", best_plain(38),
+          holds=steps(10, 0.9, 38) == best_plain(38) and
+          all(best_plain(kappa) < steps(10, 0.9, kappa) for kappa in range(1, 38))),
+    claim("In a round bowl, κ = 1, it needs one step", holds=best_plain(1) == 1),
+    claim("With α = 30 the count is {} for every κ up to {}", steps(30, 0.9), 1002,
+          holds=set(along_kappa(30, 0.9)[:1002]) == {101} and along_kappa(30, 0.9)[1002] > 101),
+    claim("At κ = 2000 it takes {}.", steps(30, 0.9, 2000)),
     claim("With α = 1 and β = 0.9 a run takes {} steps, at κ = 100. A friend raises β to 0.95, and it takes {}",
           steps(1, 0.9), steps(1, 0.95)),
     claim("At α = 4 it takes {} steps. Left of the wedge", steps(4, 0.9)),
-    claim("one hundredth less of β, and it diverges", holds=steps(10, PAIR[1] - 0.01) is None),
-    claim("it swings almost four times as wide as the start", holds=3.6 < swings(*PAIR)[1] < 4),
+    claim("Plain descent 100 times as many, tuned momentum about 10 times",
+          holds=99 < best_plain(10_000) / best_plain(100) < 101 and 9.5 < ROOT[10_000] / ROOT[100] < 11),
     claim("uses α = 10 and β = 0.9, and needs {} steps", steps(10, 0.9, 10)),
     claim("Plain descent at its best α takes {} steps", best_plain(10)),
     claim("the best pair has β = {:.2f} and takes {}. For so gentle", best(10)[1], steps(*best(10), 10)),
@@ -189,18 +214,19 @@ SETTINGS = (
     "begin with β = 0.9?", "why β = 0.9 forgives", "The ravine has κ = 100", "stays within 1 %",
     "α to 8, or β to 0.95", "You stand at α = 4, β = 0.9", "at β = 0, at β = 0.5 and at β = 0.9",
     "## Four kinds of runs", "separate four kinds", "the same four kinds", "α grows ten times and more",
-    "Keep β = 0.9. Put α at 1, left of the wedge, and then at 10, inside", "next to nothing: at α = 0.5",
+    "next to nothing: at α = 0.5",
     "Someone has set α = 0.1", "about 100, about 1000", "Put β = 0.5 into the cell",
     "At β = 0.5 the good place", "## Why 0.9 forgives", "a factor of 1.2 between",
     "a factor of 2, or a factor of 10?", "With β = 0.9 you may miss by far",
-    "In this figure, α = 30 and β = 0.9. Move κ from 1 to 1000", "For κ = 100 it gives",
+    "For κ = 100 it gives",
+    "may choose α: | β | 0 | 0.5 | 0.7 | 0.9 | 0.95 | 0.99 |", "## Ten times as long", "in this lesson had κ = 100",
+    "Now κ is ten times as large, 1000", "is ten times the one before", "Press *κ = 10*", "press *κ ten times as large*",
+    "## How far 0.9 reaches", "what happens to β = 0.9 when", "Look at the green line: β = 0.9", "as many as at κ = 1000",
+    "Your α and β are 10 and 0.9", "Then put α to 30", "A ravine becomes 100 times as long", "the root of 100",
     "Leave α = 10, and lower β by one hundredth, to 0.66. What will the count be: 46, 60, or something else",
-    "set κ = 100, and press", "and set κ = 100. Then choose", "where β ends at 0.99",
-    "In a round bowl, κ = 1, where", "In the next figure, α = 10 and β = 0.9",
-    "From which κ on does β = 0.9 win", "| α = 10, β = 0.9 | α = 30, β = 0.9 | best pair",
-    "With α = 10, the point lies left of the wedge for κ = 1000", "β = 0.9 would be", "is 2(1+β)/λ",
-    "*β = 0.9, for this form*", "Go back to β = 0.9", "With β = 0.9, because its range",
-    "best pair for κ = 100. Name", "A loss has κ = 10", "gentle a ravine, 0.9 is too much",
+"where β ends at 0.99",
+    "Go back to β = 0.9", "With β = 0.9, because its range",
+    "A loss has κ = 10", "gentle a ravine, 0.9 is too much",
 )  # fmt: skip
 
 GUIDE_CLAIMS = [
@@ -220,13 +246,14 @@ GUIDE_CLAIMS = [
     claim("at α = 10, β = 0.9: {} steps, and plain descent takes one", steps(10, 0.9, 1),
           holds=best_plain(1) == 1),
     claim("at κ = 38, with {} steps each", best_plain(38), holds=best_plain(38) == steps(10, 0.9, 38)),
-    claim("α goes from 10 to {:.0f}, and the count stays at {}",
-          convert_alpha(10, 0.9, source="ewa", target="heavy_ball"), steps(1, 0.9, convention="heavy_ball"),
-          holds=steps(10, 0.9) == steps(1, 0.9, convention="heavy_ball")),
+    claim("Plain descent needs {} steps now. How many then? And the best pair, which needs {}?", best_plain(100),
+          steps(*PAIR)),
+    claim("Most get the first right, {}, and expect the same factor for the second. It is {}.", best_plain(1000),
+          steps(*best(1000), 1000)),
 ]  # fmt: skip
 GUIDE_SETTINGS = (
     "In ten minutes", "In forty minutes", "people write 0.9 without", "Set α = 30, β = 0.9",
     "Take the four parts", "the four words", "(8 minutes)", "(6 minutes)", "Someone has set α = 0.1.",
-    'Expect "0.99"', "*A round bowl, κ = 1*", "press *β = 0.9, for this form*", "raise β to 0.95 in both",
+    'Expect "0.99"', "*A round bowl, κ = 1*", "κ grows from 100 to 1000", "Press *κ ten times as large*",
     "begin with β = 0.9",
 )  # fmt: skip

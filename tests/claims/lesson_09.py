@@ -223,7 +223,11 @@ CLAIMS = [
     claim("settle in {} and {} steps. Are they the same method",
           optimizers.settles_at(OWN_NESTEROV.w, (0, 0)), nesterov(4),
           holds=np.allclose(OWN_NESTEROV.w[:11], PLACES, rtol=0, atol=1e-14)),
-    claim("With β = 0.9 that pays from κ = {} on", 38,
+    claim("Tuned momentum needs about √κ steps where plain descent needs κ",
+          holds=all(2 * k**0.5 < steps_to_settle((1 / k, 1), *best_settings((1 / k, 1))) < 6 * k**0.5
+                    and 2 * k < steps_to_settle((1 / k, 1), 2 / (1 + 1 / k), most=60_000) < 2.5 * k
+                    for k in (10, 100, 1000, 10_000))),
+    claim("With β = 0.9 it pays from κ = {} on", 38,
           holds=all((steps_to_settle((1 / k, 1), 2 / (1 + 1 / k)) >= momentum(10, kappa=k)) == (k >= 38) for k
           in range(2, 60))),
     claim("by {:.2f} at first and by up to {:.2f} later", TOO_LONG[0], TOO_LONG[3]),

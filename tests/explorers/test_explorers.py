@@ -19,6 +19,7 @@ from lesson_utils.drawing import panels
 from lesson_utils.explorers import MomentumExplorer, ParabolaExplorer, base, showing
 from lesson_utils.explorers.controls import StopSlider
 from lesson_utils.explorers.ravine import RavineExplorer
+from lesson_utils.explorers.scaling import ScalingExplorer
 from lesson_utils.losses import Quadratic
 from lesson_utils.stage import FOR_HANDS
 
@@ -214,7 +215,9 @@ def test_what_asks_for_hands_stands_in_the_live_figure_only(explorer):
 
     explorer.stage.frame(explorer.settings)
     found = asking(explorer.stage._figure)
-    assert [text.get_gid() for text in found] == [FOR_HANDS] * isinstance(explorer, RavineExplorer)
+    assert [text.get_gid() for text in found] == [FOR_HANDS] * isinstance(
+        explorer, RavineExplorer | ScalingExplorer
+    )
     assert asking(explorer.figure()) == []
 
 

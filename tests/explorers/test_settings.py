@@ -9,7 +9,7 @@ from lesson_utils import explorers
 from .undrawn import kind_of, undrawn
 
 NAMES = [name.removesuffix("Explorer") for name in explorers.__all__]
-RANGES = {"beta": "0 to 0.99", "beta_2": "0 to 0.999", "kappa": "1 to 1000", "day": "1 to 300"}
+RANGES = {"beta": "0 to 0.99", "beta_2": "0 to 0.999", "day": "1 to 300"}
 
 
 def refused(name, control):
@@ -49,7 +49,9 @@ def test_each_control_refuses_what_it_cannot_be_and_leaves_the_others(kind):
         explorer.set(alfa=1)
     with pytest.raises(TypeError, match="has no such setting; allowed are"):
         kind_of(kind)(alfa=1)
-    own = {"Average": "average", "Bias": "correct"}.get(kind, "step")
+    own = {"Average": "average", "Bias": "correct", "Scaling": None}.get(kind, "step")
+    if own is None:  # it runs nothing of the learner's
+        return
     with pytest.raises(TypeError, match=rf"{own}: 3 is not a function; allowed is {own}\("):
         kind_of(kind)(**{own: 3})
 

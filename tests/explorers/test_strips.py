@@ -62,8 +62,6 @@ SPOKEN_OF = [  # settings of a lesson's figure, and words of the sentences under
     ("Convention", {}, "The heavy ball, α = 0.4, β = 0.9: settles in 96", "with α = 100"),
     ("Convention", {"form": "heavy_ball", "alpha": 0.4, "beta": 0.0, "keep": False}, "in 96 steps", "in 921 steps"),
     ("Map", {}, "settles in 88 steps", "diverges, its limit is α = 38"),
-    ("Map", {"alpha": 30, "beta": 0.9}, "κ = 1,", "κ = 1000,"),
-    ("Map", {"alpha": 10, "beta": 0.9}, "κ = 38, α = 10, β = 0.9: settles in 88 steps", "κ = 1,"),
     ("Training", {"step_shown": 50}, "this batch says dw = −1.44"),
     ("Training", {"alpha": 0.1}, "5.85 % above", "1953 % above"),
     ("Training", {"alpha": 0.1, "batch": 1460, "epochs": 100}, "runs away"),
