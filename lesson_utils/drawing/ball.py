@@ -45,7 +45,7 @@ def draw_side(ax, curvature, reach, *, lift=0.0):
     ax.plot(grid, curvature * grid**2 / 2, color=style.INK, linewidth=2, zorder=1)
     ax.set_xlim(-reach, reach)
     trail = draw_path(ax, style.MOMENTUM)
-    trail.set(linestyle="none", markersize=7)
+    trail.set(linewidth=1.6, markersize=7)
     return Side(ax, trail, draw_ball(ax), lift)
 
 

@@ -116,7 +116,7 @@ class EpochPanel:
 def draw_epochs(ax, looks, *, lowest=-6, highest=1):
     """Draw the axes for losses of the given looks; the y axis counts powers of ten."""
     panel = draw.draw_loss(ax, looks, lowest=lowest, highest=highest)
-    ax.set_title("loss above the lowest")
+    ax.set_title("loss above the lowest, first = 1")
     ax.locator_params(axis="x", nbins=6, integer=False)
     ax.text(1, -0.3, "epochs", transform=ax.transAxes, ha="right", va="center")
     return EpochPanel(ax, panel.lines)

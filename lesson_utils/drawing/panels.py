@@ -309,9 +309,9 @@ class StepPanel:
     lines: list
 
     def show(self, runs, steps):
-        """Draw each run's steps; what is smaller than the axis reaches is drawn at its foot."""
+        """Draw each run's steps; what is smaller than the axis reaches leaves it."""
         limit_x(self.ax, 0, max(steps, 1))
-        low, high = 10 ** self.ax.get_ylim()[0], 1e6
+        low, high = 10 ** (self.ax.get_ylim()[0] - 0.5), 1e6
         for line, sizes in zip(self.lines, runs, strict=True):
             put(line, np.arange(len(sizes)), np.log10(np.clip(sizes, low, high)))
 
@@ -460,7 +460,9 @@ def draw_ruler(ax, looks, *, lowest=-2.0, highest=2.7):
     limits, pointers, words = [], [], []
     for i, look in enumerate(looks):
         limits.append(
-            moving(ax.plot([], [], color=look["color"], linewidth=3, linestyle=look["linestyle"])[0])
+            moving(
+                ax.plot([], [], color=look["color"], linewidth=3, linestyle=look["linestyle"], zorder=9)[0]
+            )
         )
         words.append(note(ax, 0, 1.08, coords="data", color=look["color"], fontsize=style.SMALL, va="bottom"))
         (pointer,) = ax.plot([], [], linestyle="none", **_pointer(look, i))

@@ -341,7 +341,7 @@ class BiasExplorer(Explorer):
         else:
             words += (
                 f"Its weights add up to {_sum(held)}, the zero holds the other {number(100 * (1 - held))} %; "
-                f"divided by {_sum(held)}, v says {number(hat)} °C. "
+                f"divided by {_sum(held)}, v becomes v̂ = {number(hat)} °C. "
             )
         words += f"The zero falls below 1 % on day {result.forgotten}."
         if settings["stored_back"]:

@@ -62,7 +62,7 @@ class RavineExplorer(WalkingExplorer):
         ax = figure.add_axes(BOWL)
         ax.set(xlim=(-WINDOW[0], WINDOW[0]), ylim=(-WINDOW[1], WINDOW[1]))
         ax.set_xlabel("w₁  (along the valley, shallow)", labelpad=1)
-        ax.set_ylabel("w₂  (across it, steep)", labelpad=-2)
+        ax.set_ylabel("w₂  (across it, steep)", labelpad=1)
         squeezed = (WINDOW[0] / WINDOW[1]) / (ax.bbox.width / ax.bbox.height)
         words = f"not to scale: w₁ is squeezed {squeezed:.0f} times"
         # Painted with what moves: the bowl's rings would cover it in the background.

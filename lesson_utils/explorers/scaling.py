@@ -19,7 +19,7 @@ MOST = 4.75  # of the steps that are shown, as a power of ten
 BETAS = 1 - 10 ** -np.linspace(0, 2, 81)
 NEARBY = 10 ** np.linspace(-0.02, 0.02, 301)  # around the best α of a coarse search
 SLOPES = (  # where the words on a line of this slope stand
-    ("κ times 10: steps times 10", 1.0, 2.15, 2.62), ("κ times 10: steps times √10, about 3.2", 0.5, 1.55, 0.88),
+    ("κ times 10: steps times 10", 1.0, 2.2, 2.68), ("κ times 10: steps times √10", 0.5, 1.85, 1.03),
 )  # fmt: skip
 
 
@@ -111,20 +111,14 @@ class ScalingExplorer(Explorer):
     # --- the picture ---------------------------------------------------------------------------------
 
     def _draw(self, figure):
-        ax = figure.add_axes((0.085, 0.125, 0.865, 0.7))
+        ax = figure.add_axes((0.085, 0.125, 0.865, 0.765))
         ax.set(xlim=(0, DECADES), ylim=(0, MOST))
         for axis, most in ((ax.xaxis, DECADES), (ax.yaxis, int(MOST))):
             axis.set_ticks(range(most + 1), ["1", "10", "100", "1000", "10 000"][: most + 1])
         ax.set_xlabel("κ, how narrow the ravine is", labelpad=1)
-        ax.text(
-            0,
-            1.02,
-            "steps until it settles",
-            transform=ax.transAxes,
-            fontweight="bold",
-            ha="left",
-            va="bottom",
-        )
+        # Inside, where letters of a narrow window have room to grow.
+        inside = {"transform": ax.transAxes, "fontweight": "bold"}
+        ax.text(0.012, 0.97, "steps until it settles", ha="left", va="top", **inside)
         ax.grid(color="#dddddd", linewidth=0.8)
         ax.set_axisbelow(True)
         kappas, plain, fewest = _curves()
@@ -151,7 +145,7 @@ class ScalingExplorer(Explorer):
             handles=entries, loc="upper center", ncols=3, frameon=False, bbox_to_anchor=(0.5, 1.005),
             handlelength=2.6, columnspacing=2, fontsize=style.SMALL,
         )  # fmt: skip
-        panels["title"] = draw.note(ax, 1, 1.02, ha="right", va="bottom", fontweight="bold")
+        panels["title"] = draw.note(ax, 0.988, 0.03, ha="right", va="bottom", fontweight="bold")
         panels["hint"] = draw.note(ax, 0, 0, coords="data", fontsize=style.SMALL, va="bottom", gid=FOR_HANDS)
         return {"ax": ax, **panels}
 

@@ -738,13 +738,15 @@ class Painter {
 
 const rounded = (value) => Number(value.toPrecision(4));
 
-// Where a text stands in its picture, when it lies or stands upright.
+// The box around a text in its picture, turned or not.
 function extent(node) {
   const { x, y, width, height } = node.getBBox();
-  const turn = /rotate\(\S+ (\S+) (\S+)\)/.exec(node.getAttribute("transform"));
-  if (!turn) return { x0: x, y0: y, x1: x + width, y1: y + height };
-  const [cx, cy] = [Number(turn[1]), Number(turn[2])];
-  return { x0: cx + y - cy, y0: cy - (x + width - cx), x1: cx + y + height - cy, y1: cy - (x - cx) };
+  const corners = [[x, y], [x + width, y], [x, y + height], [x + width, y + height]];
+  const turn = /rotate\((\S+) (\S+) (\S+)\)/.exec(node.getAttribute("transform"));
+  const [angle, cx, cy] = turn ? turn.slice(1).map(Number) : [0, 0, 0];
+  const seen = corners.map(([u, v]) => turned([u - cx, v - cy], (angle * Math.PI) / 180));
+  const [xs, ys] = [0, 1].map((i) => seen.map((corner) => corner[i]));
+  return { x0: cx + Math.min(...xs), y0: cy + Math.min(...ys), x1: cx + Math.max(...xs), y1: cy + Math.max(...ys) };
 }
 
 const TOUCH = 4; // units by which letters' boxes may overlap: they have air above and below

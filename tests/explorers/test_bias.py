@@ -47,7 +47,7 @@ def test_the_sentence_is_true(explorer, beta, day, unit):
     else:
         shown = three(held) if held < 0.9995 else "0.999…"
         assert f"add up to {shown}, the zero holds the other {three(100 * (1 - held))} %" in twin
-        assert f"divided by {shown}, v says {three(hat)} °C" in twin
+        assert f"divided by {shown}, v becomes v̂ = {three(hat)} °C" in twin
     last = int(twin.split("below 1 % on day ")[1].split(".")[0])
     assert beta**last < 0.01 <= beta ** (last - 1)
 
