@@ -1,4 +1,4 @@
-"""Losses to walk down: a bowl or ravine, and the straight line through data."""
+"""Losses to walk down: a bowl or ravine, the straight line through data, and four landscapes that are no bowls."""
 
 from __future__ import annotations
 
@@ -158,6 +158,100 @@ class LeastSquares(_QuadraticLoss):
         if x.size == 0:
             raise ValueError("batch must hold at least one example, but it is empty")
         return x, y
+
+
+# --- landscapes -----------------------------------------------------------------------------------------
+
+
+class Landscape:
+    """A loss of two parameters that is no bowl.
+
+    Attributes: .minima (k, 2), the lowest first; .steepest, the largest curvature at the lowest minimum.
+    """
+
+    minima: np.ndarray
+    steepest: float = 1.0
+
+    def loss(self, w) -> np.ndarray | float:
+        """Return the loss at w: shape (..., 2) in, shape (...) out."""
+        x, y = self._parts(w)
+        with np.errstate(over="ignore", invalid="ignore"):
+            return self._loss(x, y)
+
+    def gradient(self, w) -> np.ndarray:
+        """Return the gradient at w: shape (..., 2) in, the same shape out."""
+        x, y = self._parts(w)
+        if x.ndim == 0:  # for the one point that a descent asks for plain floats are the fastest
+            return np.array(self._slopes(float(x), float(y)))
+        with np.errstate(over="ignore", invalid="ignore"):
+            return np.stack(self._slopes(x, y), axis=-1)
+
+    def floor(self, x) -> np.ndarray | float:
+        """Return the w₂ of the valley's floor at each w₁: where the loss is lowest across."""
+        return 0.0 * np.asarray(x)
+
+    def _parts(self, w):
+        w = w if isinstance(w, np.ndarray) and w.dtype.kind == "f" else check_array(w, "w", finite=False)
+        if w.ndim == 0 or w.shape[-1] != 2:
+            raise ValueError(f"w must have 2 as its last dimension, not the shape {w.shape}")
+        return w[..., 0], w[..., 1]
+
+
+class TwoValleys(Landscape):
+    """0.1 (w₁² − 1)²/4 − 0.02 w₁ + w₂²/2: two valleys side by side, the right one deeper, a low barrier between."""
+
+    def __init__(self) -> None:
+        """Build the loss; its flat places are the roots of 0.1 (w₁³ − w₁) − 0.02."""
+        left, self.barrier, right = np.sort(np.roots((0.1, 0.0, -0.1, -0.02)).real)
+        self.minima = _frozen(np.array([[right, 0.0], [left, 0.0]]))
+
+    def _loss(self, x, y):
+        return 0.025 * (x * x - 1.0) ** 2 - 0.02 * x + 0.5 * y * y
+
+    def _slopes(self, x, y):
+        return 0.1 * (x * x - 1.0) * x - 0.02, y
+
+
+class Saddle(Landscape):
+    """−0.05 w₁²/2 + 0.0125 w₁⁴/4 + w₂²/2: a saddle at 0 with curvatures −0.05 and 1, minima at w₁ = ±2."""
+
+    minima = np.array([[2.0, 0.0], [-2.0, 0.0]])
+
+    def _loss(self, x, y):
+        return -0.025 * x * x + 0.003125 * (x * x) ** 2 + 0.5 * y * y
+
+    def _slopes(self, x, y):
+        return (0.0125 * x * x - 0.05) * x, y
+
+
+class Plateau(Landscape):
+    """0.2 (1 − exp(−2 (w₁ − 1)²)) + 0.005 (w₁ − 1)²/2 + w₂²/2: nearly flat, and then a step down into a hole."""
+
+    minima = np.array([[1.0, 0.0]])
+
+    def _loss(self, x, y):
+        return 0.2 * (1.0 - np.exp(-2.0 * (x - 1.0) ** 2)) + 0.0025 * (x - 1.0) ** 2 + 0.5 * y * y
+
+    def _slopes(self, x, y):
+        return (0.8 * np.exp(-2.0 * (x - 1.0) * (x - 1.0)) + 0.005) * (x - 1.0), y
+
+
+class Rosenbrock(Landscape):
+    """((1 − w₁)² + 10 (w₂ − w₁²)²)/100: one valley, bent, with a flat floor (H. Rosenbrock, 1960, with 100 for 10)."""
+
+    minima = np.array([[1.0, 1.0]])
+    steepest = float(np.linalg.eigvalsh([[0.82, -0.4], [-0.4, 0.2]])[-1])
+
+    def floor(self, x):
+        """Return the w₂ of the valley's floor: w₁²."""
+        return np.square(x)
+
+    def _loss(self, x, y):
+        return ((1.0 - x) ** 2 + 10.0 * (y - x * x) ** 2) / 100.0
+
+    def _slopes(self, x, y):
+        rise = 0.2 * (y - x * x)
+        return 0.02 * (x - 1.0) - 2.0 * x * rise, rise
 
 
 def _frozen(array: np.ndarray) -> np.ndarray:

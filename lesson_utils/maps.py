@@ -12,6 +12,7 @@ from lesson_utils._validate import (
     check_alpha,
     check_beta,
     check_convention,
+    check_count,
     check_curvatures,
     check_number,
     check_positive,
@@ -67,6 +68,40 @@ def fewest_steps(beta, *, decades: int = 4, fine: int = 48):
     shifts = np.arange(0, decades * fine + 1, fine // 12)
     both = [np.maximum(alone[..., shift:], alone[..., : len(places) - shift]) for shift in shifts]
     return 10.0 ** (shifts / fine), np.stack([steps.min(axis=-1) for steps in both], axis=-1)
+
+
+def basins(landscape, starts, alpha: float, beta: float = 0.0, *, steps: int = 300, near: float = 0.3):
+    """Return where the run from each start ends up, walked with the lecture's rule, all of them at once.
+
+    landscape : a `losses.Landscape`; starts : shape (..., 2). Returns whole numbers, shape (...): the place of
+    the minimum in `landscape.minima` near which the run is and stays for its last tenth; their count, when it
+    is still on its way after `steps` steps; one more, when it has run away.
+    Raises ValueError for a bad value, TypeError for a wrong type.
+    """
+    alpha, beta, steps = check_alpha(alpha), check_beta(beta), check_count(steps, "steps")
+    x, y = (np.array(part, dtype=float) for part in np.moveaxis(np.asarray(starts, dtype=float), -1, 0))
+    v_x, v_y = np.zeros_like(x), np.zeros_like(y)
+    count = len(landscape.minima)
+    here, away = np.full(x.shape, count), np.ones(x.shape, dtype=bool)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for step in range(steps):
+            slope_x, slope_y = landscape._slopes(x, y)
+            v_x = beta * v_x + (1.0 - beta) * slope_x
+            v_y = beta * v_y + (1.0 - beta) * slope_y
+            x, y = x - alpha * v_x, y - alpha * v_y
+            if step == steps - steps // 10 - 1:
+                here = _nearest(landscape, x, y, near)
+        ends = np.where(_nearest(landscape, x, y, near) == here, here, count)
+        away = ~(np.hypot(x, y) < 1e3)
+    return np.where(away, count + 1, ends)
+
+
+def _nearest(landscape, x, y, near):
+    """Return the place of the minimum within `near` of each point, or the count of minima."""
+    found = np.full(x.shape, len(landscape.minima))
+    for place, (a, b) in enumerate(landscape.minima.tolist()):
+        found[(x - a) ** 2 + (y - b) ** 2 < near**2] = place
+    return found
 
 
 def regime_borders(curvature: float, beta, *, convention: str = "ewa"):

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import minimize
 
+from lesson_utils import losses
 from lesson_utils.losses import LeastSquares, Quadratic
 
 RNG = np.random.default_rng(5)
@@ -56,6 +58,7 @@ def test_gradients_round_as_plain_floats_do(angle, numbers):
 RUNS = """
 import hashlib, numpy as np
 from lesson_utils import methods, optimizers, oscillator, theory
+from lesson_utils import losses
 from lesson_utils.losses import LeastSquares, Quadratic
 ravine = Quadratic((0.001, 1.0), angle=0.7, minimum=(0.3, -0.2))
 line = LeastSquares(np.linspace(3, 9, 1461) ** 2, np.linspace(-1, 4, 1461) ** 3)
@@ -142,3 +145,60 @@ def test_batches():
     halves = [line.gradient(w, slice(0, 25)), line.gradient(w, slice(25, 50))]
     assert np.allclose(np.mean(halves, axis=0), line.gradient(w))
     assert line.gradient(np.ones((6, 2)), slice(0, 9)).shape == (6, 2)
+
+
+LANDSCAPES = [losses.TwoValleys(), losses.Saddle(), losses.Plateau(), losses.Rosenbrock()]
+each_landscape = pytest.mark.parametrize("loss", LANDSCAPES, ids=lambda loss: type(loss).__name__)
+
+
+@each_landscape
+@given(w=st.tuples(st.floats(-3, 3), st.floats(-3, 3)))
+def test_a_landscapes_gradient_is_the_slope_of_its_loss(loss, w):
+    w, gap = np.array(w), 1e-5
+    slopes = [(loss.loss(w + gap * axis) - loss.loss(w - gap * axis)) / (2 * gap) for axis in np.eye(2)]
+    assert loss.gradient(w) == pytest.approx(slopes, abs=1e-6)
+    assert loss.gradient(np.stack([w, w]))[1] == pytest.approx(loss.gradient(w), rel=1e-14, abs=1e-15)
+
+
+@each_landscape
+def test_a_landscapes_minima_are_those_that_an_optimiser_finds(loss):
+    found = []
+    for start in np.random.default_rng(2).uniform(-2.5, 2.5, (40, 2)):
+        # BFGS as scipy keeps it: from 40 starts, every minimum is found, and no other.
+        end = minimize(loss.loss, start, method="BFGS", options={"gtol": 1e-9}).x
+        if np.abs(end).max() < 3 and not any(np.allclose(end, one, atol=1e-3) for one in found):
+            found.append(end)
+    found = np.array(sorted(found, key=loss.loss))
+    assert len(found) == len(loss.minima)
+    if len(found) > 1 and np.isclose(*loss.loss(found[:2])):  # the saddle's two are equally low
+        found = found[np.argsort(-found[:, 0])]
+    assert found == pytest.approx(loss.minima, abs=1e-3)
+    assert np.abs(loss.gradient(loss.minima)).max() < 1e-12
+
+
+@each_landscape
+def test_a_landscapes_steepest_curvature_and_floor(loss):
+    gap, lowest = 1e-4, loss.minima[0]
+    hessian = [
+        (loss.gradient(lowest + gap * axis) - loss.gradient(lowest - gap * axis)) / (2 * gap)
+        for axis in np.eye(2)
+    ]
+    assert np.linalg.eigvalsh(hessian)[-1] == pytest.approx(loss.steepest, rel=1e-4)
+    x = np.linspace(-2, 2, 9)
+    floor = np.stack([x, loss.floor(x)], axis=-1)
+    for across in (-0.01, 0.01):
+        assert (loss.loss(floor + np.array([0, across])) > loss.loss(floor)).all()
+
+
+def test_the_barrier_between_the_valleys_is_a_saddle():
+    loss = losses.TwoValleys()
+    top = np.array([loss.barrier, 0.0])
+    assert np.abs(loss.gradient(top)).max() < 1e-12
+    assert loss.loss(top) > loss.loss(loss.minima[1]) > loss.loss(loss.minima[0])
+
+
+@each_landscape
+def test_a_landscape_refuses_what_is_no_pair(loss):
+    for ask in (loss.loss, loss.gradient):
+        with pytest.raises(ValueError, match="w must have 2 as its last dimension"):
+            ask([1.0, 2.0, 3.0])

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lesson_utils import theory
-from lesson_utils.maps import fewest_steps, regime_borders, settle_map
+from lesson_utils import losses, optimizers, theory
+from lesson_utils.maps import basins, fewest_steps, regime_borders, settle_map
 
 CONVENTIONS = ("ewa", "heavy_ball")
 MOST = 6000
@@ -122,3 +122,27 @@ def test_the_fewest_steps_are_those_of_the_best_alpha_tried():
 def test_a_beta_out_of_range_has_no_fewest_steps(beta):
     with pytest.raises(ValueError, match="beta"):
         fewest_steps(beta)
+
+
+@pytest.mark.parametrize("kind", ["TwoValleys", "Saddle", "Plateau", "Rosenbrock"])
+def test_each_start_ends_where_its_own_run_does(kind):
+    loss, starts = getattr(losses, kind)(), np.random.default_rng(3).uniform(-2.5, 2.5, (60, 2))
+    for alpha, beta in ((1.9, 0.0), (4.0, 0.9), (60.0, 0.9)):
+        ends = basins(loss, starts, alpha, beta, steps=200)
+        for start, end in zip(starts, ends, strict=True):
+            path = optimizers.momentum(loss.gradient, start, alpha, beta, 200)
+            if path.diverged_at is not None:
+                wanted = len(loss.minima) + 1
+            else:
+                near = [np.hypot(*(path.w[[180, 200]] - minimum).T).max() < 0.3 for minimum in loss.minima]
+                wanted = near.index(True) if True in near else len(loss.minima)
+                if not np.hypot(*path.w[-1]) < 1e3:
+                    wanted = len(loss.minima) + 1
+            assert end == wanted, (start, alpha)
+
+
+def test_basins_refuse_what_cannot_be():
+    with pytest.raises(ValueError, match="steps"):
+        basins(losses.Saddle(), [(0.0, 1.0)], 1.0, steps=-1)
+    with pytest.raises(ValueError, match="beta"):
+        basins(losses.Saddle(), [(0.0, 1.0)], 1.0, 1.0)

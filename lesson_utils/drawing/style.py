@@ -57,6 +57,12 @@ FEWEST = {"color": "#111111", "linestyle": (0, (8, 1.3)), "label": "best α and 
 ITS_BEST = {"color": "#006644", "linestyle": (0, (5, 1.4, 1, 1.4)), "label": "your β, best α for each κ"}
 ACROSS = {"color": "#333333", "linestyle": (0, (5, 2)), "label": "waves begin, across the valley"}
 ALONG = {"color": "#333333", "linestyle": (0, (5, 1.6, 1, 1.6)), "label": "waves begin, along the valley"}
+ENDS = (
+    "#cfe4f3",
+    "#f6dcc4",
+    "#e4e4e4",
+    "#ffffff",
+)  # a start whose run ends at the lowest minimum, another, nowhere yet, far away
 INK = "#222222"
 NOTE = "#555555"
 

@@ -14,6 +14,7 @@ _HOME_OF = {
     "MomentumExplorer": "momentum",
     "ParabolaExplorer": "descent",
     "ScalingExplorer": "scaling",
+    "SurfaceExplorer": "surface",
     "TrainingExplorer": "training",
 }
 __all__ = sorted(_HOME_OF)
