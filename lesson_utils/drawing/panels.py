@@ -432,7 +432,7 @@ class Ruler:
     words: list
 
     def show(self, alphas, limits, form=""):
-        """Put a pointer at each α (None: not shown) and a line at each limit.
+        """Put a pointer at each α and a line at each limit (None: not shown).
 
         form : words on how the limits are counted, where a slider beside the ruler counts otherwise
         """
@@ -443,6 +443,10 @@ class Ruler:
                 at = np.log10(alpha) if alpha > 0 else low
                 put(pointer, [min(max(at, low), high)], [0.5])
         for line, text, limit in zip(self.limits, self.words, limits, strict=True):
+            show(line, limit is not None)
+            show(text, limit is not None)
+            if limit is None:
+                continue
             at = np.log10(limit)
             put(line, [at, at], [0, 1])
             side = "left" if at < (0.5 if form else 0.75) * high else "right"

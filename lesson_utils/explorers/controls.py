@@ -122,6 +122,11 @@ def switch(value, description, disabled=False):
     )
 
 
+def limits_switch(value):
+    """Return the checkbox for the limits of α: on the slider's track, on the ruler and in the sentence."""
+    return switch(value, "show the limits")
+
+
 def along(value, slider):
     """Return where a value lies along a slider's track, 0 to 1, or None when it is off the track."""
     if not isinstance(slider, StopSlider):

@@ -266,9 +266,6 @@ class ConventionExplorer(RavineExplorer):
         ruler = panels["ruler"]
         ruler.ax.set_xlabel("α in the lecture's form (log scale)", labelpad=2)
         ruler.pointers[0].set_markersize(16)
-        for i in (0, 1):  # in the lecture's α there is one limit for all forms
-            ruler.limits[i].set_visible(False)
-            ruler.words[i].set_visible(False)
         return panels
 
     def _draw_key(self, figure):
@@ -313,7 +310,8 @@ class ConventionExplorer(RavineExplorer):
         limit = theory.stability_limit(1.0, settings["beta"])
         as_lecture = settings["form"] == "ewa"
         form = "" if as_lecture else ", lecture's form"
-        panels["ruler"].show([lecture.get(form) for form in ORDER], (limit,) * 3, form)
+        # In the lecture's α there is one limit for all forms.
+        panels["ruler"].show([lecture.get(form) for form in ORDER], (None, None, limit), form)
         slider = self.controls["alpha"]
         limit = theory.stability_limit(
             1.0, settings["beta"], convention=conventions.convention_of(settings["form"])

@@ -6,12 +6,12 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from .. import optimizers, theory
-from .._validate import check_count
+from .._validate import check_count, check_flag
 from ..drawing import panels as draw
 from ..drawing import style
 from ..losses import Quadratic
 from ..stage import Frame, Handle
-from .controls import alpha_slider, check_range, count_slider, mark, number_box
+from .controls import alpha_slider, check_range, count_slider, limits_switch, mark, number_box
 from .ravine import MOST, RIGHT, WINDOW, RavineExplorer
 from .walking import WalkingExplorer
 from .words import AT_MINIMUM, number, steps, verdict
@@ -31,7 +31,7 @@ class Result:
 class DescentExplorer(RavineExplorer):
     """Plain gradient descent in a ravine: it zig-zags across, creeps along, and diverges above 2/λmax.
 
-    alpha, kappa, steps, start_1, start_2, step_shown set where the controls begin.
+    alpha, kappa, steps, start_1, start_2, step_shown, limits set where the controls begin.
     step : a function of yours, (w, dw, alpha) -> w, to be drawn instead of w - alpha dw.
     """
 
@@ -48,15 +48,20 @@ class DescentExplorer(RavineExplorer):
         ({"kappa": 10.0}, ({"alpha": 1.7}, {"alpha": 1.85})),
         ({"steps": 400}, ()),  # long enough for a step of one's own, which is what is compared there
     )
-    rows = (("step_shown", "start_1", "start_2"),)
+    rows = (("step_shown", "start_1", "start_2", "limits"),)
 
     def _defaults(self):
         return {
             "alpha": 1.9, "kappa": 100.0, "steps": 120, "start_1": -9.0, "start_2": 1.2, "step_shown": 500,
+            "limits": True,
         }  # fmt: skip
 
     def _make_controls(self, first):
-        return self._ravine_controls(first)
+        return {**self._ravine_controls(first), "limits": limits_switch(first["limits"])}
+
+    def _check(self, settings):
+        super()._check(settings)
+        check_flag(settings["limits"], "limits")
 
     def _compute(self, settings):
         loss, start = self._loss_and_start(settings)
@@ -91,14 +96,13 @@ class DescentExplorer(RavineExplorer):
         for name, i in (("flat", 0), ("steep", 1)):
             start = abs(path.w[0, i])
             panels[name].show([path.w[: at + 1, i]], settings["steps"], max(start, 0.05 * WINDOW[i]))
-        panels["ruler"].show((settings["alpha"],), (result.limit,))
-        sentence = self._sentence(result)
+        sentence, told = self._sentence(result), settings["limits"]
+        panels["ruler"].show((settings["alpha"],), (result.limit if told else None,))
+        marks = mark(result.limit, self.controls["alpha"], "plain", f"limit {number(result.limit)}")
         return Frame(
             twin=sentence,
             label="Contour plot of a long bowl with the path of gradient descent.",
-            marks={
-                "alpha": mark(result.limit, self.controls["alpha"], "plain", f"limit {number(result.limit)}")
-            },
+            marks={"alpha": marks if told else []},
             handles=(self._handle(panels, settings),),
         )
 
@@ -112,7 +116,8 @@ class DescentExplorer(RavineExplorer):
             words = AT_MINIMUM
         else:
             settled = theory.steps_to_settle(result.loss.curvatures, alpha, start=start, most=MOST)
-            words = f"α = {number(alpha)}: {verdict(alpha, result.limit, settled, MOST)}."
+            ends = verdict(alpha, result.limit, settled, MOST, tell=settings["limits"])
+            words = f"α = {number(alpha)}: {ends}."
         if at < settings["steps"] and np.isfinite(path.dw[at]).all():
             return f"{words} Step {at}: dw = ({number(path.dw[at, 0])}, {number(path.dw[at, 1])})."
         if self._step is not None or not start.any() or alpha == 0 or alpha >= result.limit:
@@ -165,7 +170,7 @@ HEIGHTS = (3.5, 6.0, 10.5)  # of its axis: round ones, so that it seldom moves
 class ParabolaExplorer(WalkingExplorer):
     """Gradient descent on a parabola, the loss λw²/2: below 1/λ it creeps in, above it overshoots, above 2/λ it diverges.
 
-    alpha, curvature, start, steps set where the controls begin.
+    alpha, curvature, start, steps, limits set where the controls begin.
     step : a function of yours, (w, dw, alpha) -> w, to be drawn instead of w - alpha dw; w has one number.
     """
 
@@ -179,18 +184,19 @@ class ParabolaExplorer(WalkingExplorer):
         "αλ = 2.1": {"alpha": 2.1, "curvature": 1.0},
     }
     strip = (presets["αλ = 0.3"], presets["αλ = 1.7"], presets["αλ = 2.1"])
-    rows = (("start",),)
+    rows = (("start", "limits"),)
     size = (12.8, 5.6)
     letters = 140
 
     def _defaults(self):
-        return {"alpha": 0.3, "curvature": 1.0, "steps": 12, "start": -2.0}
+        return {"alpha": 0.3, "curvature": 1.0, "steps": 12, "start": -2.0, "limits": True}
 
     def _check(self, settings):
         check_range(settings["alpha"], "alpha", 0, HIGHEST_HERE)
         check_range(settings["curvature"], "curvature", 0.1, 4)
         check_range(check_count(settings["steps"], "steps"), "steps", 1, 40)
         check_range(settings["start"], "start", -REACH, REACH)
+        check_flag(settings["limits"], "limits")
 
     def _make_controls(self, first):
         import ipywidgets as widgets
@@ -204,6 +210,7 @@ class ParabolaExplorer(WalkingExplorer):
             "curvature": curvature,
             "steps": count_slider(first["steps"], "steps", 1, 40),
             "start": number_box(first["start"], "start w", -REACH, REACH),
+            "limits": limits_switch(first["limits"]),
         }
 
     def _compute(self, settings):
@@ -258,7 +265,7 @@ class ParabolaExplorer(WalkingExplorer):
         return Frame(
             twin=sentence,
             label="A parabola with the steps of gradient descent on it.",
-            marks={"alpha": marks},
+            marks={"alpha": marks if settings["limits"] else []},
             handles=(
                 Handle(
                     panels["bowl"],

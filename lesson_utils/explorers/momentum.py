@@ -6,13 +6,13 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from .. import optimizers, theory
-from .._validate import check_choice
+from .._validate import check_choice, check_flag
 from ..drawing import panels as draw
 from ..drawing import style
 from ..guard import GuardedStep
 from ..losses import Quadratic
 from ..stage import Frame
-from .controls import beta_slider, check_range, choice, mark
+from .controls import beta_slider, check_range, choice, limits_switch, mark
 from .descent import first_steps, own_sentence
 from .ravine import MOST, OWN_MOST, RIGHT, RavineExplorer
 from .words import AT_MINIMUM, number, verdict
@@ -38,7 +38,7 @@ class Result:
 class MomentumExplorer(RavineExplorer):
     """Momentum against plain gradient descent in a ravine.
 
-    alpha, beta, kappa, steps, start_1, start_2, plain, step_shown set where the controls begin.
+    alpha, beta, kappa, steps, start_1, start_2, plain, step_shown, limits set where the controls begin.
     step : a function of yours, (w, v, dw, alpha, beta) -> (w, v), to be drawn instead of momentum_step.
     """
 
@@ -58,18 +58,19 @@ class MomentumExplorer(RavineExplorer):
         ({"alpha": 2.0}, (presets["Too large for plain, right for momentum"], {"alpha": 39.0})),
         ({"alpha": 10.0}, ({"kappa": 38.0}, presets["A round bowl"])),
     )
-    rows = (("step_shown", "plain", "start_1", "start_2"),)
+    rows = (("step_shown", "plain", "start_1", "start_2", "limits"),)
 
     signature = "step(w, v, dw, alpha, beta) -> (w, v)"
 
     def _defaults(self):
         first = {"alpha": 4.0, "beta": 0.9, "kappa": 100.0, "steps": 120, "plain": "close"}
-        return {**first, "start_1": -9.0, "start_2": 1.2, "step_shown": 500}
+        return {**first, "start_1": -9.0, "start_2": 1.2, "step_shown": 500, "limits": True}
 
     def _check(self, settings):
         super()._check(settings)
         check_range(settings["beta"], "beta", 0, 0.99)
         check_choice(settings["plain"], "plain", ("same", "best", "close"))
+        check_flag(settings["limits"], "limits")
 
     def _make_controls(self, first):
         ravine = self._ravine_controls(first)
@@ -79,6 +80,7 @@ class MomentumExplorer(RavineExplorer):
             "beta": beta_slider(first["beta"]),
             **ravine,
             "plain": choice(first["plain"], "plain takes", taken),
+            "limits": limits_switch(first["limits"]),
         }
 
     # --- the numbers ---------------------------------------------------------------------------------
@@ -156,15 +158,15 @@ class MomentumExplorer(RavineExplorer):
             dw, v = momentum.dw[:shown, i], momentum.v[1 : shown + 1, i]
             panels[name].show(dw, v, max(abs(momentum.dw[0, i]), 1e-3))
             panels[f"{name}_note"].set_text(_flips(dw, walking))
-        panels["ruler"].show((result.plain_alpha, settings["alpha"]), result.limits)
-        slider = self.controls["alpha"]
+        slider, told = self.controls["alpha"], settings["limits"]
+        panels["ruler"].show((result.plain_alpha, settings["alpha"]), result.limits if told else (None, None))
         marks = mark(result.limits[0], slider, "plain", f"plain {number(result.limits[0])}")
         marks += mark(result.limits[1], slider, "momentum", f"momentum {number(result.limits[1])}")
         sentence = self._sentence(result)
         return Frame(
             twin=sentence,
             label="Contour plot of a long bowl with the paths of plain gradient descent and momentum.",
-            marks={"alpha": marks},
+            marks={"alpha": marks if told else []},
             handles=(self._handle(panels, settings),),
         )
 
@@ -178,12 +180,15 @@ class MomentumExplorer(RavineExplorer):
         if result.at < result.steps:
             return self._walk_sentence(result)
         plain = theory.steps_to_settle(curvatures, result.plain_alpha, start=start, most=MOST)
-        words = f"Plain, α = {number(result.plain_alpha)}: {verdict(result.plain_alpha, result.limits[0], plain, MOST)}. "
+        tell = settings["limits"]
+        ends = verdict(result.plain_alpha, result.limits[0], plain, MOST, tell=tell)
+        words = f"Plain, α = {number(result.plain_alpha)}: {ends}. "
         if self._step is not None:
             return words + own_sentence(result.momentum, result.loss.minimum)
         alpha, beta = settings["alpha"], settings["beta"]
         momentum = theory.steps_to_settle(curvatures, alpha, beta, start, most=MOST)
-        words += f"Momentum, α = {number(alpha)}, β = {beta:g}: {verdict(alpha, result.limits[1], momentum, MOST)}."
+        ends = verdict(alpha, result.limits[1], momentum, MOST, tell=tell)
+        words += f"Momentum, α = {number(alpha)}, β = {beta:g}: {ends}."
         if plain and momentum and plain != momentum:
             slower, ratio = (
                 ("Plain", plain / momentum) if plain > momentum else ("Momentum", momentum / plain)

@@ -18,19 +18,22 @@ def steps(count):
     return f"{count} step" if count == 1 else f"{count} steps"
 
 
-def verdict(alpha, limit, settled, most):
+def verdict(alpha, limit, settled, most, *, tell=True):
     """Say how a run ends: alpha against its limit, and the step at which it settles (None: not within most).
 
+    tell : whether the sentence says where the limit is
     A run that settles although alpha is at its limit or above starts where the steep direction has its floor.
     """
     if alpha == 0:
         return "stays where it is, because α = 0"
+    where = f"limit α = {number(limit)}" if tell else ""
+    beside = f" ({where})" if tell else ""
     if settled is not None and alpha >= limit * (1 - 1e-12):
-        return f"settles in {steps(settled)}, only from the valley's floor (limit α = {number(limit)})"
+        return f"settles in {steps(settled)}, only from the valley's floor{beside}"
     if alpha > limit * (1 + 1e-12):
-        return f"diverges, its limit is α = {number(limit)}"
+        return f"diverges, its limit is α = {number(limit)}" if tell else "diverges"
     if alpha >= limit * (1 - 1e-12):
-        return f"swings for ever, exactly at its limit α = {number(limit)}"
+        return f"swings for ever, exactly at its {where}" if tell else "swings for ever"
     if settled is None:
-        return f"has not settled after {most} steps (limit α = {number(limit)})"
-    return f"settles in {steps(settled)} (limit α = {number(limit)})"
+        return f"has not settled after {most} steps{beside}"
+    return f"settles in {steps(settled)}{beside}"
