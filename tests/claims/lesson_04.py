@@ -1,5 +1,7 @@
 """Every number in lesson 04, computed again."""
 
+from functools import cache
+
 import numpy as np
 
 from lesson_utils import averages, losses, optimizers
@@ -38,6 +40,47 @@ def opposite_across(path):
     return np.flatnonzero(path.dw[:, 1] * path.v[1:, 1] < 0)
 
 
+def sign_changes(dw):
+    signs = np.sign(dw[np.abs(dw) > 1e-9])
+    return int(np.sum(signs[1:] != signs[:-1]))
+
+
+def run(alpha, beta, count, curvature=1.0):
+    """Return w, v and dw of a run by the lesson's two lines, written out once more: no limit is asked of the package."""
+    w, v, rows = 0.1, 0.0, []
+    for _ in range(count):
+        dw = curvature * w
+        v = beta * v + (1 - beta) * dw
+        rows.append((w, v, dw))
+        w = w - alpha * v
+    return np.array(rows).T
+
+
+def grows(alpha, beta, curvature=1.0):
+    """Return whether w is farther away in the later half of a run than in the earlier one."""
+    away = np.abs(run(alpha, beta, 4000, curvature)[0, 1000:])
+    return not np.isfinite(away).all() or away[1500:].max() > away[:1500].max()
+
+
+@cache
+def bisected(beta, curvature=1.0):
+    """Return the α at which a run begins to grow, found by trying."""
+    low, high = 0.0, 1000.0 / curvature
+    for _ in range(34):
+        middle = (low + high) / 2
+        low, high = (low, middle) if grows(middle, beta, curvature) else (middle, high)
+    return low
+
+
+@cache
+def at_the_border(beta):
+    """Return the last w, v and dw of a run at 2(1+β)/(1−β), when what it was at first is forgotten."""
+    return run(2 * (1 + beta) / (1 - beta), beta, 6000)[:, -50:]
+
+
+TRIED = (0.0, 0.3, 0.5, 0.8, 0.9, 0.95)  # values of β
+
+
 def forgot_beta_v(w, v, dw, alpha, beta):
     v = (1 - beta) * dw
     return w - alpha * v, v
@@ -51,6 +94,13 @@ def outlasts(alpha, beta):
     return ratios[0]
 
 
+ZIGZAG = optimizers.gradient_descent(BOWL.gradient, START, 1.9, 120)
+LOSS = BOWL.loss(PICTURE.w)
+TOPS = LOSS[1:-1][(LOSS[1:-1] > LOSS[:-2]) & (LOSS[1:-1] > LOSS[2:])]
+ROUND = losses.Quadratic((1.0, 1.0))
+ROUND_PLAIN = optimizers.gradient_descent(ROUND.gradient, START, 1.0, 120)
+ROUND_MOMENTUM = optimizers.momentum(ROUND.gradient, START, 1.0, 0.9, 120)
+W, V, DW = at_the_border(0.9)
 TOO_LONG = optimizers.momentum(BOWL.gradient, START, 4, 0.99, 909)
 BROKEN = optimizers.momentum(BOWL.gradient, START, 4, 0.9, 1200, step=forgot_beta_v)
 
@@ -67,11 +117,16 @@ CLAIMS = [
     claim("They are ({:.1f}, {:.1f}) and ({:.1f}, {:.1f}). The first 64 days are winter days", *WHOLE, *BATCH,
           holds=np.abs(BATCH).max() < np.abs(WHOLE).max()),
     claim("Plain descent needs {} steps to settle", steps(1.9)),
-    claim("{} steps. And yes, it swings", steps(4, 0.9),
-          holds=np.sum(PICTURE.w[1:, 1] * PICTURE.w[:-1, 1] < 0) > 4),
+    claim("How many will yours need? Answer, after you have run the cell {} steps.", steps(4, 0.9)),
+    claim("in the first {} steps the gradient across the valley changes its sign {} times in plain descent, and {} "
+          "times in momentum. But it makes slow waves", 60, *(sign_changes(one.dw[:60, 1]) for one in (ZIGZAG, PICTURE))),
+    claim("In the round bowl plain descent goes straight to the minimum, and momentum swings around it",
+          holds=np.allclose(ROUND_PLAIN.w[1:], 0) and sign_changes(ROUND_MOMENTUM.w[:, 0]) > 4),
+    claim("it rises at {} of the {} steps, because v is late", np.sum(np.diff(LOSS) > 0), len(LOSS) - 1,
+          holds=np.sum(np.diff(BOWL.loss(ZIGZAG.w)) > 0) == 0),
+    claim("The run does not diverge: each top is lower than the one before",
+          holds=len(TOPS) > 20 and np.all(np.diff(TOPS) < 0)),
     claim("Along, {:.0f} % of the gradient's length survives. Across, {:.0f} %", *survives(0.9)),
-    claim("{:.0f} %. With β = 0.5 the memory is {:.0f} steps long, with β = 0.9 it is {:.0f}",
-          survives(0.5)[1], averages.memory(0.5), averages.memory(0.9)),
     claim("A tenth: v = 0.9 · 0 + {:.1f} · dw", 1 - 0.9,
           holds=np.allclose(PICTURE.w[1] - PICTURE.w[0], -0.1 * 4 * PICTURE.dw[0])),
     claim("At step 0 the gradient is ({:.2f}, {:.1f}), and v is ({:.3f}, {:.2f}), a tenth of it",
@@ -82,24 +137,40 @@ CLAIMS = [
           PICTURE.dw[3, 1], PICTURE.v[4, 1], holds=abs(PICTURE.w[4, 1]) > abs(PICTURE.w[3, 1])),
     claim("One step later v has turned as well", holds=PICTURE.v[5, 1] < 0),
     claim("The best that plain descent can do is {} steps, at α = {:.2f}", best_plain(100), PLAIN_BEST),
-    claim("It needs {} steps. Some gain, but not much", steps(2, 0.9),
+    claim("about 20? Answer, after you have guessed It needs {} steps.", steps(2, 0.9),
           holds=0.8 < steps(2, 0.9) / best_plain(100) < 1),
     claim("At the same α, momentum gains about a fifth",
           holds=0.15 < 1 - steps(2, 0.9) / best_plain(100) < 0.22 and 0.15 < 1 - steps(1.9, 0.9) / steps(1.9) < 0.22),
-    claim("v is about {:.1f} times as long as dw. But the walls are calm", outlasts(2, 0.9)),
-    *(claim(f"| {alpha} | {{}} |", steps(alpha, 0.9)) for alpha in (2, 4, 10, 20, 30, 37)),
-    claim("| {} | never, it diverges |", 39, holds=steps(39, 0.9) is None),
+    claim("v is about {:.1f} times as long as dw. The larger gain lies elsewhere", outlasts(2, 0.9)),
     claim("With α = 10, {:.0f} times as large as plain descent could bear, it settles in {} steps",
           10 / stability_limit(1.0), steps(10, 0.9)),
-    claim("The limit has moved from {:.0f} to {:.0f}", stability_limit(1.0), stability_limit(1.0, 0.9)),
-    claim("{:.0f} and {:.0f}. The slider marks it", stability_limit(1.0, 0.5), stability_limit(1.0, 0.99)),
-    claim("why {} and {} give the same count", 10, 20, holds=steps(10, 0.9) == steps(20, 0.9)),
+    claim("The limit has moved from {:.0f} to {:.0f}", bisected(0.0), bisected(0.9)),
+    claim("At α = {:.0f} momentum neither settles nor runs away", bisected(0.9),
+          holds=np.allclose(np.abs(W), abs(W[0]), rtol=1e-6)),
+    claim("jumps from one side to the other at each step, equally far: from w to −w, and back",
+          holds=all(np.allclose(w[1:], -w[:-1], rtol=1e-6) for w, _, _ in map(at_the_border, TRIED))),
+    claim("v is only {:.3f} times as long as dw", (V / DW)[-1],
+          holds=all(np.allclose(v / dw, (1 - beta) / (1 + beta), rtol=1e-6)
+                    for beta, (_, v, dw) in zip(TRIED, map(at_the_border, TRIED), strict=True))),
+    claim("When w becomes −w, dw and v change their sign as well: the old v is −v",
+          holds=np.allclose(DW[1:], -DW[:-1], rtol=1e-6) and np.allclose(V[1:], -V[:-1], rtol=1e-6)),
+    claim("four lines give the limit, for any β",
+          holds=all(np.isclose(bisected(beta), 2 * (1 + beta) / (1 - beta), rtol=1e-6) and
+                    np.isclose(stability_limit(1.0, beta), 2 * (1 + beta) / (1 - beta)) for beta in TRIED)),
+    claim("β = {} gives the 2/λ", 0, holds=np.isclose(bisected(0.0, 4.0), 2 / 4, rtol=1e-6)),
+    claim("Here λ is the largest curvature", holds=np.isclose(bisected(0.9, 4.0), bisected(0.9) / 4, rtol=1e-6) and
+          (steps(37.9, 0.9) or 0) > 0 and steps(38.1, 0.9) is None),
+    claim("With β = 0.9 a zig-zag makes v {:.0f} times shorter than dw, so α may be {:.0f} times as large", (DW / V)[-1],
+          bisected(0.9) / bisected(0.0)),
+    claim("{:.0f} and {:.0f}. Tick", bisected(0.5), 2 * (1 + 0.99) / (1 - 0.99),
+          holds=grows(399, 0.99) and not grows(397, 0.99)),
+    claim("Why do {} and {} give the same count", 10, 20, holds=steps(10, 0.9) == steps(20, 0.9)),
     claim("With β = 0.9 that is {:.3f}, and {} such steps leave {:.0f} %", 0.9**0.5, steps(10, 0.9),
           100 * 0.9**44,
           holds=all(np.isclose(convergence_rate(RAVINE, alpha, 0.9), 0.9**0.5) for alpha in (4, 10, 20, 37))),
     claim("Plain descent at its best, α = {:.0f}, arrives in one step", 2 / (1 + 1),
           holds=best_plain(1) == 1),
-    claim("{} steps. There is nothing to cancel", steps(1, 0.9, 1)),
+    claim("{} steps. There is nothing to cancel, so all it brings is delay", steps(1, 0.9, 1)),
     claim("They meet at κ = {}, with {} steps each", 38, best_plain(38),
           holds=best_plain(38) == steps(10, 0.9, 38)),
     claim("Below that, plain descent wins against β = 0.9",
@@ -120,54 +191,49 @@ CLAIMS = [
           stability_limit(1.0, 0.9, convention="heavy_ball"), 4 * (1 - 0.9),
           holds=np.allclose(optimizers.momentum(BOWL.gradient, START, 0.4, 0.9, 120,
           convention="heavy_ball").w, PICTURE.w)),
-    claim("the loss goes up at {} of the 120 steps", np.sum(np.diff(BOWL.loss(PICTURE.w)) > 0)),
-    claim("No. It settles in {} steps", steps(4, 0.9)),
+    claim("Compare its tops. It diverges if they grow from wave to wave",
+          holds=np.all(np.diff(TOPS) < 0) and grows(39, 0.9) and not grows(37, 0.9)),
     claim("The limit is {:.0f} times as high as it was, because (1+0.9)/(1−0.9) = {:.0f}",
           stability_limit(1.0, 0.9) / stability_limit(1.0), 1.9 / 0.1),
-    claim("For κ up to {}. In a long ravine β = 0.9 wins", 38,
-          holds=all(best_plain(k) <= steps(10, 0.9, k) for k in range(1, 39)) and best_plain(39) > steps(10,
-          0.9, 39)),
 ]  # fmt: skip
 
 SETTINGS = (
     "in four lines", "Put β = 0 into the four lines", "the same four lines", "the gradient at w = 0, b = 0",
     "do the work of four", "κ = 100, w₁ along the valley", "Plain descent takes α = 1.9",
-    "α = 4 and β = 0.9.", "the first 60 steps", "replace 0.9 by 0.5, and leave α = 4",
-    "With β = 0.9, how long", "β = 0.9 gets nearly the same step size, α = 2",
-    "about 200, about 100, or about 20", "α, with β = 0.9", "at β = 0.5, and at β = 0.99",
-    "β = 0.9 hardly gets", "A round bowl, κ = 1.", "with α = 1 and β = 0.9", "In this figure α = 10, β = 0.9",
+    "α = 4 and β = 0.9.", "the first 60 steps", "With β = 0.9, how long",
+    "β = 0.9 gets nearly the same step size, α = 2",
+    "about 200, about 100, or about 20", "at β = 0.5, and at β = 0.99",
+    "A round bowl, κ = 1.", "with α = 1 and β = 0.9", "In this figure α = 10, β = 0.9",
     "Start at κ = 100", "Back at κ = 100, with α = 4. If β = 0.9 is good, is β = 0.99 better",
-    "With α = 4 and β = 0.9, at κ = 100, the loss", "where both take α = 10",
-    "momentum with β = 0.9 to a program", "None of the four", "For which κ is β = 0.9 with α = 10",
+    "where both take α = 10",
+    "momentum with β = 0.9 to a program", "None of the four",
 )  # fmt: skip
-
-
-def sign_changes(dw):
-    signs = np.sign(dw[np.abs(dw) > 1e-9])
-    return int(np.sum(signs[1:] != signs[:-1]))
-
 
 ALONG, ACROSS = (sign_changes(PICTURE.dw[:60, i]) for i in (0, 1))
 GUIDE_CLAIMS = [
     claim('"The same α, 1.9. Plain descent needs {} steps.', steps(1.9)),
     claim('It needs {}. Say: "At the same α it gains about a fifth', steps(1.9, 0.9)),
     claim("Plain descent diverges above α = {:.0f}", stability_limit(1.0)),
-    claim("The mark on the slider stands at {:.0f}", stability_limit(1.0, 0.9)),
+    claim("the mark on the slider stands at {:.0f}", stability_limit(1.0, 0.9)),
     claim('momentum needs {} steps. Say: "The gain', steps(10, 0.9), holds=steps(10) is None),
     claim("plain descent takes {} step, momentum {}.", best_plain(1), steps(1, 0.9, 1)),
     claim("across the valley dw changes its sign {} times, along it never", ACROSS, holds=ALONG == 0),
     claim("Across, {:.0f} % of the gradient's length survives, along {:.0f} %", *survives(0.9)[::-1]),
     claim("It is a tenth.", holds=np.allclose(PICTURE.v[1], 0.1 * PICTURE.dw[0])),
     claim("to step {}, and ask before you press", opposite_across(PICTURE)[0]),
-    claim("{} at 2, {} at 10 and at 20, {} at 37, and then never", *(steps(a, 0.9) for a in (2, 10, 37)),
-          holds=steps(20, 0.9) == steps(10, 0.9) and steps(39, 0.9) is None),
+    claim("{} at 2, {} at 10 and at 20, {} at 37, at {:.0f} it swings for ever, and then it diverges",
+          *(steps(a, 0.9) for a in (2, 10, 37)), bisected(0.9),
+          holds=steps(20, 0.9) == steps(10, 0.9) and grows(39, 0.9)),
+    claim("Stay at {:.0f}.", bisected(0.9), holds=np.allclose(W[1:], -W[:-1], rtol=1e-6)),
     claim("It needs {} steps; plain descent at its best needs {}.", steps(4, 0.99), best_plain(100)),
     claim("They meet at κ = {}, with {} steps each", 38, best_plain(38),
           holds=best_plain(38) == steps(10, 0.9, 38)),
     claim("its limit is then {:.1f}.", stability_limit(1.0, 0.9, convention="heavy_ball")),
     claim("take α = {:.1f} and it is the same path", 4 * (1 - 0.9)),
-    claim("It goes up at {} of the 120 steps, and settles in {}", np.sum(np.diff(BOWL.loss(PICTURE.w)) > 0),
-          steps(4, 0.9)),
+    claim("It goes up at {} of the {} steps, and settles in {}. Each top is lower", np.sum(np.diff(LOSS) > 0),
+          len(LOSS) - 1, steps(4, 0.9), holds=np.all(np.diff(TOPS) < 0)),
+    claim("It damps the zig-zag: {} changes of sign become {}",
+          *(sign_changes(one.dw[:60, 1]) for one in (ZIGZAG, PICTURE))),
     claim("who has not seen {} against {} will believe", steps(1.9, 0.9), steps(1.9)),
 ]  # fmt: skip
 GUIDE_SETTINGS = (
@@ -175,5 +241,5 @@ GUIDE_SETTINGS = (
     "Both take α = 10", "**Four lines.**", "β = 0", "v₀ = 0",
     "The ten minutes' number 1, number 2 and number 3", "move α slowly from 2 to 39",
     "the same at 10 and at 20", "If 0.9 is good, is 0.99 better", "set α = 10, β = 0.9", "move κ up from 1",
-    "leave out number 3",
+    "leave out number 3", "Write the four lines on the board", "the step must be 2w long",
 )  # fmt: skip

@@ -51,7 +51,7 @@ SPOKEN_OF = [  # settings of a lesson's figure, and words of the sentences under
     ("Descent", {"alpha": 1.0, "kappa": 10, "steps": 60}, "settles in 25 steps", "settles in 29 steps"),
     ("Momentum", {}, "settles in 909 steps", "settles in 81 steps"),
     ("Momentum", {"step_shown": 0}, "Step 3: the gradient dw = (−0.088, −0.648)", "Step 4:"),
-    ("Momentum", {"alpha": 2, "beta": 0.9, "plain": "best"}, "settles in 88 steps", "diverges, its limit is α = 38"),
+    ("Momentum", {"alpha": 2, "plain": "best", "limits": False}, "settles in 88 steps", "α = 39, β = 0.9: diverges."),
     ("Momentum", {"alpha": 10, "plain": "best"}, "Plain, α = 1.95: settles in 88 steps", "settles in 81 steps"),
     ("Ball", {"step_shown": 0}, "next step 0.518", "push −0.00583"),
     ("Ball", {"alpha": 0.25, "beta": 0, "steps": 40}, "critically damped", "w rings"),
