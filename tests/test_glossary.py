@@ -78,6 +78,8 @@ CLAIMS = [
     claim("with β = 0.9, the newest {:.0f} values hold {:.0f} % of the weight", averages.memory(0.9),
           100 * averages.ewa_weights(0.9, 10).sum()),
     claim("With β = 0.9 it is {:.0f}.", 0.9 / (1 - 0.9)),
+    claim("Right at it, w goes to −w at each step, for ever",
+          holds=optimizers.gradient_descent(Quadratic((4.0,)).gradient, [1.0], 2 / 4, 9).w[:, 0].tolist() == [1, -1] * 5),
     claim("momentum in the lecture's form multiplies that by (1+β)/(1−β)",
           holds=theory.stability_limit(4.0, 0.9) == pytest.approx(2 / 4 * 1.9 / 0.1)),
     claim("shrinks with each step, in the long run, whatever α is",

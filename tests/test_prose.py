@@ -3,8 +3,10 @@
 import re
 
 import pytest
+from ipywidgets import Checkbox
 
 from lesson_utils import explorers
+from tests.explorers.undrawn import undrawn
 from tests.notebook_files import ROOT, page, pages
 
 each_page = pytest.mark.parametrize("path", pages(), ids=lambda path: path.relative_to(ROOT).as_posix())
@@ -25,6 +27,7 @@ BUTTONS = re.compile(
     rf"((?:{NAME}(?:, and then |, then |, and |, or |, | and | or | then )?)+)",
     re.MULTILINE,
 )
+TICK = re.compile(rf"\b[Tt]ick ({NAME})")
 
 
 @each_page
@@ -54,3 +57,16 @@ def test_a_button_that_is_named_is_there(path):
     )  # an item or a paragraph a line
     named = {name.strip("*") for some in BUTTONS.findall(text) for name in re.findall(NAME, some)}
     assert named - presets - WALK == set()
+
+
+@pytest.fixture(scope="module")
+def boxes():
+    """What the checkboxes of all figures say."""
+    made = [undrawn(getattr(explorers, name)).controls.values() for name in explorers.__all__]
+    return [one.description for some in made for one in some if isinstance(one, Checkbox)]
+
+
+@each_page
+def test_a_box_to_tick_that_is_named_is_there(path, boxes):
+    named = {name.strip("*") for name in TICK.findall(page(path))}
+    assert [name for name in named if not any(one.startswith(name) for one in boxes)] == []
