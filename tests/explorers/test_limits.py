@@ -8,6 +8,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from lesson_utils import explorers, theory
+from tests.notebook_files import LESSONS, raw
 
 from ..stage.frames import Holder, same
 
@@ -116,3 +117,16 @@ def test_the_csv_says_whether_they_were_shown(kind, tmp_path):
     explorer = getattr(explorers, f"{kind}Explorer")(limits=False)
     explorer.to_csv(tmp_path / "run.csv")
     assert "# limits = False" in (tmp_path / "run.csv").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize(("lesson", "found"), [(3, "two-saw"), (4, "limit-derived")])
+def test_a_lessons_figures_hide_them_until_the_reader_has_found_them(lesson, found):
+    notebook = raw(LESSONS[lesson - 1])["cells"]
+    at = next(i for i, cell in enumerate(notebook) if cell["id"] == found)
+    hide = [[], []]  # before and after
+    for i, cell in enumerate(notebook):
+        for name in KINDS:
+            if cell["cell_type"] == "code" and f"{name}Explorer(" in "".join(cell["source"]):
+                hide[i > at].append("limits=False" in "".join(cell["source"]))
+    assert hide[0] and all(hide[0]), "it would answer before it is asked"
+    assert hide[1] and not any(hide[1])
