@@ -5,6 +5,7 @@ import re
 from itertools import pairwise
 
 import pytest
+from ipywidgets import Checkbox
 
 from lesson_utils import explorers
 
@@ -66,6 +67,7 @@ def test_an_explorer_in_the_browser(page, name):
     for i in range(page.page.locator(".noUi-handle").count()):
         assert_slider_follows_keys(page, explorer, i)
         assert_slider_follows_the_mouse(page, explorer, i)
+    assert_boxes_follow_the_space_bar(page, explorer)
     watched = page.page.evaluate("window.watched")
     assert watched["looks"] > 10 and watched["blanks"] == 0
     assert_reset(page, explorer)
@@ -138,6 +140,21 @@ def assert_slider_follows_the_mouse(page, explorer, i):
         page.drag(page.middle(handle), (track["x"] + part * track["width"], track["y"] + 3))
         stands.add(json.dumps(at_rest(page, explorer)))
     assert len(stands) == 3, f"slider {i} moves with the mouse"
+
+
+def assert_boxes_follow_the_space_bar(page, explorer):
+    """A box is ticked and the tick taken away again; the marks on the sliders follow, as those of the limits must."""
+    assert_reset(page, explorer)
+    for name, control in explorer.controls.items():
+        if isinstance(control, Checkbox) and not control.disabled:
+            box = page.page.get_by_role("checkbox", name=control.description)
+            for value in (not control.value, control.value):
+                box.focus()
+                page.press("Space")
+                explorer.set(**{name: value})
+                at_rest(page, explorer, raw(explorer))
+                assert box.is_checked() is value
+                assert_marks_are_on_the_sliders(page, explorer)
 
 
 def assert_reset(page, explorer):
