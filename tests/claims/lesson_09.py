@@ -7,7 +7,7 @@ import numpy as np
 from lesson_utils import averages, methods, optimizers
 from lesson_utils.explorers.controls import kappa_slider
 from lesson_utils.losses import Quadratic
-from lesson_utils.theory import best_settings, stability_limit, steps_to_settle
+from lesson_utils.theory import steps_to_settle
 from tests.claims import claim
 
 START = np.array([-1.7, 0.6])
@@ -58,10 +58,6 @@ def in_coordinates(angle):
     return optimizers.settles_at(path.w, (0, 0))
 
 
-def nesterov(alpha, beta=0.9):
-    return methods.nesterov_steps_to_settle(RAVINE, alpha, beta)
-
-
 # --- the functions of the lesson, and what its tasks make of them ---------------------------------------
 
 
@@ -90,11 +86,6 @@ def stored(*args):
     return my_adam(*args, store=True)
 
 
-def my_nesterov(w, v, s, dw, t, alpha, beta, beta_2):
-    v = beta * v + (1 - beta) * dw
-    return w - alpha * (beta * v + (1 - beta) * dw), v, s
-
-
 MARKS = kappa_slider(100.0).stops
 KAPPAS = (1, 10, 100, 1000)
 RATTLES = {alpha: seen(rmsprop(alpha, 2000))[-200:] for alpha in (0.01, 0.02, 0.1, 0.2)}
@@ -103,26 +94,14 @@ ADAM = methods.adam(ravine().gradient, START, 0.1, 0.9, 0.999, 6000)
 AWAY = np.abs(ADAM.w).max(axis=1)
 T = np.array([1, 2, 3, 12, 100, 1000])
 TOO_LONG = (1 - 0.9**T) / np.sqrt(1 - 0.999**T)
-EVERY = np.arange(1, 5000)
 HALF = [seen(adam(0.5, bias_correction=corrected)) for corrected in (True, False)]
 HALF_LOSS = ravine().loss(HALF[1])
 STORED = methods.walk(stored, ravine().gradient, START, 0.1, 0.9, 0.999, 1000)
-AHEAD = methods.nesterov(ravine().gradient, START, 4, 0.9, 10)
-PLACES = AHEAD.w - 4 * 0.9 * AHEAD.v
-CROSSES = int(np.argmax((PLACES[:, 1] < 0) & (AHEAD.w[:, 1] > 0)))
-OWN_NESTEROV = methods.walk(my_nesterov, ravine().gradient, START, 4, 0.9, 0.999, 100)
-L, MU = 1.0, 0.01  # Nesterov's fastest long-run settings on a quadratic (Lessard, Recht and Packard 2016)
-ROOT = math.sqrt(3 * L / MU + 1)
-BEST_NESTEROV = (4 / (3 * L + MU) / (1 - (ROOT - 2) / (ROOT + 2)), (ROOT - 2) / (ROOT + 2))
 
 
 def root_of_s(angle):
     path = methods.adam(ravine(angle=angle).gradient, turn(angle) @ START, 0.1, 0.9, 0.999, 11)
     return np.sqrt(path.s[-1, 0] / path.s[-1, 1])
-
-
-def braked(curvature):
-    return 0.9 * (1 - 0.1 * 4 * curvature)
 
 
 CLAIMS = [
@@ -156,7 +135,6 @@ CLAIMS = [
     claim("√2 times as much: {:.4f} at α = 0.1. At α = 0.01 it says *settles*, because {:.3f} is less than 1 % of both",
           np.hypot(*RATTLES[0.1][-1]), np.abs(RATTLES[0.01][-1]).max(),
           holds=(np.abs(RATTLES[0.01]) < 0.01 * np.abs(START)).all()),
-    claim("where 18 steps with α = 0.1 lead, for four values of κ", holds=NEAR[0] == 18),
     claim("Yes, in {} steps, and for every κ", settles(own(calmer, 0.1, 0.9)),
           holds=len({settles(own(calmer, 0.1, 0.9, 3000), kappa) for kappa in KAPPAS}) == 1),
     claim("At the start the gradient is ({:.3f}, {:.1f}). With α = 0.1, where does",
@@ -174,9 +152,6 @@ CLAIMS = [
     claim("Both averages grow far too large, s by far more than v",
           holds=np.abs(STORED.v[20]).min() > 50 * np.abs(STORED.dw[20]).max() and STORED.s[20].min() > 1e12 *
           np.abs(STORED.v[20]).max()),
-    claim("At step {}, s is too large a number", STORED.diverged_at,
-          holds=np.isinf(STORED.s[STORED.diverged_at]).any() and
-          np.isfinite(STORED.v[STORED.diverged_at]).all()),
     claim("Adam has settled after {} steps. Will it stay there", settles(adam(0.1))),
     claim("From step 300 to step 3000 it stays within a millionth of the minimum",
           holds=AWAY[300:3001].max() < 1e-6),
@@ -197,7 +172,6 @@ CLAIMS = [
           settles(adam(0.5, bias_correction=False))),
     claim("without correction wins by a little, {} steps against {}",
           settles(adam(0.1, bias_correction=False)), settles(adam(0.1))),
-    claim("you got up to {:.2f} times that", ((1 - 0.9**EVERY) / np.sqrt(1 - 0.999**EVERY)).max()),
     claim("Momentum needed {} steps, Adam {}. What will", momentum(10), settles(adam(0.1))),
     claim("Momentum: {}. Adam: {}", momentum(10), settles(adam(0.1), angle=45)),
     *(claim(f"| {angle}° | {{}} | {{}} |", settles(adam(0.1), angle=angle),
@@ -208,28 +182,6 @@ CLAIMS = [
     claim("with α = 0.35 it is {} steps, almost as few as momentum. But now you must look for α, and Adam no "
           "longer ignores κ. At κ = 1000, turned by 45° and with α = 0.1, it needs {} steps",
           settles(adam(0.35), angle=45), settles(adam(0.1, 3000), 1000, 45)),
-    claim("momentum settles in {} steps. Will the look ahead make it faster? And the limit of α, which is {:.0f} for",
-          momentum(4), stability_limit(1.0, 0.9)),
-    claim("Faster: {} steps. And lower: the limit is {:.1f}", nesterov(4), methods.nesterov_limit(1.0, 0.9)),
-    claim("Step {}. w₂ is {:.2f}, still on the old side, but at the place ahead it is {:.2f}, on the other",
-          CROSSES, AHEAD.w[CROSSES, 1], PLACES[CROSSES, 1],
-          holds=(AHEAD.dw[:CROSSES, 1] > 0).all() and AHEAD.dw[CROSSES, 1] < 0),
-    *(claim(f"| {a} | 0.9 | {{}} | {{}} |", momentum(a), nesterov(a)) for a in (4, 10, 13)),
-    claim("| 20 | 0.9 | {} | never, it diverges |", momentum(20), holds=nesterov(20) is None),
-    claim("| 100 | 0.99 | {} | {} |", momentum(100, 0.99), nesterov(100, 0.99)),
-    claim("that is {:.2f} across the valley and {:.3f} along it", braked(1.0), braked(0.01)),
-    claim("momentum needs {} steps and Nesterov's {}", momentum(*best_settings(RAVINE)),
-          nesterov(*BEST_NESTEROV)),
-    claim("settle in {} and {} steps. Are they the same method",
-          optimizers.settles_at(OWN_NESTEROV.w, (0, 0)), nesterov(4),
-          holds=np.allclose(OWN_NESTEROV.w[:11], PLACES, rtol=0, atol=1e-14)),
-    claim("Tuned momentum needs about √κ steps where plain descent needs κ",
-          holds=all(2 * k**0.5 < steps_to_settle((1 / k, 1), *best_settings((1 / k, 1))) < 6 * k**0.5
-                    and 2 * k < steps_to_settle((1 / k, 1), 2 / (1 + 1 / k), most=60_000) < 2.5 * k
-                    for k in (10, 100, 1000, 10_000))),
-    claim("With β = 0.9 it pays from κ = {} on", 38,
-          holds=all((steps_to_settle((1 / k, 1), 2 / (1 + 1 / k)) >= momentum(10, kappa=k)) == (k >= 38) for k
-          in range(2, 60))),
     claim("by {:.2f} at first and by up to {:.2f} later", TOO_LONG[0], TOO_LONG[3]),
     claim("About {:.2f} in each parameter, half of α", 0.02 / 2,
           holds=np.allclose(np.abs(RATTLES[0.02][-1]), 0.01, rtol=1e-3)),
@@ -238,7 +190,7 @@ CLAIMS = [
 SETTINGS = (
     "keeps the division from being one by 0", "divided by its own size is +1 or −1",
     "t counts the steps from 1", "Walk to step 1", "stops watching at 500 at the latest",
-    "β · (1 − (1−β)αλ) instead of β", "the start lies 1.7 along the valley and 0.6 across it",
+    "the start lies 1.7 along the valley and 0.6 across it",
     "Put β₂ = 0. How long", "With β₂ = 0, s is dw²", "At κ = 100, your rule",
     "becomes ten times as long: κ = 1000. How many", "| κ | plain, α = 1.9 | RMSprop, α = 0.01 |",
     "Make the loss 100 times as steep along one parameter: then dw is 100 times as large there, √s is 100 times",
@@ -248,11 +200,7 @@ SETTINGS = (
     "set both α to 0.1", "With α = 0.1 the one", "Turn the ravine by 45°, and",
     "Turn the ravine from 0° to 90°", "Then, at 45°, look",
     "| turned by | Adam, α = 0.1 | momentum, α = 10 |", "at 45° the steep direction",
-    "measured in thousands and another in millionths", "At κ = 100 with α = 4 and β = 0.9, momentum",
-    "With α = 4 and β = 0.9 that is", "tell a friend about it, in five lines", "Five lines of ours",
-    "Distill, 2017", "Mathematical Physics, 1964",
-    "convergence rate O(1/k²)*, Soviet Mathematics Doklady, 1983", "ICML 2013", "*Lecture 6.5: rmsprop*",
-    "Coursera, 2012", "ICLR 2015 (first put online in 2014)", "ICLR 2018", "NIPS 2017",
+    "measured in thousands and another in millionths",
     "becomes a thousandth of what it was", "√s becomes a thousandth as well",
     "it covers a thousandth of the way", "RMSprop and α = 0.02 hovers",
 )  # fmt: skip
@@ -267,15 +215,11 @@ GUIDE_CLAIMS = [
     claim("too *long*, by {:.2f} in the first step and by {:.2f} in step {}", TOO_LONG[0], TOO_LONG[3], T[3]),
     claim("by (0.1, −0.1), in each parameter α", holds=np.allclose(ADAM.w[1] - ADAM.w[0], (0.1, -0.1))),
     claim("out to {:.2f} again", AWAY[3000:].max()),
-    claim("With α = 4 Nesterov needs {} steps and momentum {}; the limit is {:.1f} instead of {:.0f}",
-          nesterov(4), momentum(4), methods.nesterov_limit(1.0, 0.9), stability_limit(1.0, 0.9)),
-    claim("With the best pair on paper for each, momentum needs {} steps and Nesterov {}",
-          momentum(*best_settings(RAVINE)), nesterov(*BEST_NESTEROV)),
     claim("With α = 0.35 Adam needs {} at 45°", settles(adam(0.35), angle=45)),
     claim("settles in {} steps with α/√t", settles(own(calmer, 0.1, 0.9))),
 ]  # fmt: skip
 GUIDE_SETTINGS = (
     "In ten minutes", "In forty minutes", "α = 0.1: ten times as fast?",
-    "with the gradient (−0.017, 0.6) and α = 0.1.", "turned by 45°", "α = 0.01 to α = 0.1", "in five lines",
+    "with the gradient (−0.017, 0.6) and α = 0.1.", "turned by 45°", "α = 0.01 to α = 0.1",
     "after 87 steps", "(5 minutes)", "(10 minutes)",
 )  # fmt: skip

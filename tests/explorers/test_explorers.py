@@ -20,6 +20,7 @@ from lesson_utils.explorers import MomentumExplorer, ParabolaExplorer, base, sho
 from lesson_utils.explorers.controls import StopSlider
 from lesson_utils.explorers.ravine import RavineExplorer
 from lesson_utils.explorers.scaling import ScalingExplorer
+from lesson_utils.explorers.surface import SurfaceExplorer
 from lesson_utils.losses import Quadratic
 from lesson_utils.stage import FOR_HANDS
 
@@ -216,7 +217,7 @@ def test_what_asks_for_hands_stands_in_the_live_figure_only(explorer):
     explorer.stage.frame(explorer.settings)
     found = asking(explorer.stage._figure)
     assert [text.get_gid() for text in found] == [FOR_HANDS] * isinstance(
-        explorer, RavineExplorer | ScalingExplorer
+        explorer, RavineExplorer | ScalingExplorer | SurfaceExplorer
     )
     assert asking(explorer.figure()) == []
 
