@@ -17,7 +17,7 @@ from matplotlib.axis import Axis
 from matplotlib.cbook import is_math_text
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
+from matplotlib.patches import FancyArrowPatch, Patch
 from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
@@ -205,6 +205,8 @@ def _towards(near, far):
 
 
 def _read_patch(patch, units):
+    if isinstance(patch, FancyArrowPatch):  # matplotlib learns when it draws how large a head must be
+        patch._dpi_cor = UNITS_PER_INCH / units[0] / 72
     path = patch.get_path().transformed(patch.get_transform())
     style = {
         "k": "path",

@@ -127,6 +127,16 @@ def test_an_arrow_reaches_its_head(ax):
     assert away < 4
 
 
+def test_an_arrows_head_is_as_large_before_matplotlib_has_drawn_it_as_after(ax):
+    ax.figure.set_dpi(144)
+    arrow = ax.add_patch(FancyArrowPatch((0.2, 0.2), (0.8, 0.8), arrowstyle="-|>", mutation_scale=20))
+    units = (100 / 144, 100 * ax.figure.get_figheight())
+    (before,) = read_artist(arrow, units)
+    FigureCanvasAgg(ax.figure).draw()
+    (after,) = read_artist(arrow, units)
+    assert before.names == after.names
+
+
 def test_text_says_its_words_at_its_place(ax):
     text = ax.text(2, 1, "β = 0.9", fontsize=18, ha="right", va="bottom", fontweight="bold")
     (layer,) = read_artist(text, UNITS)
