@@ -11,6 +11,7 @@ import numpy as np
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
+from .._validate import check_flag
 from ..drawing import style
 from ..drawing.lettering import Name
 from ..stage import FOR_HANDS, Stage
@@ -27,6 +28,9 @@ class Explorer:
 
     `controls`: the widgets by name. `settings`: their values by name. `figure()`: the picture as a matplotlib
     Figure. `to_csv(path)`: the numbers behind it. `twin`: the sentence under the figure.
+
+    walk : True lets the figure stand at its first step and walk by itself, once, when it is first seen whole. For a
+    reader who asks for less motion it waits for the button.
     """
 
     size = (12.8, 7.2)  # inches; the page's figure is 1280 x 720 units
@@ -35,9 +39,14 @@ class Explorer:
     letters = 240  # that its sentence has at most; 300 are two lines in a window 1366 wide
     strips: tuple = ()  # (settings, strip): the strip of a figure that begins with them, chosen for its lesson
     player = ""  # name of the control that the walk's buttons move
+    first_step = 0  # where that begins
     rows: tuple = ()  # names of controls, a row each; what is not named gets a place in the grid
 
-    def __init__(self, **settings):
+    def __init__(self, *, walk=False, **settings):
+        if check_flag(walk, "walk") and not self.player:
+            raise TypeError(f"walk: {type(self).__name__} has no steps to walk through")
+        if walk:
+            settings.setdefault(self.player, self.first_step)
         known = self._defaults()
         unknown = sorted(set(settings) - set(known))
         if unknown:
@@ -45,11 +54,12 @@ class Explorer:
                 f"{unknown[0]}: {type(self).__name__} has no such setting; allowed are {', '.join(known)}"
             )
         self._start = {**known, **{name: _plain(value) for name, value in settings.items()}}
+        self._walks = walk
         self._check(self._start)
         self.controls = self._make_controls(self._start)
         figure, panels = self._new_figure()
         self.stage = Stage(
-            figure, self.controls, lambda values: self._show(panels, values), self.player, self.letters
+            figure, self.controls, lambda values: self._show(panels, values), self.player, self.letters, walk
         )
         self.widget = self._lay_out()
 
@@ -228,6 +238,9 @@ class Explorer:
 
     def _strip(self):
         """Return the settings of the further pictures, those made for a figure like this one if there are any."""
+        if self._walks:
+            at, end = self.controls[self.player].value, self.controls[self.player].max
+            return {self.player: at + (end - at) // 4}, {self.player: end}
         now = self.settings.items()
         return next((strip for like, strip in self.strips if like.items() <= now), self.strip)
 

@@ -71,6 +71,7 @@ class BiasExplorer(Explorer):
         ({"unit": "°F"}, ({"unit": "K"}, {"unit": "°C"})),
     )
     player = "day"
+    first_step = 1
     rows = (("day", "unit", "stored_back"),)
     size = (12.8, 6.4)
 

@@ -469,11 +469,12 @@ class Painter {
     this.rest();
   }
 
-  // A figure is at rest when what it shows answers the setting of its controls, and it expects nothing, no view either.
+  // A figure is at rest when what it shows answers the setting of its controls, and it expects nothing: no view, and
+  // no step of a walk either.
   rest() {
     const { seq, quiet, frame } = this.conversation;
     this.el.dataset.asked = seq;
-    this.el.dataset.rest = quiet && this.furnished && this.noted === frame ? "yes" : "no";
+    this.el.dataset.rest = quiet && this.furnished && this.noted === frame && !this.player?.timer ? "yes" : "no";
   }
 
   place(i, name) {
@@ -800,11 +801,12 @@ function markTrack(el, wanted) {
 // --- walking through a control, a step at a time ---
 
 const PACE = 250; // ms between two steps: slow enough to see both arrows
+const WHOLE = 0.98; // of a picture that is in view: the rest is rounding
 
 class Player {
-  constructor(conversation, name) {
-    this.conversation = conversation;
-    this.name = name;
+  constructor(conversation, name, painter) {
+    Object.assign(this, { conversation, name, painter });
+    painter.player = this;
     this.bar = document.createElement("div");
     const { bar } = this;
     bar.className = "rd-player";
@@ -844,16 +846,51 @@ class Player {
   start() {
     if (this.control.get("value") >= this.control.get("max")) this.set(this.control.get("min"));
     this.button.textContent = "■ stop";
+    this.painter.twin.ariaLive = "off"; // four sentences a second are read aloud by nobody
     this.timer = setInterval(() => {
       if (this.control.get("value") >= this.control.get("max")) this.stop();
       else this.set(this.control.get("value") + 1);
     }, PACE);
+    this.painter.rest();
   }
 
   stop() {
     clearInterval(this.timer);
     this.timer = undefined;
     this.button.textContent = "▶ walk";
+    this.painter.twin.ariaLive = "polite";
+    this.painter.rest();
+  }
+
+  // The figure walks by itself when it is first seen whole, unless a hand was there before.
+  async wait() {
+    const { model } = this.conversation;
+    await this.conversation.ready;
+    const still = () => !model.get("walks") || inView() || matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (this.ended || still()) return;
+    const root = this.painter.el.closest(".rd-explorer") ?? this.painter.el;
+    const look = ([{ intersectionRatio }]) => {
+      if (still()) return this.leave();
+      if (intersectionRatio < WHOLE) return;
+      this.leave();
+      this.start();
+    };
+    // Once for all views of the figure, and not again when the page is loaded anew.
+    this.leave = () => {
+      this.eyes.disconnect();
+      for (const kind of HANDS.slice(1)) root.removeEventListener(kind, this.leave, true);
+      model.set("walks", false);
+      model.save_changes();
+    };
+    for (const kind of HANDS.slice(1)) root.addEventListener(kind, this.leave, true);
+    this.eyes = new IntersectionObserver(look, { threshold: WHOLE });
+    this.eyes.observe(this.painter.box);
+  }
+
+  end() {
+    this.ended = true;
+    this.eyes?.disconnect();
+    this.stop();
   }
 }
 
@@ -1133,15 +1170,16 @@ function initialize({ model }) {
 function render({ model, el }) {
   const conversation = conversations.get(model.get("key"));
   const painter = new Painter(conversation, el);
-  const player = model.get("player") && new Player(conversation, model.get("player"));
+  const player = model.get("player") && new Player(conversation, model.get("player"), painter);
   const keys = new Keys(player, el);
   const room = new Room(painter, { letters: model.get("letters"), controls: Object.keys(model.get("controls")).length }, player);
   conversation.views.add(painter);
   painter.paint(conversation.frame);
   painter.complain(conversation.words);
   conversation.ready.then(() => setTimeout(() => conversation.mark(), 300)); // the sliders' views come a moment later
+  if (player) player.wait();
   return () => {
-    if (player) player.stop();
+    if (player) player.end();
     room.end();
     keys.end();
     conversation.views.delete(painter);

@@ -53,6 +53,7 @@ class Stage(anywidget.AnyWidget):
     redraw : callable(settings dict) -> Frame, which moves the artists
     player : name of a whole-number control that buttons under the figure walk through, or ""
     letters : how many the sentence under the figure may have; the page keeps a place for so many
+    walks : whether the page presses *walk* by itself, once, when the figure is first seen whole
     """
 
     # Their text: of a path, anywidget keeps every figure that was ever made, to renew it when the file changes.
@@ -64,12 +65,13 @@ class Stage(anywidget.AnyWidget):
     height = traitlets.Int().tag(sync=True)
     player = traitlets.Unicode().tag(sync=True)
     letters = traitlets.Int().tag(sync=True)
+    walks = traitlets.Bool().tag(sync=True)
     key = traitlets.Unicode().tag(sync=True)
     first_frame = traitlets.Dict().tag(sync=True)
     first_bytes = traitlets.Bytes().tag(sync=True)
     first_background = traitlets.Bytes().tag(sync=True)
 
-    def __init__(self, figure, controls, redraw, player="", letters=280):
+    def __init__(self, figure, controls, redraw, player="", letters=280, walks=False):
         self._figure = figure
         self._widgets = dict(controls)
         self._redraw = redraw
@@ -92,6 +94,7 @@ class Stage(anywidget.AnyWidget):
             height=round(figure.get_figheight() * UNITS_PER_INCH),
             player=player,
             letters=letters,
+            walks=walks,
             key=f"stage-{uuid4().hex[:12]}",
             first_frame=reply,
             first_bytes=buffers[0],

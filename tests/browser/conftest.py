@@ -90,7 +90,8 @@ class Tabs:
     def front(self):
         """Return the Page, with a list `errors` of what its console complains about from now on."""
         if self.opened is None:
-            tab = self.browser.new_context(viewport=VIEW).new_page()
+            # A figure that walks by itself would stand elsewhere at each look.
+            tab = self.browser.new_context(viewport=VIEW, reduced_motion="reduce").new_page()
             self.opened = Page(tab, self.lab)
             self.opened.errors = errors = []
             tab.on("pageerror", lambda error: errors.append(f"{error.message}\n{error.stack or ''}"))

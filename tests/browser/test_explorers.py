@@ -219,6 +219,67 @@ def test_the_walk_plays(page):
         assert at_rest(page, local)["step_shown"] == expected
 
 
+RACE = "from lesson_utils.explorers import MomentumExplorer\n"
+RACE += "race = MomentumExplorer(steps=8, walk=True)\nrace"
+# Each step at which a figure stands, and whether the window holds the whole of its picture then.
+STEPS = """() => {
+  window.steps = [];
+  const look = ([{ target }]) => {
+    if (!target.dataset.state) return;
+    const { top, bottom } = target.querySelector(".rd-picture").getBoundingClientRect();
+    steps.push([JSON.parse(target.dataset.state).step_shown, top >= -8 && bottom <= innerHeight + 8]);
+  };
+  new MutationObserver(look).observe(document.body, { subtree: true, attributeFilter: ["data-state"] });
+}"""
+WALKED = "() => JSON.parse(document.querySelector('.rd-stage')?.dataset.state ?? '{}').step_shown === 8"
+
+
+@pytest.fixture
+def motion(page):
+    """A page whose reader has not asked for less motion."""
+    page.page.emulate_media(reduced_motion="no-preference")
+    yield page
+    page.page.emulate_media(reduced_motion="reduce")
+
+
+@in_one_lab
+def test_a_figure_walks_by_itself_when_it_is_seen_once_and_comes_to_rest(motion):
+    page, local = motion, explorers.MomentumExplorer(steps=8, walk=True)
+    page.open(page.lab.write("race.ipynb", RACE, "race.stage.walks"))
+    page.page.evaluate(STEPS)
+    page.run_all()
+    until(page, WALKED)
+    assert at_rest(page, local)["step_shown"] == 8
+    walked = page.page.evaluate("window.steps")
+    assert set(range(9)) <= {step for step, _ in walked}, walked
+    assert walked == sorted(walked) and all(whole for step, whole in walked if step), walked
+    assert page.run_last() == "False", "no second view and no page that is loaded anew walks again"
+    assert not page.complaints()
+
+
+@in_one_lab
+def test_a_figure_that_walks_stands_still_for_who_asks_for_less_motion(page):
+    local = explorers.MomentumExplorer(steps=8, walk=True)
+    page.open(page.lab.write("still.ipynb", RACE, "race.stage.walks")).run_all()
+    assert at_rest(page, local)["step_shown"] == 0
+    page.page.evaluate(TICKS)
+    assert at_rest(page, local)["step_shown"] == 0
+    page.page.locator(".rd-player button").nth(2).click()
+    until(page, WALKED)
+    assert at_rest(page, local)["step_shown"] == 8
+
+
+@in_one_lab
+def test_a_hand_takes_over_from_a_figure_that_walks_by_itself(motion):
+    local = explorers.MomentumExplorer(steps=400, walk=True)
+    motion.open(motion.lab.write("hand.ipynb", RACE.replace("steps=8", "steps=400"))).run_all()
+    until(motion, WALKED)
+    motion.page.locator(".rd-player button").nth(1).click()
+    stopped = at_rest(motion, local)["step_shown"]
+    motion.page.evaluate(TICKS)
+    assert at_rest(motion, local)["step_shown"] == stopped < 400
+
+
 @release
 @pytest.mark.timeout(900)
 @in_one_lab

@@ -41,6 +41,25 @@ def test_each_strip_is_of_a_figure_in_a_lesson_and_shows_something_else():
         assert [one for one in strips if one not in used] == []
 
 
+@pytest.mark.parametrize(("name", "player", "stands"), [
+    ("Momentum", "step_shown", (0, 2, 8)), ("Training", "step_shown", (0, 115, 460)), ("Bias", "day", (1, 15, 60)),
+])  # fmt: skip
+def test_a_figure_that_walks_by_itself_is_pictured_at_its_first_step_on_its_way_and_at_its_end(
+    name, player, stands
+):
+    explorer = undrawn(name, walk=True, **({"steps": 8} if name == "Momentum" else {}))
+    assert explorer.stage.walks and tuple(one[player] for one in explorer._pictured()) == stands
+    later = undrawn(name, walk=True, **{player: 4})
+    assert later.settings[player] == 4 and not undrawn(name).stage.walks
+
+
+def test_what_cannot_walk_says_so():
+    with pytest.raises(TypeError, match=r"walk: .* has no steps to walk through"):
+        undrawn("Map", walk=True)
+    with pytest.raises(TypeError, match="walk must be True or False"):
+        undrawn("Momentum", walk=1)
+
+
 SPOKEN_OF = [  # settings of a lesson's figure, and words of the sentences under its second and third picture
     ("Average", {"beta": 0.98, "days": (0, 300)}, "With bias correction"),
     ("Bias", {"day": 1}, "day 7: v = 3.41 °C"),
