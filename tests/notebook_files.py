@@ -52,9 +52,14 @@ def _on_disk(path):
     return json.loads(path.read_text(encoding="utf-8"))["cells"]
 
 
+def in_order(path):
+    """Return (kind, source) of each cell, as they stand on the disk."""
+    return [(cell["cell_type"], "".join(cell["source"])) for cell in _on_disk(path)]
+
+
 def cells(path, kind):
-    """Return the sources of all cells of a kind, as they stand on the disk."""
-    return ["".join(cell["source"]) for cell in _on_disk(path) if cell["cell_type"] == kind]
+    """Return the sources of all cells of a kind."""
+    return [source for one, source in in_order(path) if one == kind]
 
 
 @cache

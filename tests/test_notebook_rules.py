@@ -9,7 +9,7 @@ from statistics import median
 import nbformat
 import pytest
 
-from tests.notebook_files import LESSONS, NOTEBOOKS, ROOT, as_committed, cells, git, page, raw
+from tests.notebook_files import LESSONS, NOTEBOOKS, ROOT, as_committed, cells, git, in_order, page, raw
 from tests.readme import README
 
 NAME = re.compile(r"\d\d(_[a-z0-9]+)+\.ipynb")
@@ -84,9 +84,37 @@ def test_parts_stand_in_order(path):
     headings = re.findall(r"^(#+) +(.+?) *$", page(path), re.MULTILINE)
     words = [text for _, text in headings]
     assert headings[0][0] == "#" and [level for level, _ in headings].count("#") == 1
+    # Before it stands a figure only, with words that say what to try.
     assert words[1] == "The question"
+    assert [kind for kind, _ in in_order(path)][:3] == ["markdown", "code", "markdown"]
+    assert in_order(path)[2][1].startswith("## The question\n")
     assert words[-2:] == ["Check yourself", "In one line"]
     assert int(re.search(r"\d+", words[0]).group()) == int(path.name[:2]), "the title says another number"
+
+
+# Words of a page that nobody has to read before a figure: the answers that are still folded.
+MOST_WORDS, MOST_CODE, MOST_PRESSES = 250, 2, 2
+
+
+@each_lesson
+def test_a_figure_moves_in_the_first_minute(path):
+    words, presses, code = 0, 0, 0
+    for kind, source in in_order(path):
+        presses += 1
+        if kind == "code":
+            code += 1
+            if "Explorer(" in source:
+                break
+        else:
+            words += len(FOLDED.sub("", source).split())
+    assert words <= MOST_WORDS and code <= MOST_CODE and presses <= MOST_PRESSES, (words, code, presses)
+    assert len(source.splitlines()) <= 4, "the first cell is short"
+    assert source.count("Explorer(") == 1 and "step=" not in source, (
+        "no function of the learner's is there yet"
+    )
+    assert "?" in page(path).split("\n## ")[0], (
+        "what stands before the question asks something, and answers nothing"
+    )
 
 
 @each_lesson

@@ -1,6 +1,6 @@
 """Draw each lesson's thumbnail for notebooks/README.md: `python -m tools.thumbnails`.
 
-A thumbnail is the first live figure of the lesson, as that lesson's own code makes it.
+A thumbnail is the first live figure behind the lesson's question, as that lesson's own code makes it.
 """
 
 import ast
@@ -34,17 +34,19 @@ def place_of(lesson):
 
 
 def first_explorer(lesson):
-    """Run a lesson's code as far as its first explorer, and return that.
+    """Run a lesson's code as far as the first explorer behind its question, and return that.
 
-    LookupError: no cell ends with one.
+    The one before the question asks it: it stands at the start of its walk. LookupError: no cell ends with one.
     """
     notebook = json.loads(lesson.read_text(encoding="utf-8"))
-    names = {"__name__": "lesson"}
+    names, asked = {"__name__": "lesson"}, False
     with _in_folder(lesson.parent):
         for cell in notebook["cells"]:
+            source = "".join(cell["source"])
+            asked = asked or source.startswith("## The question")
             if cell["cell_type"] == "code":
-                shown = _run("".join(cell["source"]), names)
-                if isinstance(shown, Explorer):
+                shown = _run(source, names)
+                if asked and isinstance(shown, Explorer):
                     return shown
     raise LookupError(f"{lesson.name}: no cell ends with an explorer")
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lesson_utils import averages
+from lesson_utils import averages, losses, optimizers
 from lesson_utils.temperatures import UNITS, load_temperatures
 from tests.claims import claim
 
@@ -47,7 +47,15 @@ def zero_below_one_percent(beta):
     return int(np.argmax(1 - averages.ewa(np.ones(1000), beta) < 0.01)) + 1
 
 
+BOWL = losses.Quadratic((0.01, 1.0))
+RACE = {
+    "orange": optimizers.gradient_descent(BOWL.gradient, (-9, 1.2), 1.9, 60),
+    "blue": optimizers.momentum(BOWL.gradient, (-9, 1.2), 6, 0.8, 60),
+}
+
 CLAIMS = [
+    claim("Why is it there first?", holds=optimizers.settles_at(RACE["blue"].w, (0, 0)) is not None
+          and optimizers.settles_at(RACE["orange"].w, (0, 0)) is None),
     claim("for tenths of a °C", holds=UNITS["tenths"].celsius(10) == 1.0),
     claim("it is warmest weeks after the warmest days",
           holds=np.argmax(averages.ewa(THETA, 0.98)) - np.argmax(THETA) >= 14),

@@ -42,6 +42,8 @@ def steps(alpha, kappa=100):
 
 
 CLAIMS = [
+    claim("bring the walk to the star before its steps are used up?",
+          holds=not any((steps_to_settle((0.01, 1.0), alpha) or 99) <= 60 for alpha in np.arange(0.01, 2.5, 0.01))),
     claim("First, dw = {:.0f}, so w = −2 + 0.3 · {:.0f} = {:.1f}. Then dw = {:.1f}, and w = {:.2f}. Each "
           "step keeps {:.1f} of the distance", W[0], -W[0], W[1], W[1], W[2], W[1] / W[0]),
     one_row(0.1, ", slowly"),
@@ -108,7 +110,7 @@ CLAIMS = [
 SETTINGS = (
     "The minimum is at w = 0", "λ = 1, you start at w = −2, and α = 0.3", "so w = −2 + 0.3 ·",
     "Five step sizes", "λ = 1 again. For each of these five α", "α = 0.1, α = 0.9, α = 1.5, α = 1.9, α = 2.1",
-    "your five answers", "compute the five factors", "steps until 1 % is left", "λ = 4", "λ₁ = 0.01",
+    "compute the five factors", "steps until 1 % is left", "λ = 4", "λ₁ = 0.01",
     "λ₂ = 1.", "α = 1.9. What is the factor", "The figure starts at α = 1.9", "within 1 % of its distance",
     "At α = 1.9, which direction", "or five times as long", "or 1.99, even closer",
     "How many will κ = 1000 take", "or ten times as many?", "Here κ is 10", "in at most 25 steps",

@@ -15,7 +15,6 @@ BOWL = losses.Quadratic(RAVINE)
 CELSIUS = load_temperatures().celsius
 WEATHER = losses.LeastSquares(CELSIUS[:-1], CELSIUS[1:])
 PICTURE = optimizers.momentum(BOWL.gradient, START, 4, 0.9, 120)
-WHOLE, BATCH = WEATHER.gradient([0, 0]), WEATHER.gradient([0, 0], batch=slice(0, 64))
 PLAIN_BEST = 2 / sum(RAVINE)
 
 
@@ -29,6 +28,22 @@ def steps(alpha, beta=0.0, kappa=100):
 
 def best_plain(kappa):
     return steps(2 / (1 + 1 / kappa), 0.0, kappa)
+
+
+def first_step(correct):
+    """Return how long momentum's first step is, beside plain descent's."""
+    path = optimizers.momentum(BOWL.gradient, START, 1.0, 0.9, 1, bias_correction=correct)
+    return np.linalg.norm(path.w[1] - path.w[0]) / np.linalg.norm(path.dw[0])
+
+
+def corrected(alpha):
+    path = optimizers.momentum(BOWL.gradient, START, alpha, 0.9, 3000, bias_correction=True)
+    return optimizers.settles_at(path.w, (0, 0))
+
+
+def swing(alpha):
+    path = optimizers.momentum(BOWL.gradient, START, alpha, 0.9, 300, bias_correction=True)
+    return np.abs(path.w[:, 1]).max() / START[1]
 
 
 def survives(beta):
@@ -106,16 +121,19 @@ BROKEN = optimizers.momentum(BOWL.gradient, START, 4, 0.9, 1200, step=forgot_bet
 
 CLAIMS = [
     claim("form a ravine of κ = {:.0f}", WEATHER.condition_number),
-    claim("After 300 steps, w = {:.3f} and b = {:.3f}: tomorrow will be about {:.2f} times today",
-          *weather(0.1, 0.9), WEATHER.minimum[0],
+    claim("After 300 steps, w = {:.3f} and b = {:.3f}, as in the exact solution", *weather(0.1, 0.9),
           holds=np.array_equal(weather(0.1, 0.9).round(3), WEATHER.minimum.round(3))),
-    claim("compare b with {:.3f}", WEATHER.minimum[1]),
-    claim("With β = 0 and α = 0.1 the numbers explode, because plain descent ends at α = {:.4f} here",
+    claim("They explode, because plain descent ends at α = {:.4f} here",
           stability_limit(WEATHER.curvatures.max()), holds=not np.isfinite(weather(0.1, 0.0)).all()),
     claim("With α = 0.01 it survives, but after 300 steps b is only {:.2f}", weather(0.01, 0.0)[1]),
-    claim("first from all {} days, then from the first 64", len(CELSIUS) - 1),
-    claim("They are ({:.1f}, {:.1f}) and ({:.1f}, {:.1f}). The first 64 days are winter days", *WHOLE, *BATCH,
-          holds=np.abs(BATCH).max() < np.abs(WHOLE).max()),
+    claim("Then the first step is as long as plain descent's, not a tenth of it",
+          holds=np.isclose(first_step(True), 1) and np.isclose(first_step(False), 0.1)),
+    claim("With α = 1 this saves {} of {} steps, the delay β/(1−β)", steps(1, 0.9) - corrected(1), steps(1, 0.9),
+          holds=steps(1, 0.9) - corrected(1) == round(0.9 / 0.1)),
+    claim("With α = 10 momentum needs {} steps. Does the corrected run need fewer", steps(10, 0.9)),
+    claim("No, it needs {}. Its first step is one of plain descent, and for that α = 10 is far too large",
+          corrected(10), holds=steps(10) is None),
+    claim("until it is {:.0f} times as far from the floor as at the start", swing(10)),
     claim("Plain descent needs {} steps to settle", steps(1.9)),
     claim("How many will yours need? Answer, after you have run the cell {} steps.", steps(4, 0.9)),
     claim("in the first {} steps the gradient across the valley changes its sign {} times in plain descent, and {} "
@@ -198,7 +216,8 @@ CLAIMS = [
 ]  # fmt: skip
 
 SETTINGS = (
-    "in four lines", "Put β = 0 into the four lines", "the same four lines", "the gradient at w = 0, b = 0",
+    "in four lines", "Put β = 0 into the four lines", "the four lines stay", "The four lines on real",
+    "pressed α = 10: too large for plain",
     "do the work of four", "κ = 100, w₁ along the valley", "Plain descent takes α = 1.9",
     "α = 4 and β = 0.9.", "the first 60 steps", "With β = 0.9, how long",
     "β = 0.9 gets nearly the same step size, α = 2",
@@ -234,6 +253,9 @@ GUIDE_CLAIMS = [
           len(LOSS) - 1, steps(4, 0.9), holds=np.all(np.diff(TOPS) < 0)),
     claim("It damps the zig-zag: {} changes of sign become {}",
           *(sign_changes(one.dw[:60, 1]) for one in (ZIGZAG, PICTURE))),
+    claim("They are {:.1f} for momentum and {:.0f} with the correction", first_step(False), first_step(True)),
+    claim("It saves {} of {} steps", steps(1, 0.9) - corrected(1), steps(1, 0.9)),
+    claim("Momentum needs {} steps, the corrected run {}", steps(10, 0.9), corrected(10)),
     claim("who has not seen {} against {} will believe", steps(1.9, 0.9), steps(1.9)),
 ]  # fmt: skip
 GUIDE_SETTINGS = (
@@ -242,4 +264,5 @@ GUIDE_SETTINGS = (
     "The ten minutes' number 1, number 2 and number 3", "move α slowly from 2 to 39",
     "the same at 10 and at 20", "If 0.9 is good, is 0.99 better", "set α = 10, β = 0.9", "move κ up from 1",
     "leave out number 3", "Write the four lines on the board", "the step must be 2w long",
+    "*α = 1*", "if plain descent's is 1", "*α = 10: too large for plain*",
 )  # fmt: skip

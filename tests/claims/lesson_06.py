@@ -102,6 +102,9 @@ for _ in range(100):
     VS = [lecture(0, VS[0], 1, 0.1, 0.9)[1], heavy_ball(0, VS[1], 1, 0.1, 0.9)[1]]
 
 CLAIMS = [
+    claim("And which slider brings the first run back?",  # α, by 1−β
+          holds=np.allclose(optimizers.momentum(lambda w: w, (-2.0,), 0.25, 0.9, 60).w,
+                            optimizers.momentum(lambda w: w, (-2.0,), 0.025, 0.9, 60, convention="heavy_ball").w)),
     claim("the ravine with κ = {:.0f}", BOWL.condition_number),
     claim("so it goes to {:.0f}. Where does v go", VS[0]),
     claim("To {:.0f}. It is the v that stays as it is: v = 0.9 · v + 1, so {:.1f} · v = 1", VS[1], 1 - 0.9,

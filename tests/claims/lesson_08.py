@@ -103,6 +103,8 @@ GAIN = networks(0.3, 0.0)[:, 0].mean() - networks(0.3, 0.9)[:, 0].mean()
 BEST_OF_EACH = [min((0.1, 0.3, 1, 3), key=lambda a: networks(a, beta)[:, 0].mean()) for beta in (0.0, 0.9)]
 
 CLAIMS = [
+    claim("What shakes it?",  # the batches: with all days it does not shake so late
+          holds=run(0.02, 0.9, 8, 183).w[120:, 0].std() > 5 * run(0.02, 0.9, DAYS, 183).w[120:, 0].std()),
     claim("The data are {} pairs of days", DAYS),
     claim("its ravine, κ = {:.0f}", LINE.condition_number),
     claim("That makes {} steps an epoch, and the last batch gets the {} days", steps_in_epoch(DAYS, 32),

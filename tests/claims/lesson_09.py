@@ -105,6 +105,9 @@ def root_of_s(angle):
 
 
 CLAIMS = [
+    claim("Adam does not swing from wall to wall",
+          holds=seen(adam(0.05, 60))[:, 1].min() > -0.25 * START[1] and
+          seen(lambda dw, start: optimizers.momentum(dw, start, 4, 0.9, 60))[:, 1].min() < -0.75 * START[1]),
     claim("looks at w₁ and w₂, and says {} of the same path at 45°", in_coordinates(45),
           holds=in_coordinates(0) == momentum(10)),
     claim("with α = 0.01 settles in {} steps, and plain descent with α = 1.9 in {}", settles(rmsprop(0.01)),
@@ -120,7 +123,7 @@ CLAIMS = [
           115, plain(115), 120, plain(120),
           holds=all((plain(k) < settles(rmsprop(0.01), k)) == (k <= 115) for k in MARKS)),
     *(claim(f"| {k} | {{}} | {{}} |", plain(k), settles(rmsprop(0.01), k)) for k in KAPPAS),
-    claim("{} steps is not fast, and you know why: each step is about 0.01 long, and the way is {:.1f} long",
+    claim("{} steps is not fast: each step is about 0.01 long, and the way is {:.1f} long",
           settles(rmsprop(0.01)), -START[0],
           holds=np.median(np.abs(np.diff(seen(rmsprop(0.01, 100))[:, 0]))).round(2) == 0.01 and
           np.allclose(np.abs(np.diff(seen(rmsprop(0.13, 300, beta_2=0.0)), axis=0)), 0.13, rtol=1e-4)),
