@@ -202,7 +202,9 @@ def test_a_page_to_read_needs_no_script(site):
         text,
     )
     assert len(figures) > 10 and {alt for alt, _ in figures} == {
-        "Contour plot of a long bowl with the paths of plain gradient descent and momentum."
+        "Contour plot of a long bowl with the paths of plain gradient descent and momentum.",
+        "Contour plot of a long bowl with the paths of plain gradient descent, momentum and momentum with bias correction, "
+        "and the length of their first steps.",
     }
     said = [sentence for _, sentence in figures]
     assert any("settles in 909 steps" in one for one in said), (
