@@ -269,6 +269,31 @@ def test_a_figure_that_walks_stands_still_for_who_asks_for_less_motion(page):
     assert at_rest(page, local)["step_shown"] == 8
 
 
+# What looks whether a figure is in view sees only what the test lets it see.
+BLIND = """() => {
+  window.IntersectionObserver = class {
+    constructor(look) { this.look = look; }
+    observe(node) { if (node.matches(".rd-picture")) window.eyes = this; }
+    unobserve() {}
+    disconnect() { this.gone = true; }
+  };
+}"""
+
+
+@in_one_lab
+def test_a_figure_waits_until_it_is_whole_and_leaves_the_walk_to_a_hand_that_comes_first(own_page, motion):
+    page, local = motion, explorers.MomentumExplorer(steps=8, walk=True)
+    page.open(page.lab.write("blind.ipynb", RACE, "race.stage.walks"))
+    page.page.evaluate(BLIND)
+    page.run_all()
+    until(page, "() => window.eyes !== undefined")
+    page.page.evaluate("eyes.look([{ intersectionRatio: 0.5 }])")
+    assert at_rest(page, local)["step_shown"] == 0 and not page.page.evaluate("eyes.gone")
+    page.page.locator(".rd-picture").click(position={"x": 10, "y": 10})
+    assert page.page.evaluate("eyes.gone") and page.run_last() == "False"
+    assert at_rest(page, local)["step_shown"] == 0
+
+
 @in_one_lab
 def test_a_hand_takes_over_from_a_figure_that_walks_by_itself(motion):
     local = explorers.MomentumExplorer(steps=400, walk=True)

@@ -24,7 +24,9 @@ ALL_REST = """count => {
   const at = (words) => document.querySelectorAll(words).length;
   return at(".rd-keys") === count && at(".rd-stage[data-rest=yes]") === count;
 }"""
-WALK = 2  # the lesson's third figure, which begins at step 0; so does the first, which does not walk on a wall
+WALK = (
+    2  # the lesson's third figure, which begins at step 0; so does the first, which does not walk on a wall
+)
 BEFORE_IT = 2  # presses of N that lead to it from the question
 TOO_LARGE = "Too large for plain, right for momentum"  # its third preset
 
