@@ -135,9 +135,7 @@ CLAIMS = [
     *(claim(f"| {alpha} | −{{:.{d}f}} and +{{:.{d}f}} |", *np.abs(path[-2:, 0]),
             holds=np.allclose(np.abs(path), alpha / 2, rtol=1e-3))
       for (alpha, path), d in zip(RATTLES.items(), (3, 2, 2, 1), strict=True)),
-    claim("√2 times as much: {:.4f} at α = 0.1. At α = 0.01 it says *settles*, because {:.3f} is less than 1 % of both",
-          np.hypot(*RATTLES[0.1][-1]), np.abs(RATTLES[0.01][-1]).max(),
-          holds=(np.abs(RATTLES[0.01]) < 0.01 * np.abs(START)).all()),
+    claim("√2 times as much: {:.4f} at α = 0.1.", np.hypot(*RATTLES[0.1][-1])),
     claim("Yes, in {} steps, and for every κ", settles(own(calmer, 0.1, 0.9)),
           holds=len({settles(own(calmer, 0.1, 0.9, 3000), kappa) for kappa in KAPPAS}) == 1),
     claim("At the start the gradient is ({:.3f}, {:.1f}). With α = 0.1, where does",
@@ -192,7 +190,7 @@ CLAIMS = [
 
 SETTINGS = (
     "keeps the division from being one by 0", "divided by its own size is +1 or −1",
-    "t counts the steps from 1", "Walk to step 1", "stops watching at 500 at the latest",
+    "t counts the steps from 1", "Walk to step 1",
     "the start lies 1.7 along the valley and 0.6 across it",
     "Put β₂ = 0. How long", "With β₂ = 0, s is dw²", "At κ = 100, your rule",
     "becomes ten times as long: κ = 1000. How many", "| κ | plain, α = 1.9 | RMSprop, α = 0.01 |",
