@@ -11,7 +11,7 @@ from ..drawing import panels as draw
 from ..drawing import style
 from ..losses import Quadratic
 from ..stage import Frame, Handle
-from .controls import alpha_slider, check_range, count_slider, limits_switch, mark, number_box
+from .controls import alpha_slider, check_range, count_slider, limits_switch, mark, number_box, switch
 from .ravine import MOST, RIGHT, WINDOW, RavineExplorer
 from .walking import WalkingExplorer
 from .words import AT_MINIMUM, number, steps, verdict
@@ -31,7 +31,7 @@ class Result:
 class DescentExplorer(RavineExplorer):
     """Plain gradient descent in a ravine: it zig-zags across, creeps along, and diverges above 2/λmax.
 
-    alpha, kappa, steps, start_1, start_2, step_shown, limits set where the controls begin.
+    alpha, kappa, steps, start_1, start_2, step_shown, limits, to_scale set where the controls begin.
     step : a function of yours, (w, dw, alpha) -> w, to be drawn instead of w - alpha dw.
     """
 
@@ -48,20 +48,25 @@ class DescentExplorer(RavineExplorer):
         ({"kappa": 10.0}, ({"alpha": 1.7}, {"alpha": 1.85})),
         ({"steps": 400}, ()),  # long enough for a step of one's own, which is what is compared there
     )
-    rows = (("step_shown", "start_1", "start_2", "limits"),)
+    rows = (("step_shown", "start_1", "start_2", "limits", "to_scale"),)
 
     def _defaults(self):
         return {
             "alpha": 1.9, "kappa": 100.0, "steps": 120, "start_1": -9.0, "start_2": 1.2, "step_shown": 500,
-            "limits": True,
+            "limits": True, "to_scale": False,
         }  # fmt: skip
 
     def _make_controls(self, first):
-        return {**self._ravine_controls(first), "limits": limits_switch(first["limits"])}
+        switches = {
+            "limits": limits_switch(first["limits"]),
+            "to_scale": switch(first["to_scale"], "true proportions"),
+        }
+        return {**self._ravine_controls(first), **switches}
 
     def _check(self, settings):
         super()._check(settings)
-        check_flag(settings["limits"], "limits")
+        for name in ("limits", "to_scale"):
+            check_flag(settings[name], name)
 
     def _compute(self, settings):
         loss, start = self._loss_and_start(settings)
@@ -79,6 +84,7 @@ class DescentExplorer(RavineExplorer):
             ),
         ]
         panels = self._draw_ravine(figure, (style.PLAIN,), legend)
+        draw.follow_y(panels["ax"])
         loss, steep, flat = (figure.add_axes(place) for place in RIGHT)
         draw.name_steps(flat)
         panels["loss"] = draw.draw_loss(loss, (style.PLAIN,))

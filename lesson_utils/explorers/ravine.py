@@ -66,12 +66,12 @@ class RavineExplorer(WalkingExplorer):
         squeezed = (WINDOW[0] / WINDOW[1]) / (ax.bbox.width / ax.bbox.height)
         words = f"not to scale: w₁ is squeezed {squeezed:.0f} times"
         # Painted with what moves: the bowl's rings would cover it in the background.
-        draw.note(ax, 0.99, 0.02, words, ha="right", fontsize=style.SMALL, color=style.NOTE)
+        scale = draw.note(ax, 0.99, 0.02, words, ha="right", fontsize=style.SMALL, color=style.NOTE)
         figure.legend(
             handles=legend, loc="upper center", ncols=len(legend), frameon=False,
             bbox_to_anchor=(0.5, 1.005), handlelength=2.6,
         )  # fmt: skip
-        panels = {"ax": ax, "bowl": draw.draw_bowl(ax, (0.01, 1.0))}
+        panels = {"ax": ax, "bowl": draw.draw_bowl(ax, (0.01, 1.0)), "scale": scale}
         panels["paths"] = [draw.draw_path(ax, look, zorder=3 + i) for i, look in enumerate(looks)]
         panels["here"] = draw.draw_path(ax, looks[-1], zorder=6.5)
         panels["here"].set(markersize=13, markeredgecolor="black", markeredgewidth=2)
@@ -87,7 +87,8 @@ class RavineExplorer(WalkingExplorer):
 
     def _place_ravine(self, panels, settings, loss, paths, at):
         """Move the bowl, the paths up to step `at` and the start point."""
-        panels["bowl"].show(loss.curvatures)
+        corner = self._place_scale(panels, settings["to_scale"]) if "to_scale" in settings else None
+        panels["bowl"].show(loss.curvatures, corner=corner)
         # The same for all: where two paths are one, their markers stay on each other.
         apart = max(map(draw.width_of_marker, panels["paths"]))
         for line, path in zip(panels["paths"], paths, strict=True):
@@ -96,6 +97,17 @@ class RavineExplorer(WalkingExplorer):
         draw.put(panels["start"], [x], [y])
         home = (x, y) == (self._start["start_1"], self._start["start_2"])
         draw.place(panels["hint"], x + 0.35, y + 0.07, "drag me" if home and at >= settings["steps"] else "")
+
+    @staticmethod
+    def _place_scale(panels, true):
+        """Show the bowl in true proportions, or w₁ squeezed; its axes must follow."""
+        ax = panels["ax"]
+        wide = WINDOW[0] * ax.bbox.height / ax.bbox.width
+        high = wide if true else WINDOW[1]
+        draw.limit_y(ax, -high, high)
+        squeezed = f"not to scale: w₁ is squeezed {wide / WINDOW[1]:.0f} times"
+        panels["scale"].set_text("true proportions" if true else squeezed)
+        return WINDOW[0], high
 
     def _place_walk(self, panels, path, alpha, at, steps):
         """Show where the walk stands, with the arrows of the step that comes next; True when it is under way."""
