@@ -922,6 +922,10 @@ class Room {
   }
 
   enter() {
+    if (!this.el.isConnected) {
+      this.later = requestAnimationFrame(() => this.enter());
+      return;
+    }
     this.root = this.el.closest(".rd-explorer");
     if (!this.root) return this.settled();
     this.window = scroller(this.root);
