@@ -7,7 +7,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.patheffects import withStroke
 
 from . import style
-from .panels import limit_x, moving, note, place, put
+from .panels import limit_x, moving, note, place, put, show
 
 WIDE, HIGH = (-2.0, 2.7), (0.0, 2.0)  # of log10 α and of log10 1/(1−β): 0.01 to 500, and 0 to 0.99
 CELLS = (112, 72)  # along α, along β: where steps are counted
@@ -15,6 +15,21 @@ FINER = 2  # times as many are drawn each way: borders between counted cells wou
 ALPHAS = (0.01, 0.1, 1, 10, 100, 500)
 BETAS = (0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99)
 NEVER = len(style.SETTLES_IN)  # the level of what never settles; its stripes are two colours
+NUMBER = np.array([0.17, 0.085])  # the room of a run's number
+AROUND = (
+    (1, 0),
+    (0, 1),
+    (-1, 0),
+    (0, -1),
+    (1, 1),
+    (-1, 1),
+    (-1, -1),
+    (1, -1),
+    (2, 0),
+    (-2, 0),
+    (0, 2),
+    (0, -2),
+)
 COLORS = ListedColormap([*style.SETTLES_IN, *style.NEVER])
 TEXTS = (  # where the names of the regimes stand, whatever κ is
     ("monotone", -1.86, 0.07), ("ripples", -0.35, 0.62), ("diverges", 1.85, 0.32), ("← oscillates", 0.49, 0.05),
@@ -87,6 +102,12 @@ class Plane:
         """Colour the plane by the steps of its cells, shape (72, 112), up to the limits (see `levels`)."""
         self.picture.set_data(_colored(levels(steps, limits)))
 
+    def uncover(self, seen):
+        """Show or hide what the plane tells: its colours, its borders, its best place."""
+        for artists in ([self.picture], *self.lines.values(), self.points["best"]):
+            for artist in artists:
+                show(artist, seen)
+
     def show_border(self, name, alpha, beta):
         """Draw a border of a regime, one of "limit", "across", "zigzag", "along"."""
         for line in self.lines[name]:
@@ -102,8 +123,8 @@ class Plane:
             put(point, [across(alpha)], [up(beta)])
 
 
-def draw_plane(ax, *, grid=201):
-    """Draw the axes of the plane; return its Plane."""
+def draw_plane(ax, *, regimes=True):
+    """Draw the axes of the plane, with the names of the regimes or without; return its Plane."""
     ax.set(xlim=WIDE, ylim=HIGH)
     ax.set_xticks(np.log10(ALPHAS), [f"{alpha:g}" for alpha in ALPHAS])
     ax.set_yticks(up(np.array(BETAS)), [f"{beta:g}" for beta in BETAS])
@@ -117,7 +138,7 @@ def draw_plane(ax, *, grid=201):
     looks = {"limit": (style.LIMIT, 3.4), "across": (style.ACROSS, 2.2), "zigzag": (style.ACROSS, 1.8)}
     looks["along"] = (style.ALONG, 2.6)
     lines = {name: _border(ax, look, width, rim=name != "zigzag") for name, (look, width) in looks.items()}
-    for text, x, y in TEXTS:
+    for text, x, y in TEXTS if regimes else ():
         note(ax, x, y, text, coords="data", fontweight="bold", va="bottom")
     hint = note(ax, 0, 0, coords="data", fontsize=style.SMALL, va="center", zorder=6)
     points = {
@@ -142,6 +163,38 @@ def _point(ax, marker, size, color, zorder, rim=2.4):
     point.set_clip_on(False)  # a setting at the edge is drawn whole
     point.set(markerfacecolor=color, markeredgecolor="black", markeredgewidth=rim)
     return moving(point)
+
+
+@dataclass
+class Tries:
+    """Runs at places of the plane, each with its number beside it."""
+
+    points: object
+    numbers: list
+
+    def show(self, runs, others=()):
+        """Mark runs (α, β, …); put each number where it covers no other, no point, and none of the other places."""
+        places = [(across(alpha), float(up(beta))) for alpha, beta, *_ in [*runs, *others]]
+        at = np.array(places[: len(runs)]).reshape(-1, 2)
+        put(self.points, *at.T)
+        taken = list(np.array(places).reshape(-1, 2) / NUMBER)
+        for i, text in enumerate(self.numbers):
+            if i >= len(at):
+                place(text, 0, 0, "")
+                continue
+            spots = [at[i] / NUMBER + 1.1 * np.array(way) for way in AROUND]
+            free = [min(np.abs(spot - one).max() for one in taken) for spot in spots]
+            spot = spots[next((k for k, gap in enumerate(free) if gap >= 1), int(np.argmax(free)))]
+            taken.append(spot)
+            place(text, *(spot * NUMBER), str(i + 1))
+
+
+def draw_tries(ax, most):
+    """Draw nothing yet; return the Tries for `most` runs in a plane."""
+    (points,) = ax.plot([], [], linestyle="none", marker="o", markersize=9, zorder=7, clip_on=False)
+    points.set(color=style.MOMENTUM["color"], markeredgecolor="black", markeredgewidth=1.2)
+    look = {"coords": "data", "ha": "center", "va": "center", "fontsize": style.SMALL, "fontweight": "bold"}
+    return Tries(moving(points), [note(ax, 0, 0, **look, zorder=9) for _ in range(most)])
 
 
 def draw_key(ax):

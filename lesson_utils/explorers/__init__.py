@@ -6,6 +6,7 @@ _HOME_OF = {
     "AverageExplorer": "average",
     "BallExplorer": "ball",
     "BiasExplorer": "bias",
+    "Challenge": "challenge",
     "ConventionExplorer": "conventions",
     "DescentExplorer": "descent",
     "FirstStepsExplorer": "first_steps",

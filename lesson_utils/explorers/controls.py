@@ -36,6 +36,11 @@ class StopSlider(widgets.SelectionSlider):
             self._known, self._stops = self.options, tuple(stop for _, stop in self.options)
         return self._stops
 
+    @property
+    def own_stops(self):
+        """The stops that it was made for, whatever code has asked for since."""
+        return self._own
+
     def __setattr__(self, name, value):
         if name == "value" and self.trait_has_value("options") and value not in self.stops:
             now, stops = self.value, self._with(value)

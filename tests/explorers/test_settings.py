@@ -49,7 +49,7 @@ def test_each_control_refuses_what_it_cannot_be_and_leaves_the_others(kind):
         explorer.set(alfa=1)
     with pytest.raises(TypeError, match="has no such setting; allowed are"):
         kind_of(kind)(alfa=1)
-    own = {"Average": "average", "Bias": "correct", "Scaling": None}.get(kind, "step")
+    own = {"Average": "average", "Bias": "correct", "Challenge": None, "Scaling": None}.get(kind, "step")
     if own is None:  # it runs nothing of the learner's
         return
     with pytest.raises(TypeError, match=rf"{own}: 3 is not a function; allowed is {own}\("):

@@ -9,8 +9,8 @@ from lesson_utils.stage import Frame
 
 
 def kind_of(name):
-    """Return the explorer of that name, such as "Ball"."""
-    return getattr(explorers, f"{name}Explorer")
+    """Return the explorer of that name, such as "Ball" or "Challenge"."""
+    return getattr(explorers, name if name in explorers.__all__ else f"{name}Explorer")
 
 
 def undrawn(kind, **settings):
