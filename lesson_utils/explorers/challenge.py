@@ -32,6 +32,7 @@ class Challenge(Explorer):
     alpha, beta, round set where the controls begin; round is "ravine" or "training".
     """
 
+    buttons = ("Run", "I am done")
     letters = 200
     strip = ({"round": "training"},)
     rows = (("round",),)
@@ -92,7 +93,7 @@ class Challenge(Explorer):
     def _lay_out(self):
         root = super()._lay_out()
         look = {"layout": widgets.Layout(width="auto", margin="2px 4px")}
-        self._buttons = [widgets.Button(description=name, **look) for name in ("Run", "I am done")]
+        self._buttons = [widgets.Button(description=name, **look) for name in self.buttons]
         for button, act in zip(self._buttons, (self.run, self.finish), strict=True):
             button.on_click(lambda _, act=act: act())
         self._line = widgets.Text(description="line to copy", style={"description_width": "auto"})

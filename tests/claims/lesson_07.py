@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from lesson_utils import optimizers
-from lesson_utils.explorers import scaling
+from lesson_utils import hidden, optimizers
+from lesson_utils.explorers import challenge, scaling
+from lesson_utils.explorers.controls import alpha_slider, beta_slider
 from lesson_utils.losses import Quadratic
 from lesson_utils.maps import regime_borders, settle_map
 from lesson_utils.theory import (
@@ -39,6 +40,11 @@ def best(kappa):
 def along_kappa(alpha, beta):
     """Return the steps for every κ of KAPPAS; what counts along the valley is α divided by κ."""
     return np.maximum(settle_map(1.0, alpha, beta), settle_map(1.0, alpha / KAPPAS, beta))
+
+
+BANANA = hidden.ravine("banana")
+BANANA.end(alpha_slider(1.0).stops, beta_slider(0.9).stops, (np.ones(1), np.ones(1) / 2))
+DOUBLED = [BANANA.count(alpha, 0.9) for alpha in (1, 2, 4, 8, 16)]
 
 
 def fewest(beta):
@@ -201,6 +207,7 @@ CLAIMS = [
     claim("With α = 30 the count is {} for every κ up to {}", steps(30, 0.9), 1002,
           holds=set(along_kappa(30, 0.9)[:1002]) == {101} and along_kappa(30, 0.9)[1002] > 101),
     claim("At κ = 2000 it takes {}.", steps(30, 0.9, 2000)),
+    claim("and have ten runs to find", holds=challenge.RUNS == 10),
     claim("With α = 1 and β = 0.9 a run takes {} steps, at κ = 100. A friend raises β to 0.95, and it takes {}",
           steps(1, 0.9), steps(1, 0.95)),
     claim("At α = 4 it takes {} steps. Left of the wedge", steps(4, 0.9)),
@@ -252,8 +259,17 @@ GUIDE_CLAIMS = [
           steps(*PAIR)),
     claim("Most get the first right, {}, and expect the same factor for the second. It is {}.", best_plain(1000),
           steps(*best(1000), 1000)),
+    claim("There are ten runs, and nothing but", holds=challenge.RUNS == 10),
+    claim("With *banana* and β = 0.9, doubling from α = 1 gives {:.0f}, {:.0f}, {:.0f}, {:.0f}, {:.0f}.", *DOUBLED,
+          holds=DOUBLED[-1] > DOUBLED[-2] and sorted(DOUBLED[:4], reverse=True) == DOUBLED[:4]),
+    claim("No α gets below {:.0f} at this β.", BANANA.count(alpha_slider(1.0).stops, 0.9).min()),
+    claim("The best possible is {:.0f} steps, with β = {}.", BANANA.best[2], BANANA.best[1]),
+    claim("Here κ is {:.0f}, and the diamond stands at α = {}. With the same α and β = 0.7 the run diverges.",
+          BANANA.kappa, BANANA.best[0], holds=stability_limit(BANANA.curvatures[1], 0.7) < BANANA.best[0]),
+    claim("with κ from {} to {}.", min(hidden.KAPPAS), max(hidden.KAPPAS)),
 ]  # fmt: skip
 GUIDE_SETTINGS = (
+    "A game in ten minutes", "Give them six minutes", 'Expect "with 0.9, and I double α"', "β = 0.9 is fair in every",
     "In ten minutes", "In forty minutes", "people write 0.9 without", "Set α = 30, β = 0.9",
     "Take the four parts", "the four words", "(8 minutes)", "(6 minutes)", "Someone has set α = 0.1.",
     'Expect "0.99"', "*A round bowl, κ = 1*", "κ grows from 100 to 1000", "Press *κ ten times as large*",
