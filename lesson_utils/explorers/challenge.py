@@ -32,7 +32,7 @@ class Challenge(Explorer):
     alpha, beta, round set where the controls begin; round is "ravine" or "training".
     """
 
-    buttons = ("Run", "I am done")
+    buttons = {"run": "Run", "finish": "I am done"}
     letters = 200
     strip = ({"round": "training"},)
     rows = (("round",),)
@@ -67,18 +67,18 @@ class Challenge(Explorer):
 
     def run(self):
         """Run with the present α and β, as the button does. The same α and β again cost no run."""
-        game, pair = self.game, (self.settings["alpha"], self.settings["beta"])
-        if not game.over and not game.place(*pair):
-            game.runs.append((*pair, game.count(*pair)))
-        self._go_on(ends=len(game.runs) == RUNS)
+        self._act("run", self.settings)
 
     def finish(self):
         """End the round and show the map, as the button does; before the first run it does nothing."""
-        self._go_on(ends=bool(self.game.runs))
+        self._act("finish", self.settings)
 
-    def _go_on(self, ends):
-        if ends and not self.game.over:
-            self.game.end(*(self.controls[name].own_stops for name in ("alpha", "beta")), plane.cells())
+    def _act(self, name, settings):
+        game, pair = self._games[settings["round"]], (settings["alpha"], settings["beta"])
+        if name == "run" and not game.over and not game.place(*pair):
+            game.runs.append((*pair, game.count(*pair)))
+        if game.runs and not game.over and (name == "finish" or len(game.runs) == RUNS):
+            game.end(*(self.controls[one].own_stops for one in ("alpha", "beta")), plane.cells())
         self._tell()
         self.stage.ask_again()
 
@@ -92,10 +92,12 @@ class Challenge(Explorer):
 
     def _lay_out(self):
         root = super()._lay_out()
-        look = {"layout": widgets.Layout(width="auto", margin="2px 4px")}
-        self._buttons = [widgets.Button(description=name, **look) for name in self.buttons]
-        for button, act in zip(self._buttons, (self.run, self.finish), strict=True):
-            button.on_click(lambda _, act=act: act())
+        layout = widgets.Layout(width="auto", margin="2px 4px")
+        self._buttons = [
+            widgets.Button(description=words, layout=layout, _dom_classes=(f"rd-act-{name}",))
+            for name, words in self.buttons.items()
+        ]
+        self.stage.act = self._act
         self._line = widgets.Text(description="line to copy", style={"description_width": "auto"})
         self._line.layout = widgets.Layout(width="auto", flex="1 1 260px", margin="2px 8px")
         row = root.children[-1]
@@ -146,9 +148,9 @@ class Challenge(Explorer):
         blue = {"color": style.MOMENTUM["color"], "markersize": 9, **black}
         entries = [
             Line2D([], [], marker="o", label="your runs", **blue),
-            Line2D([], [], marker="o", label="your α and β now", **white),
-            Line2D([], [], marker=style.BEST["marker"], label="best possible (at the end)", **white),
-            Line2D([], [], **style.line_of(style.LIMIT, linewidth=3.4, label="limit (at the end)")),
+            Line2D([], [], marker="o", label="your α and β", **white),
+            Line2D([], [], marker=style.BEST["marker"], label="best possible", **white),
+            Line2D([], [], **style.line_of(style.LIMIT, linewidth=3.4, label="limit")),
         ]
         look = {"ncols": 4, "frameon": False, "fontsize": style.SMALL, "bbox_to_anchor": (0.5, 1.005)}
         figure.legend(handles=entries, loc="upper center", **look)

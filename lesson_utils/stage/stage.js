@@ -119,12 +119,23 @@ class Conversation {
     if (this.wanted) return;
     this.seq += 1; // from the first one on, the page knows the controls
     this.waiting.set(this.seq, performance.now());
+    this.send({ kind: "ask", page: this.page, seq: this.seq, base: this.frame?.id, state: this.state() });
+    this.rest();
+  }
+
+  send(message) {
     try {
-      this.model.send({ kind: "ask", page: this.page, seq: this.seq, base: this.frame?.id, state: this.state() });
+      this.model.send(message);
     } catch {
       this.trouble({ ended: true }); // no message can be sent to the kernel that this figure belonged to
     }
-    this.rest();
+  }
+
+  // A button with the class rd-act-NAME acts on what the page shows: the message of a slider may come to the kernel
+  // after that of a button, because ipywidgets holds it back or another thread takes it.
+  act({ target }) {
+    const [, name] = /\brd-act-(\w+)/.exec(target.closest("button")?.className) ?? [];
+    if (name && !this.ended) this.send({ kind: "act", name, state: this.state() });
   }
 
   // Nothing is asked, nothing waits to be asked, and nothing of a lost connection is still to be made good.
@@ -917,6 +928,7 @@ class Room {
     this.hands = () => this.leave();
     this.sized = () => this.measure();
     this.stays = () => this.stay();
+    this.pressed = (event) => painter.conversation.act(event);
     this.seen = new ResizeObserver(this.sized);
     this.later = requestAnimationFrame(() => this.enter()); // the stage has its place on the page by then
   }
@@ -932,6 +944,7 @@ class Room {
     this.coming = new MutationObserver(this.sized); // the views of the controls come one by one
     this.coming.observe(this.root, { childList: true, subtree: true });
     this.seen.observe(this.root);
+    this.root.addEventListener("click", this.pressed);
     if (this.window) this.seen.observe(this.window);
     else window.addEventListener("resize", this.sized);
     for (const kind of HANDS) window.addEventListener(kind, this.hands, true);
@@ -1030,6 +1043,7 @@ class Room {
     cancelAnimationFrame(this.later);
     this.leave();
     window.removeEventListener("resize", this.sized);
+    this.root?.removeEventListener("click", this.pressed);
     this.coming?.disconnect();
     this.seen.disconnect();
   }

@@ -152,7 +152,12 @@ class Stage(anywidget.AnyWidget):
 
     # --- the conversation with the browser -----------------------------------------------------------
 
+    def act(self, name, settings):
+        """Do what a button of the page asks for, one with the class rd-act-NAME, with the page's settings."""
+
     def _on_message(self, _, content, buffers):
+        if content.get("kind") == "act":
+            self.act(content["name"], self._settings_in(content))
         if content.get("kind") != "ask":
             return
         reply, out = self.answer(content)
@@ -163,10 +168,7 @@ class Stage(anywidget.AnyWidget):
 
         request: {"seq", "page": whose request, "state": raw values, "base": id of a frame it holds}.
         """
-        settings = self.settings()
-        for name, raw in request.get("state", {}).items():
-            if name in self._widgets:
-                settings[name] = _value_of(self._widgets[name], raw)
+        settings = self._settings_in(request)
         with self._lock:
             reply, buffers = self._frame(settings, self._sent.get(request.get("base"), NOTHING))
         return {
@@ -175,6 +177,13 @@ class Stage(anywidget.AnyWidget):
             "page": request.get("page", ""),
             "base": request.get("base"),
         }, buffers
+
+    def _settings_in(self, request):
+        settings = self.settings()
+        for name, raw in request.get("state", {}).items():
+            if name in self._widgets:
+                settings[name] = _value_of(self._widgets[name], raw)
+        return settings
 
     def _frame(self, settings, base):
         """Draw a frame; return it as the difference to `base`, the (layers, background, pieces) the page holds."""

@@ -75,6 +75,15 @@ def test_the_same_pair_again_costs_no_run():
     assert "press Run to try them" in sentence(explorer)
 
 
+def test_a_run_takes_what_the_page_shows():
+    """The slider's own message may come later than the button's."""
+    explorer = undrawn(Challenge)
+    stops = explorer.controls["alpha"].stops
+    press = {"kind": "act", "name": "run", "state": {"alpha": stops.index(4.0), "beta": 50}}
+    explorer.stage._on_message(explorer.stage, press, [])
+    assert [run[:2] for run in explorer.game.runs] == [(4.0, 0.5)] and explorer.settings["alpha"] == 1.0
+
+
 def test_no_sentence_names_the_limit_or_kappa_before_the_end():
     explorer = played((500.0, 0.0), (1.0, 0.9), (4.0, 0.9))
     assert "limit" not in sentence(explorer) and "κ" not in sentence(explorer)

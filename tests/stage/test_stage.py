@@ -217,6 +217,13 @@ def test_every_page_is_told_to_ask_again(stage, monkeypatch):
     assert sent == [{"kind": "again"}]
 
 
+def test_a_button_acts_on_what_the_page_shows_and_not_on_what_the_kernel_knows(stage, monkeypatch):
+    done, before = [], stage.settings()
+    monkeypatch.setattr(stage, "act", lambda name, settings: done.append((name, settings)))
+    stage._on_message(stage, {"kind": "act", "name": "run", "state": {"height": 0.3}}, [])
+    assert before["height"] != 0.3 and done == [("run", {**before, "height": 0.3})]
+
+
 @pytest.mark.parametrize("at", [([5.0], [5.0]), ([np.nan], [0.5]), ([], [])])
 def test_marks_that_all_lie_outside_are_a_piece_without_points(at):
     figure = Figure(figsize=(4, 3))
