@@ -18,8 +18,8 @@ from .words import number, steps
 RUNS = 10
 ROUNDS = {"ravine": "A hidden ravine", "training": "Lesson 8's training, x in a hidden unit"}
 WINDOW = (1.17, 2.0)  # along the valley and across it, in parts of the distances at the start
-MAP, KEY = (0.07, 0.11, 0.5, 0.79), (0.588, 0.11, 0.018, 0.745)  # places of the axes, as parts of the figure
-VALLEY, LIST = (0.735, 0.56, 0.245, 0.34), (0.715, 0.03, 0.28, 0.43)
+MAP, KEY = (0.07, 0.11, 0.5, 0.74), (0.588, 0.11, 0.018, 0.695)  # places of the axes, as parts of the figure
+VALLEY, LIST = (0.735, 0.55, 0.245, 0.3), (0.715, 0.03, 0.28, 0.42)
 MOST = 500  # steps drawn
 
 
