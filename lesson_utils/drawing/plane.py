@@ -171,9 +171,13 @@ class Tries:
 
     points: object
     numbers: list
+    shown: tuple = ()
 
     def show(self, runs, others=()):
         """Mark runs (α, β, …); put each number where it covers no other, no point, and none of the other places."""
+        if self.shown == (tuple(runs), tuple(others)):
+            return
+        self.shown = tuple(runs), tuple(others)
         places = [(across(alpha), float(up(beta))) for alpha, beta, *_ in [*runs, *others]]
         at = np.array(places[: len(runs)]).reshape(-1, 2)
         put(self.points, *at.T)

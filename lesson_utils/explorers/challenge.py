@@ -248,6 +248,6 @@ def _score(game):
     words = f"Best possible: {steps(round(possible))}, {_pair(alpha, beta)}. {_best(game)}"
     if np.isinf(fewest):
         return f"{words}."
-    return f"{words}, " + (
-        "as many." if fewest == possible else f"{number(100 * (fewest / possible - 1))} % more."
-    )
+    if fewest == possible:
+        return f"{words}: nobody can do better."
+    return f"{words}, {number(100 * (fewest / possible - 1))} % more."

@@ -140,7 +140,7 @@ def test_best_possible_is_the_fewest_that_the_sliders_reach(word, round):
 
 def test_who_finds_the_best_is_told_so_and_a_better_one_is_the_best():
     found = played((1.0, 0.9), done=True).game.best
-    assert ", as many." in sentence(played(found[:2], done=True))
+    assert ": nobody can do better." in sentence(played(found[:2], done=True))
     explorer = played((found[0] * 1.004, found[1]), done=True)  # between two stops, by code
     assert explorer.game.best[2] <= explorer.game.own[1]
 
