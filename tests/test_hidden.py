@@ -72,3 +72,14 @@ def test_what_is_no_word_is_named(word, error):
 def test_of_equal_runs_the_first_counts():
     game = hidden.Game((0.01, 1.0), (9.0, 1.2), [(1, 0.9, 90.0), (2, 0.9, 80.0), (3, 0.9, 80.0)])
     assert game.own == (1, 80.0) and game.place(2, 0.9) == 2 and game.place(2, 0.8) == 0
+
+
+def test_the_best_possible_is_never_beaten():
+    """Code may set an α between two stops of the slider."""
+    game = hidden.ravine("banana")
+    game.runs.append((11.52, 0.7312, 1.0))
+    game.end((1.0, 11.5), (0.9, 0.73), (np.ones(1), np.ones(1) / 2))
+    assert game.over and game.best == game.runs[0]
+    game.runs.clear()
+    game.end((1.0, 11.5), (0.9, 0.73), (np.ones(1), np.ones(1) / 2))
+    assert game.best == (11.5, 0.73, 34.0)
