@@ -82,7 +82,7 @@ SPOKEN_OF = [  # settings of a lesson's figure, and words of the sentences under
     ("Convention", {"form": "heavy_ball", "alpha": 0.4, "beta": 0.0, "keep": False}, "in 96 steps", "in 921 steps"),
     ("Map", {}, "settles in 88 steps", "diverges, its limit is α = 38"),
     ("Training", {"step_shown": 50}, "this batch says dw = −1.44"),
-    ("Training", {"alpha": 0.1}, "5.85 % above", "1953 % above"),
+    ("Training", {"alpha": 0.1}, "5.85 % above"),
     ("Training", {"alpha": 0.1, "batch": 1460, "epochs": 100}, "runs away"),
     ("Methods", {"second": "plain", "alpha_second": 1.9}, "settles in 44 steps", "settles in 2422 steps"),
     ("Methods", {"alpha_second": 10}, "settles in 423 steps"),
