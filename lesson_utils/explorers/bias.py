@@ -53,7 +53,7 @@ class BiasExplorer(Explorer):
 
     temperatures : what `load_temperatures` returns; Seattle 2012–2015 when left out
     correct : a function of yours, (values, beta) -> corrected averages, to be drawn instead of v/(1−βᵗ)
-    beta, days, day, unit, stored_back set where the controls begin; unit is "°C", "°F" or "K".
+    beta, days, day, unit, stored_back, corrected set where the controls begin; unit is "°C", "°F" or "K".
     """
 
     presets = {
@@ -72,7 +72,7 @@ class BiasExplorer(Explorer):
     )
     player = "day"
     first_step = 1
-    rows = (("day", "unit", "stored_back"),)
+    rows = (("day", "unit", "stored_back", "corrected"),)
     size = (12.8, 6.4)
 
     def __init__(self, temperatures=None, correct=None, **settings):
@@ -90,14 +90,16 @@ class BiasExplorer(Explorer):
 
     def _defaults(self):
         count = len(self._celsius)
-        return {"beta": 0.9, "days": min(60, count), "day": min(3, count), "unit": "°C", "stored_back": False}
+        first = {"beta": 0.9, "days": min(60, count), "day": min(3, count), "unit": "°C"}
+        return {**first, "stored_back": False, "corrected": True}
 
     def _check(self, settings):
         check_range(settings["beta"], "beta", 0, 0.99)
         check_range(check_count(settings["days"], "days"), "days", 1, len(self._celsius))
         check_range(check_count(settings["day"], "day"), "day", 1, len(self._celsius))
         check_choice(settings["unit"], "unit", bias.UNITS)
-        check_flag(settings["stored_back"], "stored_back")
+        for name in ("stored_back", "corrected"):
+            check_flag(settings[name], name)
 
     def _make_controls(self, first):
         controls = {
@@ -107,6 +109,7 @@ class BiasExplorer(Explorer):
             "day": count_box(min(first["day"], first["days"]), "day t", 1, first["days"]),
             "unit": choice(first["unit"], "averaged in", [(unit, unit) for unit in bias.UNITS]),
             "stored_back": switch(first["stored_back"], "store v̂ back into v (a mistake)"),
+            "corrected": switch(first["corrected"], "show the correction"),
         }
         controls["days"].observe(self._follow_days, "value")
         return controls
@@ -175,7 +178,11 @@ class BiasExplorer(Explorer):
         draw.follow_y(series)
         draw.follow_y(panels["weights"])
         series.locator_params(axis="y", nbins=7)
-        panels["legends"] = [self._legend(figure, stored) for stored in (False, True)]
+        panels["legends"] = {
+            (after, stored): self._legend(figure, after, stored)
+            for after in (False, True)
+            for stored in (False, True)
+        }
         return panels
 
     @staticmethod
@@ -207,7 +214,7 @@ class BiasExplorer(Explorer):
     @staticmethod
     def _draw_sum(figure, panels):
         ax = panels["sum"] = figure.add_axes(SUM)
-        ax.set_title("1−βᵗ, what v is divided by")
+        ax.set_title("1−βᵗ, weight of the real days")
         ax.set_ylim(0, 1.08)
         ax.set_yticks([0, 0.5, 1])
         ax.text(1, -0.27, "day t", transform=ax.transAxes, ha="right", va="center")
@@ -221,14 +228,15 @@ class BiasExplorer(Explorer):
         panels |= {"curve": curve, "gap": gap, "sum_dot": dot, "limit": limit}
         panels["limit_note"] = draw.note(ax, 0, 0.08, coords="data", va="bottom", fontsize=style.SMALL)
 
-    def _legend(self, figure, stored):
-        after = "your function" if self._correct else "v̂ = v/(1−βᵗ)"
+    def _legend(self, figure, corrected, stored):
+        name = "your function" if self._correct else "v̂ = v/(1−βᵗ)"
+        after = Line2D([], [], **style.line_of(style.AVERAGE, linewidth=3.2, label=name))
         dot = {"linestyle": "none", "color": style.DATA["color"], "marker": "o", "markersize": 7}
         cross = {"linestyle": "none", "color": style.ZERO["color"], "marker": "X", "markersize": 10}
         entries = [
             Line2D([], [], **dot, label="one day, θ"),
             Line2D([], [], **style.line_of(style.UNCORRECTED, linewidth=3.2, label="v, as it comes")),
-            Line2D([], [], **style.line_of(style.AVERAGE, linewidth=3.2, label=after)),
+            *([after] if corrected else []),
             *([Line2D([], [], **style.line_of(style.STORED_BACK, linewidth=3.2))] if stored else []),
             Line2D([], [], **cross, label=style.ZERO["label"]),
         ]
@@ -238,9 +246,12 @@ class BiasExplorer(Explorer):
         )  # fmt: skip
 
     def _place(self, panels, result):
-        stored = result.settings["stored_back"]
-        for legend, names_it in zip(panels["legends"], (False, True), strict=True):
-            legend.set_visible(names_it == stored)
+        named = result.settings["corrected"], result.settings["stored_back"]
+        for names, legend in panels["legends"].items():
+            legend.set_visible(names == named)
+        for name in ("after", "here", "weights_after"):
+            draw.show(panels[name], named[0])
+        draw.show(panels["dots"][1], named[0])
         self._place_series(panels, result)
         self._place_weights(panels, result)
         self._place_sum(panels, result)
@@ -250,10 +261,11 @@ class BiasExplorer(Explorer):
             marks = mark(result.forgotten, slider, "momentum", f"zero below 1 %: day {result.forgotten}")
         return Frame(
             twin=self._sentence(result),
-            label=f"The first days of {self._data.place}, their weighted average with and without bias "
-            "correction, the weight of each day, and the sum of the weights.",
+            label=f"The first days of {self._data.place}, their weighted average"
+            f"{' with and without bias correction' if named[0] else ''}, the weight of each day, and the sum "
+            "of the weights.",
             marks={"days": marks},
-            background=stored,
+            background=named,
         )
 
     def _place_series(self, panels, result):
@@ -314,6 +326,9 @@ class BiasExplorer(Explorer):
     def _title(self, result):
         unit, day = result.settings["unit"], result.day
         v = result.averages.in_unit[day - 1]
+        if not result.settings["corrected"]:
+            words = f"day {day}:  v = {number(v)} {unit}"
+            return words if unit == "°C" else f"{words} = {number(result.averages.uncorrected[day - 1])} °C"
         own, right = result.averages.corrected[day - 1], result.averages.right[day - 1]
         if not _agree(own, right):  # the blue dot is the learner's, and a right division would not fit it
             return f"day {day}:  right is {number(right)} °C, your function says {_large(own)} °C"
@@ -330,20 +345,22 @@ class BiasExplorer(Explorer):
         settings, found, day = result.settings, result.averages, result.day
         beta, unit, held = settings["beta"], settings["unit"], float(result.sums[day])
         v, hat = found.uncorrected[day - 1], found.right[day - 1]
+        told = settings["corrected"]
         if beta == 0:
-            words = f"β = 0, day {day}: the day itself has all the weight, so there is nothing to correct."
-            return words + self._own_sentence(result)
-        told = f"v = {number(v)} °C"
+            words = f"β = 0, day {day}: the day itself has all the weight"
+            return words + (", so there is nothing to correct." if told else ".") + self._own_sentence(result)
+        value = f"v = {number(v)} °C"
         if unit != "°C":
-            told = f"v = {number(found.in_unit[day - 1])} {unit}, which is {number(v)} °C"
-        words = f"β = {beta:g}, day {day}: {told}. "
+            value = f"v = {number(found.in_unit[day - 1])} {unit}, which is {number(v)} °C"
+        words = f"β = {beta:g}, day {day}: {value}. "
         if 1 - held < NOTHING:
-            words += "Its weights add up to 1 but for less than 0.1 %: there is nothing left to correct. "
+            words += "Its weights add up to 1 but for less than 0.1 %"
+            words += ": there is nothing left to correct. " if told else ". "
         else:
             words += (
-                f"Its weights add up to {_sum(held)}, the zero holds the other {number(100 * (1 - held))} %; "
-                f"divided by {_sum(held)}, v becomes v̂ = {number(hat)} °C. "
+                f"Its weights add up to {_sum(held)}, the zero holds the other {number(100 * (1 - held))} %"
             )
+            words += f"; divided by {_sum(held)}, v becomes v̂ = {number(hat)} °C. " if told else ". "
         words += f"The zero falls below 1 % on day {result.forgotten}."
         if settings["stored_back"]:
             words += f" Stored back: {_large(result.stored[day - 1])} °C on day {day}."
@@ -351,7 +368,7 @@ class BiasExplorer(Explorer):
 
     def _own_sentence(self, result):
         found = result.averages
-        if self._correct is None:
+        if self._correct is None or not result.settings["corrected"]:
             return ""
         if found.mistake is None:
             return " Your function agrees with v/(1−βᵗ) on every day."

@@ -1,17 +1,21 @@
 """The bias explorer's words and lines against loops made here, and what it says of a learner's own correction."""
 
+import re
 import warnings
 
 import numpy as np
 import pytest
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
 
 from lesson_utils import averages, bias
 from lesson_utils.drawing import style
 from lesson_utils.explorers import BiasExplorer
 from lesson_utils.temperatures import load_temperatures
+from tests.notebook_files import LESSONS, cells
 
 from ..pairwise import pairwise
-from ..stage.frames import Holder
+from ..stage.frames import Holder, same
 from .runs import frame_at, words_at
 from .undrawn import undrawn
 
@@ -37,7 +41,7 @@ def three(value):
     ),
 )
 def test_the_sentence_is_true(explorer, beta, day, unit):
-    settings = {"beta": beta, "days": 300, "day": day, "unit": unit, "stored_back": False}
+    settings = {"beta": beta, "days": 300, "day": day, "unit": unit, "stored_back": False, "corrected": True}
     twin = explorer.stage.frame(settings).twin
     v, celsius, held, hat = told(beta, day, unit)
     assert f"day {day}: v = {three(v)} {unit}" in twin
@@ -105,6 +109,65 @@ def test_the_last_day_is_marked_on_the_slider(explorer):
     (mark,) = frame_at(explorer, beta=0.9).marks["days"]
     assert mark["text"] == "zero below 1 %: day 44" and mark["at"] == pytest.approx(43 / 299, abs=1e-4)
     assert frame_at(explorer, beta=0.99).marks["days"] == []
+
+
+def hidden(found):
+    """Return what tells the correction in a figure: visible artists in its colour, and words."""
+    lines = [
+        one
+        for one in found.figure().findobj(Line2D)
+        if one.get_visible() and one.get_color() == style.AVERAGE["color"] and shown(one)
+    ]
+    texts = [one.get_text() for one in found.figure().findobj(Text) if one.get_visible() and shown(one)]
+    said = [*texts, found.twin, found.stage.frame().label]
+    return lines, [
+        one for one in said if re.search("v̂|÷|divided|corrected|bias correction|your function|agrees", one)
+    ]
+
+
+def shown(artist):
+    """Whether the legend that an artist is in, if it is in one, is shown."""
+    legends = [one for one in artist.get_figure().legends if artist in one.findobj()]
+    return all(one.get_visible() for one in legends)
+
+
+@pytest.mark.parametrize("unit", bias.UNITS)
+@pytest.mark.parametrize(("beta", "day"), [(0.9, 1), (0.9, 7), (0.5, 60), (0.0, 3)])
+def test_without_the_tick_nothing_tells_the_correction(beta, day, unit):
+    for own in (None, correction(), correction(start=2)):
+        explorer = BiasExplorer(correct=own, beta=beta, day=day, unit=unit, corrected=False)
+        assert hidden(explorer) == ([], [])
+        without = explorer._table(explorer._compute(explorer.settings))
+        explorer.set(corrected=True)
+        lines, words = hidden(explorer)
+        assert len(lines) == 4 and len(words) >= 3, "the line, its dot, its weights and the legend's"
+        assert explorer._table(explorer._compute(explorer.settings)) == without
+        explorer.close()
+
+
+def test_the_tick_leaves_the_rest_of_the_picture_as_it_is(explorer):
+    page = Holder(explorer.stage)
+    page.ask(corrected=False)
+    first = page.layers
+    orange = line(page, style.UNCORRECTED["color"])
+    page.ask(corrected=True)
+    np.testing.assert_array_equal(line(page, style.UNCORRECTED["color"]), orange)
+    assert not same(page.layers, first)
+    page.ask(corrected=False)
+    assert same(page.layers, first)
+
+
+def test_presets_leave_the_correction_hidden():
+    explorer = BiasExplorer(corrected=False)
+    for name in explorer.presets:
+        explorer.set(**explorer.preset(name))
+        assert explorer.settings["corrected"] is False
+    assert all(one["corrected"] is False for one in explorer._pictured())
+
+
+def test_the_lesson_shows_the_correction_only_where_it_has_been_asked_for():
+    found = [source for source in cells(LESSONS[1], "code") if "BiasExplorer(" in source]
+    assert ["corrected=False" in source for source in found] == [True] + [False] * (len(found) - 1)
 
 
 def correction(start=1, store=False, divide=True):

@@ -62,7 +62,7 @@ def test_what_cannot_walk_says_so():
 
 SPOKEN_OF = [  # settings of a lesson's figure, and words of the sentences under its second and third picture
     ("Average", {"beta": 0.98, "days": (0, 300)}, "With bias correction"),
-    ("Bias", {"day": 1}, "day 7: v = 3.41 °C"),
+    ("Bias", {"day": 1, "corrected": False}, "day 7: v = 3.41 °C"),
     ("Bias", {"day": 2}, "Stored back: 45.7 °C", "Stored back: 10.4 °C"),
     ("Bias", {"beta": 0.9, "days": 300, "day": 10}, "below 1 % on day 7", "below 1 % on day 228"),
     ("Bias", {"unit": "°F", "day": 1}, "28.2 K", "v = 0.89 °C"),
