@@ -26,6 +26,18 @@ def change(beta):
     return np.abs(np.diff(averages.ewa(THETA, beta)[31:])).mean()
 
 
+def falls(beta, least=0.5):
+    """Return how often the line falls by `least` or more from February on; between two falls it rises by as much."""
+    line = averages.ewa(THETA, beta)[31:]
+    count, falling, turn = 0, False, line[0]
+    for v in line:
+        turn = min(turn, v) if falling else max(turn, v)
+        if abs(v - turn) >= least:
+            falling, turn = not falling, v
+            count += falling
+    return count
+
+
 def half_way(beta):
     return int(np.argmax(averages.ewa(STEP, beta) >= 5 - 1e-12)) - 99
 
@@ -71,12 +83,18 @@ CLAIMS = [
     claim("The last value becomes {:.4f}. It forgets the start sooner", averages.ewa(THETA[:3], 0.5)[2]),
     claim("At β = {} nothing of yesterday stays, so the line is the points", 0,
           holds=np.array_equal(averages.ewa(THETA, 0.0), THETA)),
+    claim("At β = {} the line runs through every point", 0,
+          holds=np.array_equal(averages.ewa(THETA, 0.0), THETA)),
+    *(claim(f"| {beta} | {{}} | {{:.1f}} °C |", falls(beta), averages.ewa(THETA, beta).max())
+      for beta in (0.9, 0.96, 0.99)),
+    claim("take a β near {}", next(b for b in (0.9, 0.93, 0.95, 0.96, 0.97) if falls(b) == 1)),
+    claim("The one fall is the autumn", holds=np.argmax(averages.ewa(THETA, 0.96)) > 213 and falls(0.96) == 1),
+    claim("it takes away much of the summer too",
+          holds=averages.ewa(THETA, 0.99).max() < averages.ewa(THETA, 0.96).max() - 4),
     *(claim(f"| {beta} | {{:.2f}} °C |", change(beta)) for beta in (0, 0.5, 0.9, 0.98)),
     claim("v₃ = {:.2g} θ₃ + {:.2g} θ₂ + {:.2g} θ₁", *averages.ewa_weights(0.9, 3),
           holds=np.isclose(averages.ewa_weights(0.9, 3) @ THETA[2::-1], V[2])),
     claim("About a third: 0.9 multiplied by itself {} times is {:.2f}", 10, 0.9**10),
-    claim("β = {0:.3f}, because", 0.5**0.1),
-    claim("because {:.3f} multiplied by itself 10 times is {:.2f}", 0.5**0.1, round(0.5**0.1, 3) ** 10),
     claim("because 1/(1−β) is {:.0f}", averages.memory(0.9)),
     claim("90 % or {:.0f} %?", held(0.9, 10)),
     claim("{:.0f} %. The other {:.0f} % lie further back", held(0.9, 10), 100 - held(0.9, 10)),
@@ -96,11 +114,7 @@ CLAIMS = [
             holds=np.isclose(behind(beta), beta / (1 - beta))) for beta in (0.5, 0.9, 0.98)),
     claim("the first day has {:g} °C, and v₁ is {:.2f}", THETA[0], V[0]),
     claim("{:.2f} °C: it takes in only {:.2f} of the first day", averages.ewa(THETA[:1], 0.98)[0], 1 - 0.98),
-    claim("It still has {:.0f} % of the weight", 100 - held(0.9, 10)),
-    claim("On a city with 10 °C every day, the average would then show {:.1f} °C",
-          averages.ewa(np.full(10, 10.0), 0.9)[9]),
-    claim("falls below 1 % on day {} only", zero_below_one_percent(0.9)),
-    claim("less than 1 % of the weight only from day {} on", zero_below_one_percent(0.98)),
+    claim("With β = 0.98 the difference stays for months", holds=zero_below_one_percent(0.98) > 180),
     claim("the curve starts at {:g} °C on the first day", averages.ewa(THETA, 0.98, bias_correction=True)[0]),
     claim("The last 10 days hold {:.0f} % of the weight, and for 95 % it takes {} days", held(0.9, 10),
           days_that_hold(0.9, 95)),
@@ -112,6 +126,10 @@ CLAIMS = [
           holds=58 < on_a_year(0.99)[0] < 62 and 0.48 < on_a_year(0.99)[1] < 0.52),
     *(claim(f"| {beta} | {{:.0f}} days | {{:.0f}} % |", on_a_year(beta)[0], 100 * (1 - on_a_year(beta)[1]))
       for beta in (0.9, 0.98, 0.99)),
+    claim("A smoother curve is later and flatter",
+          holds=all(np.all(np.diff([one(beta) for beta in (0.5, 0.9, 0.98, 0.99)]) < 0) for one in (
+              change, lambda beta: -behind(beta), lambda beta: -half_way(beta), lambda beta: -on_a_year(beta)[0],
+              lambda beta: on_a_year(beta)[1]))),
     claim("There the curve is less late than that, but it is flatter too",
           holds=all(on_a_year(beta)[0] < behind(beta) and on_a_year(beta)[1] < 1 for beta in (0.9, 0.98, 0.99))),
     claim("each day's age, times its weight, added up",
@@ -122,8 +140,9 @@ SETTINGS = (
     "0 or more, and less than 1", "β = 0.9", "Replace 0.9 and 0.1 by 0.5 and 0.5", "goes up to 0.98",
     "the day 10 days back", "averages over the last 10 days", "the newest 10 days", "100 %, 90 % or",
     "hold 95 % of the weight", "days that hold 95 %", "stands at 50 days", "these 50 days",
-    "It has 0 °C for 100 days, and from then on 10 °C", "half way, to 5 °C", "β = 0.98, which temperature",
-    "With β = 0.98 the difference stays", "forgotten after 10 days", "On a city with 10 °C every day",
+    "It has 0 °C for 100 days, and from then on 10 °C", "half way, to 5 °C",
+    "With β = 0.99 it takes", "With β = 0.9 the line still", "β = 0.98, which temperature",
+    "With β = 0.98 the difference stays",
     "only the last 10 days count", "a time constant of 20 days", "Every day has 10 °C", "takes β = 0.99",
 )  # fmt: skip
 
@@ -132,7 +151,7 @@ GUIDE_CLAIMS = [
     claim("the last 10 days hold {:.0f} % of the weight", held(0.9, 10)),
     claim("compared with today: a third", holds=0.3 < 0.9**10 < 0.4),
     claim("They are weeks apart", holds=np.argmax(averages.ewa(THETA, 0.98)) - np.argmax(THETA) >= 14),
-    claim("the curve is about {:.0f} days late", behind(0.98)),
+    claim("on a steady rise the curve is {:.0f} days late", behind(0.98)),
     claim("The first day had {:g} °C. Where does the line begin?", THETA[0]),
     claim('*Expect* "at {:g}"', THETA[0]),
     claim("It begins at {:.2f} °C, because it takes in {:.2f} of the", averages.ewa(THETA[:1], 0.98)[0],
@@ -144,12 +163,10 @@ GUIDE_CLAIMS = [
     claim("until θ₁ stands there with {:.3f}", averages.ewa_weights(0.9, 3)[2]),
     claim("It is day {}.", half_way(0.9)),
     claim("the β that needs {} days. They should end near {:g}", half_way(0.98), 0.98),
-    claim("It still has {:.0f} % of the weight, and falls below 1 % on day {} only", 100 - held(0.9, 10),
-          zero_below_one_percent(0.9)),
 ]  # fmt: skip
 GUIDE_SETTINGS = (
     "In ten minutes", "In forty minutes", "for the forty minutes", "The ten minutes above", "β = 0.9",
     "β is 0.9", '"The last ten."', '"Ten is the scale', "the day 10 days back", "β = 0.98",
-    "0 °C for 100 days, then 10 °C for ever", '"day 5, half of ten" and "day 10"', "forgotten after 10 days",
+    "0 °C for 100 days, then 10 °C for ever", '"day 5, half of ten" and "day 10"', 
     "for number 3", "number 1 and number 2", "Number 3 above", "question 2 and question 4", "v₀ = 0",
 )  # fmt: skip
