@@ -77,3 +77,9 @@ def pages():
     if ours is None:
         return sorted({*NOTEBOOKS, *ROOT.glob("*.md"), *(ROOT / "notebooks").rglob("*.md")})
     return sorted(ROOT / name for name in ours.decode().splitlines() if (ROOT / name).exists())
+
+
+def minutes(path):
+    """Return how long a lesson takes: 180 words a minute, and time to guess, to try and to check oneself."""
+    text = "\n\n".join(cells(path, "markdown"))
+    return len(text.split()) / 180 + 1.5 * text.count("**Predict") + 2.5 * text.count("**Task") + 4

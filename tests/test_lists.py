@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.notebook_files import LESSONS, ROOT, page
+from tests.notebook_files import LESSONS, ROOT, minutes, page
 from tools import thumbnails
 
 FOLDER = ROOT / "notebooks"
@@ -31,6 +31,8 @@ def row_of(path):
 def test_each_lesson_has_its_row():
     assert [row["file"] for row in ROWS] == [path.stem for path in LESSONS]
     assert LIST.count("\n| ") == len(ROWS) + 1, "a row that is not written like the others"
+    shortest, longest = (round(one(map(minutes, LESSONS))) for one in (min, max))
+    assert f"takes {shortest} to {longest} minutes" in LIST
 
 
 @each_lesson
@@ -39,7 +41,8 @@ def test_a_row_says_what_the_lesson_and_the_front_page_say(path):
     assert f"# Lesson {row['number']}: {row['title']}" == page(path).splitlines()[0]
     assert row["picture"] == path.name[:2]
     assert f"| {row['question']} | {row['minutes']} |" in FRONT
-    assert 20 <= int(row["minutes"]) <= 40
+    assert int(row["minutes"]) == round(minutes(path)), "counted from its words, questions and tasks"
+    assert minutes(path) <= 45, "a lesson fits a school hour"
     assert len(row["alt"].split()) >= 8
 
 
