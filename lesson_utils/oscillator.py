@@ -152,7 +152,7 @@ def energy(w, curvatures, alpha: float, beta: float, *, convention: str = "ewa")
 
 
 def steps_of(w):
-    """Return the velocity at each step, in distance per step: u[t] = w[t] − w[t−1], and u[0] = 0."""
+    """Return the last step at each step: u[t] = w[t] − w[t−1], and u[0] = 0."""
     w = np.asarray(w, dtype=float)
     with np.errstate(invalid="ignore", over="ignore"):
         return np.diff(w, axis=0, prepend=w[:1])

@@ -8,7 +8,7 @@ from matplotlib.patches import Circle
 from . import style
 from .panels import draw_arrow, draw_bowl, draw_path, moving, point_arrow, put, put_path, show
 
-ROWS = ("velocity", "+ friction", "+ push", "= next step")
+ROWS = ("last step", "+ friction", "+ push", "= next step")
 FACTORS = (1, 2, 3, 4, 5, 8, 10, 15, 20, 30, 50, 80, 100, 200, 500, 1000)
 RINGS = (0.5, 1.0, 1.5, 2.0)  # radii of the circles of one energy
 
@@ -53,7 +53,7 @@ def draw_side(ax, curvature, reach, *, lift=0.0):
 
 
 def chained(tail, parts, factor):
-    """Return (tail, vector) of velocity, friction and push, each from the head of the one before, and of their sum."""
+    """Return (tail, vector) of last step, friction and push, each from the head of the one before, and of their sum."""
     at, arrows = np.asarray(tail, dtype=float), []
     for part in parts:
         arrows.append((at, factor * part))
@@ -84,14 +84,14 @@ def point_small(arrow, tail, vector, visible):
 
 @dataclass
 class Forces:
-    """Four arrows, one under the other: velocity, what friction takes, the push, and their sum."""
+    """Four arrows, one under the other: the last step, what friction takes, the push, and their sum."""
 
     ax: object
     arrows: list
     guides: list
 
     def show(self, w, parts, factor, visible):
-        """Draw the parts (velocity, friction, push; each of shape (1,)) and their sum, beginning at `w`."""
+        """Draw the parts (last step, friction, push; each of shape (1,)) and their sum, beginning at `w`."""
         chain = chained(w, parts, factor)
         for row, (arrow, (tail, vector)) in enumerate(zip(self.arrows, chain, strict=True)):
             point_small(arrow, (tail[0], 3 - row), (vector[0], 0.0), visible)
@@ -146,7 +146,7 @@ class Above:
         put(self.ball, *w[-1:].T)
 
     def point(self, parts, factor, visible):
-        """Draw velocity, friction and push one after the other, and their sum, `factor` times as long."""
+        """Draw last step, friction and push one after the other, and their sum, `factor` times as long."""
         chain = chained(self.ball.get_xydata()[-1], parts, factor)
         for arrow, (tail, vector) in zip(self.arrows, chain, strict=True):
             point_arrow(arrow, tail, vector, visible)
@@ -170,7 +170,7 @@ def draw_above(ax, curvatures):
 
 
 def draw_phase(ax, reach):
-    """Draw axes for velocity against position, with circles of one energy; return (path, place)."""
+    """Draw axes for the last step against position, with circles of one energy; return (path, place)."""
     ax.set(xlim=(-reach, reach), ylim=(-reach, reach))
     for radius in RINGS:
         ax.add_patch(Circle((0, 0), radius, fill=False, edgecolor="#cfcfcf", linewidth=1, zorder=0.3))

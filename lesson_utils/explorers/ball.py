@@ -58,7 +58,7 @@ def _one(beta, alpha, count, convention="ewa"):
 
 
 class BallExplorer(WalkingExplorer):
-    """A ball in a bowl: the push against dw, its velocity, and what friction takes at each step.
+    """A ball in a bowl: its last step, what friction takes of it, and the push against dw.
 
     beta, alpha, steps, dimensions ("one", "two"), convention ("ewa": the push is (1−β)·dw; "heavy_ball": all of
     dw), start_1, start_2, step_shown set where the controls begin.
@@ -81,7 +81,7 @@ class BallExplorer(WalkingExplorer):
         # The longest step, and the first one that the push works against.
         ({"step_shown": 0}, ({"step_shown": 3}, {"step_shown": 5})),
         ({"beta": 0.0}, (presets["Critically damped"], presets["It rings"])),
-        ({"dimensions": "two"}, ({"beta": 0.6}, {**presets["Two dimensions"], "step_shown": 8})),
+        ({"dimensions": "two"}, ({"beta": 0.6},)),
         ({"steps": 300}, (presets["Less friction"], presets["Less friction, all of dw"])),
         ({"beta": 0.2}, ({"alpha": 2.8}, presets["It gains energy"])),
     )
@@ -167,7 +167,7 @@ class BallExplorer(WalkingExplorer):
 
     def _legend(self, kind):
         arrows = [
-            (style.VELOCITY, "velocity"),
+            (style.VELOCITY, "last step"),
             (style.FRICTION, "friction"),
             (style.GRADIENT, "push, against dw"),
         ]
@@ -186,7 +186,7 @@ class BallExplorer(WalkingExplorer):
         _star(bowl)
         forces = balls.draw_forces(rows, WINDOW[0])
         rows.set_xlabel("w", labelpad=1)
-        phase.set_title("velocity against w")
+        phase.set_title("last step against w")
         path, here = balls.draw_phase(phase, WINDOW[0])
         return {
             "axes": (bowl, rows, phase), "side": side, "forces": forces, "phase": path, "phase_here": here,
@@ -223,9 +223,9 @@ class BallExplorer(WalkingExplorer):
         if kind == "one":
             here["side"].show(seen[:, 0], height[: len(seen)])
             here["forces"].show(w[-1], parts, factor, walking)
-            velocity = _natural(result)[: len(seen)]
-            draw.put_path(here["phase"], seen[:, 0], velocity)
-            draw.put(here["phase_here"], seen[-1:, 0], velocity[-1:])
+            last = _natural(result)[: len(seen)]
+            draw.put_path(here["phase"], seen[:, 0], last)
+            draw.put(here["phase_here"], seen[-1:, 0], last[-1:])
             start = (settings["start_1"], float(result.height[0]))
         else:
             here["above"].show(seen)
@@ -237,7 +237,7 @@ class BallExplorer(WalkingExplorer):
         here["factor"].set_text(longer if walking else "walk step by step to see the arrows")
         here["title"].set_text(
             f"α = {number(settings['alpha'])},  β = {settings['beta']:g}: friction takes "
-            f"{number(100 * (1 - settings['beta']))} % of the velocity"
+            f"{number(100 * (1 - settings['beta']))} % of the last step"
         )
         self._place_curves(panels, result)
         return Frame(
@@ -267,15 +267,15 @@ class BallExplorer(WalkingExplorer):
         panels["energy"].show([total[: at + 1], result.height[: at + 1]], count)
 
     def _parts(self, result):
-        """Return (velocity, friction, push) at the step shown; friction is what is missing from the next step."""
+        """Return (last step, friction, push) at the step shown; friction is what is missing from the next step."""
         path, at = result.path, min(result.at, len(result.path.dw) - 1)
         with np.errstate(invalid="ignore", over="ignore"):
-            velocity = path.w[at] - path.w[at - 1] if at else np.zeros_like(path.w[0])
+            last = path.w[at] - path.w[at - 1] if at else np.zeros_like(path.w[0])
             push = -_pull(result.settings) * path.dw[at]
-            friction = path.w[at + 1] - path.w[at] - velocity - push
+            friction = path.w[at + 1] - path.w[at] - last - push
         # What rounding leaves where there is nothing would be drawn as an arrow.
-        size = np.abs(push) + np.abs(velocity) + np.abs(path.w[at])
-        return velocity, np.where(np.abs(friction) > 1e-12 * size, friction, 0.0), push
+        size = np.abs(push) + np.abs(last) + np.abs(path.w[at])
+        return last, np.where(np.abs(friction) > 1e-12 * size, friction, 0.0), push
 
     def _factor(self, result):
         """Return how many times as long all arrows of this run are drawn."""
@@ -333,10 +333,8 @@ class BallExplorer(WalkingExplorer):
         parts = self._parts(result)
         if not np.isfinite(sum(parts)).all():
             return f"Step {result.at}: the numbers have grown beyond all bounds."
-        velocity, friction, push, step = (_vector(part) for part in (*parts, sum(parts)))
-        return (
-            f"Step {result.at}: velocity {velocity} + friction {friction} + push {push} = next step {step}."
-        )
+        last, friction, push, step = (_vector(part) for part in (*parts, sum(parts)))
+        return f"Step {result.at}: last step {last} + friction {friction} + push {push} = next step {step}."
 
     def _table(self, result):
         count = len(result.loss.curvatures)
@@ -356,7 +354,7 @@ def _pull(settings):
 
 
 def _natural(result):
-    """Return the velocity in the unit in which a ball without friction goes round in a circle: √(2·motion/λ)."""
+    """Return the last step in the unit in which a ball without friction goes round in a circle: √(2·motion/λ)."""
     with np.errstate(invalid="ignore", over="ignore"):
         size = np.sqrt(2 * result.motion / result.loss.curvatures[0])
         return np.sign(oscillator.steps_of(result.path.w[: len(size), 0])) * size

@@ -32,14 +32,14 @@ def test_the_three_arrows_make_the_next_step(explorer, beta, alpha, kind, conven
             "step_shown": at,
         }
         result = explorer._compute({**explorer.settings, **wanted})
-        velocity, friction, push = explorer._parts(result)
+        last, friction, push = explorer._parts(result)
         w, dw = result.path.w, result.path.dw
         share = 1 - beta if convention == "ewa" else 1
         np.testing.assert_allclose(push, -alpha * share * dw[at])
-        np.testing.assert_allclose(velocity, w[at] - w[max(at - 1, 0)])
+        np.testing.assert_allclose(last, w[at] - w[max(at - 1, 0)])
         size = np.abs(w[: at + 2]).max()
-        np.testing.assert_allclose(friction, -(1 - beta) * velocity, atol=1e-12 * size)
-        np.testing.assert_allclose(velocity + friction + push, w[at + 1] - w[at], atol=1e-12 * size)
+        np.testing.assert_allclose(friction, -(1 - beta) * last, atol=1e-12 * size)
+        np.testing.assert_allclose(last + friction + push, w[at + 1] - w[at], atol=1e-12 * size)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_the_legend_names_what_is_drawn_with_the_bowl(explorer):
     page = Holder(explorer.stage)
     for place, shown in ((1, 0), (0, 1)):
         words = [s for _, texts in page.ask(dimensions=place)["letters"] for _, _, s in texts]
-        assert words.count("smooth time") == shown and words.count("velocity") >= 1
+        assert words.count("smooth time") == shown and words.count("last step") >= 1
 
 
 def test_the_start_follows_the_dimension(explorer):
@@ -132,7 +132,7 @@ def test_a_ball_that_starts_at_the_minimum(explorer):
 
 def test_the_learners_own_step_moves_the_ball(explorer):
     own = BallExplorer(step=good, step_shown=3)
-    assert own.twin.startswith("Step 3: velocity 0.468 + friction −0.0468")
+    assert own.twin.startswith("Step 3: last step 0.468 + friction −0.0468")
     assert own.twin.split("Step 3")[1] == explorer.set(step_shown=3).twin.split("Step 3")[1]
     own.set(dimensions="two", step_shown=own.controls["step_shown"].max)
     assert "settles in 87 steps" in own.twin
@@ -154,7 +154,7 @@ def test_friction_is_measured_where_a_step_brakes_in_its_own_way():
 
 @pytest.mark.parametrize(("at", "whole"), [(0, True), (4, False), (5, False)])
 def test_an_arrow_is_no_smaller_than_it_has_to_be_and_its_head_no_longer_than_itself(explorer, at, whole):
-    """At step 5 the push is a hundredth of the velocity, and must look it."""
+    """At step 5 the push is a hundredth of the last step, and must look it."""
     _, panels = explorer._new_figure()
     explorer._show(panels, {**explorer.settings, "step_shown": at})
     push = panels["one"]["forces"].arrows[2]

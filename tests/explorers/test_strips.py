@@ -75,7 +75,7 @@ SPOKEN_OF = [  # settings of a lesson's figure, and words of the sentences under
     ("Ball", {"step_shown": 0}, "next step 0.518", "push −0.00583"),
     ("Ball", {"alpha": 0.25, "beta": 0, "steps": 40}, "critically damped", "w rings"),
     ("Ball", {"alpha": 0.25, "beta": 0.9, "steps": 300}, "126 steps", "39.6 steps"),
-    ("Ball", {"dimensions": "two", "alpha": 0.25, "beta": 0.9}, "w₁ is over-damped", "Step 8:"),
+    ("Ball", {"dimensions": "two", "alpha": 0.25, "beta": 0.9}, "w₁ is over-damped"),
     ("Ball", {"alpha": 2, "beta": 0.2, "steps": 40}, "settles in 22 steps", "gains energy"),
     ("Convention", {"form": "heavy_ball", "alpha": 4.0, "keep": False}, "in 122 steps", "in 96 steps"),
     ("Convention", {}, "The heavy ball, α = 0.4, β = 0.9: settles in 96", "with α = 100"),
