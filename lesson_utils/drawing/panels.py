@@ -407,6 +407,9 @@ def name_steps(ax):
     ax.text(1, -0.3, "step", transform=ax.transAxes, ha="right", va="center")
 
 
+NAME_OF_Y = 0.58  # inches that the name of a y axis stands to the left of it
+
+
 def follow_x(ax):
     """Let the x axis move: its ticks and labels are painted with each frame."""
     ax.locator_params(axis="x", nbins=6, integer=True)
@@ -414,8 +417,12 @@ def follow_x(ax):
 
 
 def follow_y(ax):
-    """Let the y axis move."""
+    """Let the y axis move; its name stays, as a text of its own: of what moves only the ticks are painted."""
     ax.locator_params(axis="y", nbins=4)
+    if name := ax.get_ylabel():
+        ax.yaxis.label.set_visible(False)
+        at = -NAME_OF_Y * ax.figure.dpi / ax.bbox.width
+        ax.text(at, 0.5, name, rotation=90, transform=ax.transAxes, ha="center", va="center")
     moving(ax.yaxis)
 
 

@@ -58,8 +58,8 @@ ITS_BEST = {"color": "#006644", "linestyle": (0, (5, 1.4, 1, 1.4)), "label": "yo
 ACROSS = {"color": "#333333", "linestyle": (0, (5, 2)), "label": "waves begin, across the valley"}
 ALONG = {"color": "#333333", "linestyle": (0, (5, 1.6, 1, 1.6)), "label": "waves begin, along the valley"}
 ENDS = (
-    "#cfe4f3",
-    "#f6dcc4",
+    "#d3ecd8",
+    "#e6d9f0",
     "#e4e4e4",
     "#ffffff",
 )  # a start whose run ends at the lowest minimum, another, nowhere yet, far away

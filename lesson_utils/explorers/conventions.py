@@ -316,7 +316,7 @@ class ConventionExplorer(RavineExplorer):
         limit = theory.stability_limit(
             1.0, settings["beta"], convention=conventions.convention_of(settings["form"])
         )
-        words = f"limit {number(limit)}" if as_lecture else f"{number(limit)} in this form"
+        words = f"limit {number(limit)}" if as_lecture else f"limit {number(limit)}, this form"
         return Frame(
             twin=self._sentence(result),
             label="Contour plot of a long bowl with the paths of two ways of writing momentum.",

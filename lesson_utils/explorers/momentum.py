@@ -146,8 +146,9 @@ class MomentumExplorer(RavineExplorer):
         plain, momentum = result.plain, result.momentum
         self._place_ravine(panels, settings, result.loss, (plain, momentum), at)
         self._place_walk(panels, momentum, settings["alpha"], at, result.steps)
+        who = "your step" if self._step else "momentum"
         panels["title"].set_text(
-            f"κ = {number(settings['kappa'])},  momentum: α = {number(settings['alpha'])}, "
+            f"κ = {number(settings['kappa'])},  {who}: α = {number(settings['alpha'])}, "
             f"β = {settings['beta']:g},  plain: α = {number(result.plain_alpha)}"
         )
         runs = [result.loss.loss(path.w[: at + 1]) for path in (plain, momentum)]
@@ -157,7 +158,8 @@ class MomentumExplorer(RavineExplorer):
         for name, i in (("flat", 0), ("steep", 1)):
             dw, v = momentum.dw[:shown, i], momentum.v[1 : shown + 1, i]
             panels[name].show(dw, v, max(abs(momentum.dw[0, i]), 1e-3))
-            panels[f"{name}_note"].set_text(_flips(dw, walking))
+            part = f" in {shown} steps" if name == "steep" and shown < result.steps and not walking else ""
+            panels[f"{name}_note"].set_text(_flips(dw, walking) + part)
         slider, told = self.controls["alpha"], settings["limits"]
         panels["ruler"].show((result.plain_alpha, settings["alpha"]), result.limits if told else (None, None))
         marks = mark(result.limits[0], slider, "plain", f"plain {number(result.limits[0])}")

@@ -166,7 +166,7 @@ class SurfaceExplorer(WalkingExplorer):
     def _draw(self, figure):
         above = figure.add_axes((0.07, 0.095, 0.55, 0.7333))
         above.set_xlabel("w₁", labelpad=1)
-        above.set_ylabel("w₂", labelpad=1)
+        above.set_ylabel("w₂")
         draw.follow_y(above)
         side = figure.add_axes((0.705, 0.47, 0.275, 0.36))
         side.set(xlim=(-REACH[0], REACH[0]), title="from the side: the loss over w₁")
@@ -202,7 +202,7 @@ class SurfaceExplorer(WalkingExplorer):
     def _legend(self):
         momentum = style.path_of(style.MOMENTUM) | ({"label": "your step"} if self._step else {})
         star = {"linestyle": "none", "marker": "*", "color": style.MINIMUM["color"]}
-        words = ("from here: to the large star", "to the small star", "nowhere yet", "it runs away")
+        words = ("starts that end at the large star", "at the small star", "nowhere yet", "far away")
         return [
             Line2D([], [], **style.path_of(style.PLAIN)),
             Line2D([], [], **momentum),

@@ -107,7 +107,7 @@ CLAIMS = [
     claim("But β = 0.9 takes far longer than β = 0", holds=settles(0.25, 0.9) > 4 * settles(0.25, 0)),
     claim("The loss goes up, each time the ball rolls up a wall",
           holds=climbs(RUN) == np.sum(RUN[1:] * RUN[:-1] < 0) > 4),
-    claim("The energy does not go up: friction only takes", holds=(np.diff(energy(0.25, 0.9)) < 0).all()),
+    claim("In this run the energy does not go up: friction only takes", holds=(np.diff(energy(0.25, 0.9)) < 0).all()),
     claim("half a swing now keeps {:.0f} % of the width, not {:.0f} %. But not at the same pace. A full "
           "swing took {:.0f} steps, and now takes {:.0f}", 100 * SLOW[1], 100 * RINGS[1], RINGS[0], SLOW[0]),
     claim("There a full swing takes {:.1f} steps, about as many as the {:.0f} at β = 0.9, and half a swing keeps {:.0f} %",

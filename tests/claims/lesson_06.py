@@ -128,7 +128,7 @@ CLAIMS = [
           PLAIN_BEST, ball(0.4, 0.0) / PLAIN_BEST, holds=2 / sum(RAVINE) > 0.4),
     claim("| momentum, your friend's settings | {} | {:.1f}, by momentum |", ball(0.4, 0.9),
           PLAIN_BEST / ball(0.4, 0.9)),
-    claim("| momentum, its best α and β | {} | {:.1f}, by momentum |", BEST, PLAIN_BEST / BEST),
+    claim("| momentum, the best pair on paper | {} | {:.1f}, by momentum |", BEST, PLAIN_BEST / BEST),
     claim("stands still at {:.1f}", 0.4),
     claim("travels from {:.1f} to {:.0f}", to_lecture(0.4, 0), to_lecture(0.4, 0.99)),
     *(claim(f"| {beta:g} | {{}} steps | {{:.2g}} | {{}} steps |", ball(0.4, beta), to_lecture(0.4, beta),

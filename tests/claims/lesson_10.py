@@ -105,7 +105,8 @@ CLAIMS = [
     claim("Plain descent. It passes w₁ = 1 at step {}, and momentum at step {}", leaves(1.9, 0), leaves(1.9),
           holds=all(leaves(alpha, 0, (x, 1.0)) < leaves(alpha, beta, (x, 1.0)) for alpha in (0.5, 1, 1.9)
                     for beta in (0.5, 0.9, 0.95) for x in (0.001, 0.01, 0.1))),
-    claim("by the factor 1 + αλ = {:.3f} at each step, momentum by {:.3f}, the larger root of z² − "
+    claim("by the factor 1 + αλ = {:.3f} at each step, momentum by {:.3f}. (Here λ is 0.05. Put w = zᵗ "
+          "into the two lines of momentum: z is the larger root of z² − "
           "(1 + β + (1−β)αλ) z + β = "
           "{:.0f}", grows(1.9, 0), grows(1.9), 0,
           holds=np.isclose(grows(1.9), np.roots((1, -(1.9 + 0.1 * 1.9 * 0.05), 0.9)).max().real) and
@@ -146,7 +147,7 @@ CLAIMS = [
           holds=all(2 * k**0.5 < steps_to_settle((1 / k, 1), *best_settings((1 / k, 1))) < 6 * k**0.5
                     and 2 * k < steps_to_settle((1 / k, 1), 2 / (1 + 1 / k), most=60_000) < 2.5 * k
                     for k in (10, 100, 1000, 10_000))),
-    claim("With β = 0.9 it pays from κ = {} on", 38,
+    claim("With β = 0.9 and α = 10 it pays from κ = {} on", 38,
           holds=all((steps_to_settle((1 / k, 1), 2 / (1 + 1 / k)) >= momentum(10, kappa=k)) == (k >= 38) for k
           in range(2, 60))),
     claim("With β = 0.9 the limit of α is {:.0f}. Is α = 30 safe", stability_limit(1.0, 0.9)),

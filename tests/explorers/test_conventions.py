@@ -241,8 +241,8 @@ def test_the_sentence_about_a_change(explorer):
     ("form", "beta", "on_slider", "on_ruler"),
     [
         ("ewa", 0.9, "limit 38", "limit 38"),
-        ("heavy_ball", 0.9, "3.8 in this form", "limit 38, lecture's form"),
-        ("inside", 0.5, "3 in this form", "limit 6, lecture's form"),
+        ("heavy_ball", 0.9, "limit 3.8, this form", "limit 38, lecture's form"),
+        ("inside", 0.5, "limit 3, this form", "limit 6, lecture's form"),
     ],
 )
 def test_the_limits_on_the_slider_and_on_the_ruler_are_one_or_say_why_not(
