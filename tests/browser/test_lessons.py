@@ -1,5 +1,7 @@
 """Each lesson in a real JupyterLab: it runs from the first cell to the last and every figure is painted."""
 
+import re
+
 import pytest
 
 from ..notebook_files import LESSONS
@@ -36,6 +38,9 @@ PAINTED = """i => {
 }"""
 
 
+FIGURE = re.compile(r"(?:Explorer|Challenge)\(")
+
+
 @pytest.mark.parametrize(("lab", "path"), RUNS, indirect=["lab"], scope="session")
 def test_a_lesson_runs_and_paints_every_figure(page, path):
     page.open(page.lab.copy(path)).run_all()
@@ -44,7 +49,7 @@ def test_a_lesson_runs_and_paints_every_figure(page, path):
     for cell in left["widgets"]:
         page.page.evaluate(SCROLL, cell)
         assert until(page, PAINTED, cell)
-    assert len(left["widgets"]) == path.read_text(encoding="utf-8").count("Explorer(")
+    assert len(left["widgets"]) == len(FIGURE.findall(path.read_text(encoding="utf-8")))
     assert not page.errors
 
 

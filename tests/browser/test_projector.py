@@ -165,7 +165,7 @@ def assert_fits(page, width, height, least):
 
 
 def assert_keys_are_for_the_figure_in_view(page):
-    press, local = page.keyboard.press, MomentumExplorer(step_shown=0)
+    press, local = page.keyboard.press, MomentumExplorer(step_shown=0, limits=False)
     first = at_rest(page)
     assert first["step_shown"] == 0
     page.evaluate("document.querySelector('h2').scrollIntoView()")
