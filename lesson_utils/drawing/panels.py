@@ -407,7 +407,7 @@ def name_steps(ax):
     ax.text(1, -0.3, "step", transform=ax.transAxes, ha="right", va="center")
 
 
-NAME_OF_Y = 0.58  # inches that the name of a y axis stands to the left of it
+NAME_OF_Y = 0.7  # inches that the name of a y axis stands to the left of it
 
 
 def follow_x(ax):

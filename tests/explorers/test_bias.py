@@ -202,7 +202,7 @@ def test_the_title_tells_of_the_day_what_the_picture_shows(own, day, title):
 def test_the_axis_label_stands_clear_of_the_numbers_and_of_the_edge(explorer, unit):
     figure = explorer.set(unit=unit).figure()
     figure.draw_without_rendering()
-    label = figure.axes[0].yaxis.label.get_window_extent()
+    label = next(one for one in figure.axes[0].texts if "daily mean" in one.get_text()).get_window_extent()
     numbers = [tick.label1.get_window_extent() for tick in figure.axes[0].yaxis.get_major_ticks()]
     assert label.x0 > 0 and label.x1 < min(box.x0 for box in numbers)
 
