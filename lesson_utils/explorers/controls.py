@@ -82,7 +82,7 @@ def kappa_slider(value, decades=3):
     """Return a slider for the condition number: 1 to 1000, or 10 to another power, in steps of two to five per cent."""
     hundredths = [*range(100, 200, 5), *range(200, 500, 10), 250, *range(500, 1000, 20)]
     stops = [h * 10**p / 100 for p in range(decades) for h in sorted(set(hundredths))] + [10.0**decades]
-    return StopSlider("kappa", stops, value, lambda kappa: f"{kappa:.4g}", **wide_look("κ how narrow"))
+    return StopSlider("kappa", stops, value, lambda kappa: f"{kappa:.5g}", **wide_look("κ how narrow"))
 
 
 def count_slider(value, description, least, most):

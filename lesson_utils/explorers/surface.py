@@ -286,6 +286,8 @@ def arrived(surface, path):
 
 def _end(surface, path):
     """Say where a run ends."""
+    if (path.w == path.w[0]).all():
+        return "stays where it is"
     if path.diverged_at is not None:
         return f"runs away, at step {path.diverged_at} the computer has no numbers left for it"
     end = arrived(surface, path)

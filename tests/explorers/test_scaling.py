@@ -98,3 +98,7 @@ def test_the_button_goes_on_to_the_end_of_the_slider(explorer):
 
 def test_the_curves_are_counted_once():
     assert scaling._curves() is scaling._curves()
+
+
+def test_the_slider_says_a_large_kappa_in_full(explorer):
+    assert explorer.controls["kappa"].options[-1] == ("10000", 1e4)

@@ -87,3 +87,7 @@ def test_the_keys_to_the_colours_and_the_colours_are_one(explorer):
         explorer.stage.frame(explorer.settings)
         drawn = explorer.stage._figure.axes[0].images[0].get_array()
         assert set(map(tuple, drawn.reshape(-1, 3))) <= set(map(tuple, land.COLORS))
+
+
+def test_a_run_that_does_not_move_is_not_on_its_way(explorer):
+    assert explorer.set(alpha=0).twin.endswith("Momentum, α = 0, β = 0.9: stays where it is.")
