@@ -350,3 +350,15 @@ def test_a_run_on_the_valleys_floor_is_not_said_to_diverge(name, settings):
     explorer = getattr(explorers, name)(**settings)
     assert "only from the valley's floor" in explorer.twin
     assert "diverges" not in explorer.twin and "gains energy" not in explorer.twin
+
+
+def test_a_ravine_can_be_seen_in_true_proportions():
+    explorer = explorers.DescentExplorer()
+    for true, words in ((True, "true proportions"), (False, "not to scale: w₁ is squeezed 4 times")):
+        ax = explorer.set(to_scale=true).figure().axes[0]
+        per_unit = [
+            size / np.ptp(ends)
+            for size, ends in ((ax.bbox.width, ax.get_xlim()), (ax.bbox.height, ax.get_ylim()))
+        ]
+        assert per_unit[1] / per_unit[0] == pytest.approx(1.0 if true else 4.15, rel=0.01)
+        assert words in [text.get_text() for text in ax.texts]

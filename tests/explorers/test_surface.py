@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lesson_utils import optimizers
+from lesson_utils import maps, optimizers
 from lesson_utils.drawing import landscape as land
 from lesson_utils.explorers import SurfaceExplorer, surface
 from lesson_utils.optimizers import momentum_step
@@ -91,3 +91,14 @@ def test_the_keys_to_the_colours_and_the_colours_are_one(explorer):
 
 def test_a_run_that_does_not_move_is_not_on_its_way(explorer):
     assert explorer.set(alpha=0).twin.endswith("Momentum, α = 0, β = 0.9: stays where it is.")
+
+
+def test_the_colours_are_those_of_the_rule_that_is_chosen(explorer):
+    loss, starts = surface.LANDS["valleys"], land.starts(surface.window("valleys"))
+    momentum = explorer._compute(explorer.settings).ends
+    assert (momentum == maps.basins(loss, starts, 4.0, 0.9)).all()
+    for plain, alpha in (("safe", surface.SAFE), ("same", 4.0)):
+        ends = explorer._compute(explorer.set(colours="plain", plain=plain).settings).ends
+        assert (ends == maps.basins(loss, starts, alpha)).all() and (ends != momentum).any()
+        titles = [text.get_text() for text in explorer.figure().axes[0].texts]
+        assert f"colours: where plain descent, α = {alpha:g} is after 300 steps" in titles
