@@ -1,11 +1,13 @@
 """How long a learner's function may take in a test: a right one is not to be called endless because a machine is busy."""
 
+import sys
+
 import pytest
 
 from lesson_utils import guard
-from lesson_utils.checks.student import SECONDS, Notebook
+from lesson_utils.checks import apart, student
 
-LEARNERS = guard.call.__kwdefaults__["seconds"], SECONDS
+LEARNERS = guard.call.__kwdefaults__["seconds"], student.SECONDS
 
 
 @pytest.fixture
@@ -15,7 +17,8 @@ def allow(monkeypatch):
     def set_to(figure, check):
         monkeypatch.setattr(guard.run_path, "__defaults__", (figure,))
         monkeypatch.setitem(guard.call.__kwdefaults__, "seconds", figure)
-        monkeypatch.setitem(Notebook.function.__kwdefaults__, "seconds", check)
+        monkeypatch.setattr(student, "SECONDS", check)
+        monkeypatch.setattr(sys.modules[apart.__module__].apart, "__defaults__", (check + 0.5,))
 
     return set_to
 

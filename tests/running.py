@@ -25,7 +25,7 @@ from jupyter_client.session import json_packer
 from traitlets.config import Config
 
 from lesson_utils import guard
-from lesson_utils.checks.student import Notebook
+from lesson_utils.checks import student
 from lesson_utils.explorers import base
 
 MOST = 240  # seconds that a notebook may take; only one that hangs does
@@ -136,7 +136,7 @@ def run(path):
     base.PAUSE, base.MOST_PICTURES = 0, 1
     # No function in a notebook is endless, and a busy machine must not make it look so.
     guard.run_path.__defaults__ = (60.0,)
-    guard.call.__kwdefaults__["seconds"] = Notebook.function.__kwdefaults__["seconds"] = 60.0
+    guard.call.__kwdefaults__["seconds"] = student.SECONDS = 60.0
     shell = Shell.instance(config=Config(HistoryManager={"enabled": False}))
     with _low_stderr() as low, redirect_stdout(Stream("stdout")), redirect_stderr(Stream("stderr")):
         for cell in notebook.cells:

@@ -5,7 +5,7 @@ import pytest
 
 from lesson_utils import averages
 from lesson_utils.bias import averaged_in
-from lesson_utils.checks import GRADING, averaging, examine, own_city
+from lesson_utils.checks import GRADING, examine, hw1
 from lesson_utils.temperatures import load_temperatures
 from tests.claims import claim, faults, lesson, prose
 from tests.homework_sources import code, run, words
@@ -14,7 +14,7 @@ NAME = "hw1_averages"
 TEXT = prose(words(NAME))
 THREE = (10, 20, 40)
 SEATTLE = load_temperatures().celsius
-CALM = own_city.calm_beta(SEATTLE.tolist())
+CALM = hw1.calm_beta(SEATTLE.tolist())
 HALVES = averages.ewa_weights(0.5, 3)
 V_C, V_F = averages.ewa([10.0], 0.9)[0], averages.ewa([50.0], 0.9)[0]
 
@@ -25,7 +25,7 @@ CLAIMS = [
     claim("With β = 0.5 the weights are {:g}, {:g}, {:g}, …", *HALVES),
     claim("So one value holds {:g}, and two hold {:g}: for a share of 0.75", *np.cumsum(HALVES)[:2]),
     claim("for a share of 0.75 the answer is {}, and for 0.8 it is {}",
-          averaging.values_holding(0.75, 0.5), averaging.values_holding(0.8, 0.5)),
+          hw1.values_holding(0.75, 0.5), hw1.values_holding(0.8, 0.5)),
     claim("One day, 10 °C, β = 0.9. In °C, v₁ is {:g}", V_C),
     claim("The other friend has {:g} °F, and v₁ = {:g} °F", 1.8 * 10 + 32, V_F),
     claim("Turned back, that is {:g} °C. So after the first day the gap is {:g}", (V_F - 32) / 1.8, (V_F - 32) / 1.8 - V_C,
@@ -54,7 +54,7 @@ def test_every_number_is_computed_and_no_other_stands_there():
 
 def test_the_number_of_lesson_1():
     """The homework asks for a number that the lesson has told: 29 at 95 % and β = 0.9."""
-    assert averaging.values_holding(0.95, 0.9) == 29
+    assert hw1.values_holding(0.95, 0.9) == 29
     assert "29 days" in lesson("01")
 
 

@@ -6,8 +6,7 @@ from math import ceil, log2
 import pytest
 
 from lesson_utils import losses, optimizers
-from lesson_utils.checks.predictions import FIRST, PREDICTIONS
-from lesson_utils.checks.two_forms import GAP_STEPS, RAVINE, START
+from lesson_utils.checks.hw2 import CURVATURES, FIRST, GAP_STEPS, PREDICTIONS, START
 from lesson_utils.temperatures import load_temperatures
 from lesson_utils.theory import stability_limit, steps_to_settle
 from tests.claims import claim, faults, prose
@@ -28,7 +27,7 @@ def weather(steps):
 
 
 def steps(beta):
-    return steps_to_settle(RAVINE, 4, beta)
+    return steps_to_settle(CURVATURES, 4, beta)
 
 
 def by_hand(convention):
@@ -62,7 +61,7 @@ CLAIMS = [
     claim("the gradient there is dw = {dw:.0f}. With α = {alpha} and β = {beta}".format(**FIRST)),
     claim("a move from 5 to 4.5 is {:.1f}", 4.5 - 5),
     claim("Walk {} steps with", GAP_STEPS),
-    claim("dw is ({:.2f} · w₁, {:.0f} · w₂), the start is w = ({:.0f}, {:.1f})", *RAVINE, *START),
+    claim("dw is ({:.2f} · w₁, {:.0f} · w₂), the start is w = ({:.0f}, {:.1f})", *CURVATURES, *START),
     claim("then would be at least {:.1f}", 2 - 1.7),
     claim("{} rounds. Each halves the distance", ceil(log2(1000 / 0.001))),
     claim("1000 halved 20 times is {:.5f}", 1000 / 2**20),

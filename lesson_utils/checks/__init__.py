@@ -1,8 +1,4 @@
-"""Check a homework answer: `check("ewa")` says in a sentence whether it is right, or which mistake was made.
-
-Every reference is computed here, in plain Python and with functions bound at import, so that nothing a notebook
-does to numpy decides about an answer.
-"""
+"""Check a homework answer: `check("ewa")` says in a sentence whether it is right, or which mistake was made."""
 
 from __future__ import annotations
 
@@ -12,29 +8,21 @@ import random
 import sys
 import textwrap
 
-from lesson_utils.checks.exercises import EXERCISES
-from lesson_utils.checks.student import Notebook, called_by
-from lesson_utils.checks.verdict import OPEN, WRONG, Answered, Verdict, wrong
+from lesson_utils.checks import hw1, hw2, hw3
+from lesson_utils.checks.apart import Gone, Held, apart
+from lesson_utils.checks.student import SECONDS, Notebook, called_by
+from lesson_utils.checks.verdict import OPEN, WRONG, Answered, Verdict, words, wrong
 
 __all__ = ["check", "examine", "grade"]
 
-GRADING = 20_26
+EXERCISES = {**hw1.EXERCISES, **hw2.EXERCISES, **hw3.EXERCISES}
+"""name -> function of (the student's notebook, a source of random numbers) that returns a verdict."""
+GRADING = 2026
 """The seed of the random inputs when marks are given: grading twice gives the same marks."""
-
 WIDTH = 110
 """Letters on a line: JupyterLab would break longer ones inside a word."""
 
-_fill = textwrap.fill
-_print = print
-_frame = sys._getframe
-_entropy = os.urandom
-
-# Its methods are its own, so that a notebook that replaces one of random.Random changes no input.
-_Random = type(
-    "_Random",
-    (random.Random,),
-    {name: thing for name, thing in vars(random.Random).items() if name[:2] != "__"},
-)
+_print = print  # a notebook may give the name away
 
 
 def check(name: str, *, hint: bool = False) -> None:
@@ -42,20 +30,12 @@ def check(name: str, *, hint: bool = False) -> None:
 
     hint: also say where to look. Prints and returns nothing; raises nothing, whatever the notebook holds.
     """
-    names = _frame(1).f_globals
+    names = sys._getframe(1).f_globals
     if type(name) is not str or name not in EXERCISES:
         _print(_in_lines(_no_exercise(name)))
         return
-    seed = int.from_bytes(_entropy(8), "big")
-    _print(_in_lines(examine(name, names, seed).told(name, hint=bool(hint))))
-
-
-def _in_lines(words: str) -> str:
-    """Return the words broken between words; what goes on is set in by two spaces."""
-    return "\n".join(
-        _fill(line, WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
-        for line in words.split("\n")
-    )
+    seed = int.from_bytes(os.urandom(8), "big")
+    _print(_in_lines(_apart(name, names, seed).told(name, hint=bool(hint))))
 
 
 def grade(name: str, points: float) -> float:
@@ -63,9 +43,19 @@ def grade(name: str, points: float) -> float:
 
     As the last line of a cell, nbgrader takes what it returns for the marks.
     """
-    verdict = examine(name, _frame(1).f_globals, GRADING)
+    verdict = _apart(name, sys._getframe(1).f_globals, GRADING)
     _print(verdict.told(name, hint=True))
     return points if verdict.passed else 0
+
+
+def _apart(name: str, names: dict, seed: int) -> Verdict:
+    """Return the verdict as a copy of this process comes to it: an answer that does not end can end nothing else."""
+    try:
+        return apart(lambda: examine(name, names, seed))
+    except Held:
+        return wrong("endless/held", seconds=SECONDS)
+    except Gone:
+        return wrong("exit/gone")
 
 
 def examine(name: str, names: dict, seed: int) -> Verdict:
@@ -79,26 +69,25 @@ def examine(name: str, names: dict, seed: int) -> Verdict:
         return verdict
     for other in called_by(names.get(name)):
         if other in EXERCISES and other != name and not _examined(other, names, seed).passed:
-            return wrong(
-                "earlier",
-                f"your {name} calls your {other}, and {other} does not pass its own check yet.",
-                f"Mend {other} first, and run its cell. What is wrong there shows up here as well.",
-            )
+            return wrong("earlier", name=name, other=other)
     return verdict
 
 
 def _examined(name: str, names: dict, seed: int) -> Verdict:
     try:
-        return EXERCISES[name](Notebook(names), _Random(seed))
+        return EXERCISES[name](Notebook(names), random.Random(seed))
     except Answered as answered:
         return answered.verdict
     except (Exception, SystemExit) as error:
-        return Verdict(
-            OPEN,
-            f"this check could not look at your answer ({type(error).__name__}). Restart the kernel, run all "
-            "cells, and tell your teacher if it stays.",
-            "check_failed",
-        )
+        return Verdict(OPEN, words("check_failed", error=type(error).__name__)[0], "check_failed")
+
+
+def _in_lines(text: str) -> str:
+    """Return the text broken between words; what goes on is set in by two spaces."""
+    return "\n".join(
+        textwrap.fill(line, WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+        for line in text.split("\n")
+    )
 
 
 def _no_exercise(name) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import copy
 import difflib
 import functools
@@ -16,9 +17,8 @@ import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from lesson_utils.checks.numbers import Other, TooMuch, finite, flat, one_number, plain, shape
-from lesson_utils.checks.raised import place_of
-from lesson_utils.checks.verdict import Answered, Verdict, not_done, wrong
+from lesson_utils.checks.numbers import Other, TooMuch, finite, flat, plain
+from lesson_utils.checks.verdict import WRONG, Answered, Verdict, not_done, words, wrong
 from lesson_utils.guard import LearnerError, MemoryLimit, TimeLimit, _wrong_arguments, call
 
 SECONDS = 3.0
@@ -27,9 +27,6 @@ KEPT = 2000
 """Characters kept of what a function prints."""
 LAST = 60
 """So many of the newest cells are searched for the one that did not run."""
-
-_deepcopy = copy.deepcopy
-_clock = time.monotonic
 
 
 @dataclass(frozen=True)
@@ -47,59 +44,33 @@ class Notebook:
         self.names = names
 
     def function(
-        self,
-        name: str,
-        arguments: tuple[str, ...],
-        *,
-        seconds: float = SECONDS,
-        by_hand: bool = False,
-        may_use: tuple[str, ...] = (),
+        self, name: str, arguments: tuple[str, ...], *, by_hand: bool = True, may_use: tuple[str, ...] = ()
     ) -> Function:
         """Return the student's function of that name, or end the check with what is wrong with it.
 
         by_hand: also refuse a function of the student's that hands the work to lesson_utils. may_use: what of it
         the exercise allows.
         """
-        if name not in self.names:
-            raise Answered(self._missing(name, "function"))
-        found = self.names[name]
+        found = self._found(name, "function")
         if found is Ellipsis:
             raise Answered(not_done())
         if not callable(found):
-            raise Answered(self._no_function(name, found))
+            kind = "a number" if flat(found) is not None else type(found).__name__
+            raise Answered(wrong("no_function", name=name, kind=kind))
         if _ours(found):
-            raise Answered(
-                wrong(
-                    "imported",
-                    f"this {name} comes from lesson_utils. Write one of your own.",
-                    f"Look for an import that brings {name}, and take it out.",
-                )
-            )
+            raise Answered(wrong("imported", name=name))
         if sentence := _wrong_arguments(found, name, arguments) or _wrong_order(found, name, arguments):
-            raise Answered(
-                wrong(
-                    "arguments",
-                    lower_first(sentence),
-                    f"The first line must read `def {name}({', '.join(arguments)}):`.",
-                )
-            )
-        if by_hand and (borrowed := _borrowing(found, may_use)):
-            raise Answered(
-                wrong(
-                    "imported",
-                    f"your {name} hands its work to {borrowed} of lesson_utils. Write the rule yourself.",
-                    f"Take {borrowed} out of {name}; the text of the exercise has all that it needs.",
-                )
-            )
-        return Function(found, name, arguments, seconds)
+            header = f"def {name}({', '.join(arguments)}):"
+            raise Answered(wrong("arguments", said=lower_first(sentence), header=header))
+        if by_hand and (borrowed := _borrowed(found, may_use)):
+            raise Answered(wrong("imported/inside", name=name, borrowed=borrowed))
+        return Function(found, name, arguments)
 
     def value(self, name: str):
         """Return what the notebook calls `name`, in Python's own types, or end the check when it is not there."""
-        if name not in self.names:
-            raise Answered(self._missing(name, "answer"))
-        found = self.names[name]
+        found = self._found(name, "answer")
         if found is Ellipsis or found is None:
-            raise Answered(not_done(f"Store your answer as `{name}`, run that cell, and then this one."))
+            raise Answered(not_done("not_done/value", name=name))
         return self.look(lambda: found, name)
 
     def look(self, read, name: str):
@@ -109,83 +80,61 @@ class Notebook:
                 return call(lambda: plain(read()), seconds=SECONDS, name=name)
         except LearnerError as error:
             if isinstance(error.__cause__, TooMuch):
-                raise Answered(wrong("too_much", f"{name} holds far more than was asked for.")) from None
-            raise Answered(wrong("no_numbers", f"{name} cannot be read: {_said(error)}")) from None
+                raise Answered(wrong("too_much", name=name)) from None
+            raise Answered(wrong("no_numbers/unread", name=name, said=lower_first(error.sentence))) from None
 
-    def number(self, name: str) -> float:
-        """Return a number of the notebook, or end the check when it is none; an array of one will do."""
-        found = one_number(self.value(name))
+    def numbers(self, *names: str) -> list[float]:
+        """Return the numbers of those names, or end the check; none is looked at before all are there."""
+        found = {name: self.value(name) for name in names}
+        return [self._number(name, value) for name, value in found.items()]
+
+    def _number(self, name: str, found) -> float:
+        """Return a number; an array of one will do."""
         numbers = flat(found)
-        if numbers is None or shape(found) != () or not finite(found):
-            kind = (
-                f"{len(numbers)} numbers" if numbers is not None and len(numbers) != 1 else f"{found!r:.60}"
-            )
-            raise Answered(
-                wrong(
-                    "no_number",
-                    f"{name} must be one number, but it is {kind}.",
-                    f"Store the number itself as `{name}`.",
-                )
-            )
-        return numbers[0]
+        if numbers is not None and len(numbers) == 1 and finite(found):
+            return numbers[0]
+        several = numbers is not None and len(numbers) != 1
+        raise Answered(
+            wrong("no_number", name=name, found=f"{len(numbers)} numbers" if several else f"{found!r:.60}")
+        )
 
-    def _missing(self, name: str, kind: str) -> Verdict:
-        """Return the verdict for a name that is not there: a syntax error, another spelling, or nothing yet."""
+    def _found(self, name: str, kind: str):
+        """Return what is called `name`, or end the check: a syntax error, another spelling, or nothing yet."""
         if error := _syntax_error(self.names, name):
+            older = "/older" if name in self.names else ""
             line = f" in line {error.lineno}" if error.lineno else ""
-            return wrong(
-                "syntax",
-                f"the cell with your {name} has a syntax error{line} ({error.msg}), so Python knows no {name} yet.",
-                "Look at that line and at the one before it: a colon, a bracket or an indent may be missing.",
-            )
+            raise Answered(wrong(f"syntax{older}", name=name, line=line, message=error.msg))
+        if name in self.names:
+            return self.names[name]
         if other := _spelt_otherwise(self.names, name, kind):
-            return wrong(
-                "misspelled",
-                f"this notebook knows no {name}, but it knows {other}. Is that your answer under another name?",
-                f"Call it {name}, letter by letter, and run its cell again.",
-            )
-        what = (
-            f"function {name}: write it" if kind == "function" else f"{name}: store your answer as `{name}`"
-        )
-        return not_done(
-            f"This notebook knows no {what}, and run its cell. If that cell shows an error, such as a SyntaxError, "
-            "mend that first."
-        )
-
-    def _no_function(self, name: str, found) -> Verdict:
-        kind = type(found).__name__
-        if finite(found) and shape(found) == ():
-            kind = "a number"
-        return wrong(
-            "no_function",
-            f"{name} is no function any more but {kind}: a later cell has given the name away. "
-            "Run the cell with the function again.",
-            f"Search for a line that begins with `{name} =`, and choose another name there.",
-        )
+            raise Answered(wrong("misspelled", name=name, other=other))
+        raise Answered(not_done(f"not_done/{kind}", name=name))
 
 
 def called_by(found) -> list[str]:
     """Return the names that a function looks up outside of itself, in order; [] for whatever is no function."""
     if type(found) is not types.FunctionType:
         return []
-    codes, names = [found.__code__], []
-    for code in codes:  # it grows: a function inside has code of its own
-        names += [name for name in code.co_names if name not in names]
+    return list(dict.fromkeys(name for code in _codes(found) for name in code.co_names))
+
+
+def _codes(function: types.FunctionType) -> list[types.CodeType]:
+    """Return the code of a function and of those inside it."""
+    codes = [function.__code__]
+    for code in codes:  # it grows
         codes += [one for one in code.co_consts if isinstance(one, types.CodeType)]
-    return names
+    return codes
 
 
 class Function:
     """A student's function: called with copies, for a limited time, its prints caught."""
 
-    def __init__(self, function, name: str, arguments: tuple[str, ...], seconds: float) -> None:
+    def __init__(self, function, name: str, arguments: tuple[str, ...]) -> None:
         self.function, self.name, self.arguments = function, name, arguments
-        self.until = _clock() + seconds
-        self.seconds = seconds
+        self.until = time.monotonic() + SECONDS
 
     def __call__(self, *args):
-        """Return what the function returns, in Python's own types; end the check when it raises, is late,
-        returns nothing or changes an argument."""
+        """Return what the function returns, in Python's own types; end the check when that cannot be."""
         outcome = self.attempt(*args)
         if outcome.problem:
             raise Answered(outcome.problem)
@@ -193,7 +142,7 @@ class Function:
 
     def attempt(self, *args) -> Outcome:
         """Return the outcome of one call, whatever happens in it."""
-        given = [_deepcopy(arg) for arg in args]
+        given = [copy.deepcopy(arg) for arg in args]
         function = self.function
 
         def run():
@@ -203,11 +152,11 @@ class Function:
         run.__wrapped__ = function
         with caught() as printed:
             try:
-                value = call(run, seconds=max(0.05, self.until - _clock()), name=self.name)
+                value = call(run, seconds=max(0.05, self.until - time.monotonic()), name=self.name)
             except MemoryLimit:
-                return Outcome(problem=self._endless("it took more and more memory, and did not end"))
+                return self._problem("endless/memory")
             except TimeLimit:
-                return Outcome(problem=self._endless(f"it did not end within {self.seconds:g} seconds"))
+                return self._problem("endless", seconds=SECONDS)
             except LearnerError as error:
                 return Outcome(problem=self._raised(error))
         touched = [
@@ -218,90 +167,70 @@ class Function:
         if value is Ellipsis or (value is None and is_stub(function)):
             return Outcome(problem=not_done())
         if value is None and printed.text.strip():
-            return Outcome(problem=self._printed())
+            return self._problem("printed")
         if touched:
-            return Outcome(problem=self._in_place(touched[0], value is None))
+            return self._problem("in_place/nothing" if value is None else "in_place", argument=touched[0])
         if value is None:
-            return Outcome(problem=self._nothing())
+            return self._problem("nothing")
         if isinstance(value, Other):
-            return Outcome(problem=self._no_numbers(value))
+            lazy = value.words in ("a generator", "a map", "a filter", "a zip", "an enumerate")
+            return self._problem("no_numbers/lazy" if lazy else "no_numbers", shown="", got=value.words)
         return Outcome(value)
 
-    def _endless(self, what: str) -> Verdict:
-        return wrong(
-            "endless",
-            f"your {self.name} was stopped: {what}.",
-            "A `while` loop needs something in it that makes its condition false one day; a `for` loop must not "
-            "append to the list it runs through.",
-        )
+    def _problem(self, what: str, **fields) -> Outcome:
+        return Outcome(problem=wrong(what, name=self.name, **fields))
 
     def _raised(self, error: LearnerError) -> Verdict:
         cause = error.__cause__
         if isinstance(cause, NotImplementedError):
             return not_done()
-        if isinstance(cause, TooMuch):
-            return wrong(
-                "length",
-                f"your {self.name} returns far more than was asked for, or a list that holds itself.",
-                "Is the list made new in each call, and is a number appended to it, not the list itself?",
-            )
-        if isinstance(cause, RecursionError):
-            return wrong(
-                "recursion",
-                f"your {self.name} calls itself again and again without an end.",
-                "A function that calls itself needs a case in which it does not.",
-            )
-        if isinstance(cause, SystemExit):
-            return wrong(
-                "exit",
-                f"your {self.name} ends the whole program (exit or quit) instead of returning an answer.",
-                "Take `exit()` or `quit()` out: a function ends with `return …`.",
-            )
+        for kind, what in KINDS.items():
+            if isinstance(cause, kind):
+                return wrong(what, name=self.name)
         kind = "name" if isinstance(cause, NameError) else "raised"
-        return wrong(kind, _said(error), place_of(cause))
+        return Verdict(WRONG, lower_first(error.sentence), kind, place_of(cause))
 
-    def _printed(self) -> Verdict:
-        return wrong(
-            "printed",
-            f"your {self.name} prints something and returns nothing: `print` shows a number, and nobody can go on with it.",
-            "End the function with `return …` and what it has found.",
-        )
 
-    def _nothing(self) -> Verdict:
-        return wrong(
-            "nothing",
-            f"your {self.name} returns nothing.",
-            "Does it end with `return …`, and does each way through it get there?",
-        )
+class _Asked(Exception):  # noqa: N818 - stands for what a student's function did
+    """A function asked for input, and nobody is there to type."""
 
-    def _in_place(self, name: str, nothing: bool) -> Verdict:
-        also = ", and returns nothing" if nothing else ""
-        return wrong(
-            "in_place",
-            f"your {self.name} changes {name}, which belongs to whoever called it{also}.",
-            f"`{name} += …`, `{name}[…] = …` and `{name}.append(…)` change what was handed in, under any other name "
-            "too; compute into something of your own, and return that.",
-        )
 
-    def _no_numbers(self, value: Other) -> Verdict:
-        generator = value.words in ("a generator", "a map", "a filter", "a zip", "an enumerate")
-        return wrong(
-            "no_numbers",
-            f"your {self.name} must return numbers, but it returns {value.words}.",
-            "`yield` hands the numbers out one at a time: collect them in a list, and return that."
-            if generator
-            else "Look at the name behind `return`: is it the one with the numbers?",
-        )
+KINDS = {_Asked: "input", TooMuch: "length/endless", RecursionError: "recursion", SystemExit: "exit"}
+
+PLACES = (
+    # (the kind of error, what its message says, the name of its words)
+    (UnboundLocalError, "", "own name"),
+    (NameError, "", "no name"),
+    (TypeError, r"for \^|bitwise_xor", "power"),
+    (TypeError, r"not callable", "not callable"),
+    ((TypeError, AttributeError), r"NoneType", "none"),
+    (TypeError, r"multiply sequence|for \S+ 'list'|'list' and|list indices|concatenate list|tuple", "list"),
+    (TypeError, r"not iterable|has no len|not subscriptable|unsized", "one number"),
+    ((TypeError, ValueError), r"sequence|scalar|truth value|inhomogeneous", "array"),
+    (ValueError, r"broadcast|mismatch|not aligned", "lengths"),
+    (ValueError, r"math domain|expected a (?:positive|nonnegative)", "logarithm"),
+    (IndexError, "", "index"),
+    (KeyError, "", "key"),
+    (AttributeError, r"'list' object|'float' object|'int' object", "of arrays"),
+    (AttributeError, r"ndarray", "of lists"),
+    (ArithmeticError, r"zero|divide|invalid", "zero"),
+)
+
+
+def place_of(error: BaseException | None) -> str:
+    """Return the place to look at for an exception that a student's function raised."""
+    try:
+        message = str(error)
+    except Exception:
+        message = ""
+    for kind, pattern, name in PLACES:
+        if isinstance(error, kind) and re.search(pattern, message):
+            return words(f"raised/{name}")[1]
+    return words("raised")[1]
 
 
 def is_stub(function) -> bool:
     """Return whether a function does nothing at all: its body is `...`, `pass` or a docstring."""
-    code = getattr(function, "__code__", None)
-    return isinstance(code, types.CodeType) and code.co_code in _empty()
-
-
-def _empty() -> set[bytes]:
-    """Return the byte code of functions that do nothing, with a docstring and without."""
 
     def without(): ...
 
@@ -311,7 +240,10 @@ def _empty() -> set[bytes]:
     def given():
         return None
 
-    return {function.__code__.co_code for function in (without, documented, given)}
+    code = getattr(function, "__code__", None)
+    return isinstance(code, types.CodeType) and code.co_code in {
+        empty.__code__.co_code for empty in (without, documented, given)
+    }
 
 
 def changed(now, before) -> bool:
@@ -334,98 +266,30 @@ def lower_first(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
 
 
-def _said(error: LearnerError) -> str:
-    return lower_first(error.sentence)
-
-
-def _module_of(thing) -> str:
-    name = getattr(thing, "__name__" if isinstance(thing, types.ModuleType) else "__module__", "")
-    return name if isinstance(name, str) else ""
-
-
 def _ours(thing) -> bool:
     """Return whether something comes from lesson_utils."""
     try:
         while isinstance(thing, functools.partial):
             thing = thing.func
-        return _module_of(inspect.unwrap(thing)).split(".")[0] == "lesson_utils"
+        module = thing.__name__ if isinstance(thing, types.ModuleType) else inspect.unwrap(thing).__module__
+        return module.split(".")[0] == "lesson_utils"
     except Exception:
         return False
 
 
-def _borrowing(function, may_use: tuple[str, ...]) -> str:
-    try:
-        return _borrowed(function, may_use)
-    except Exception:
-        return ""
-
-
-DEEPEST = 3
-"""So many functions of the notebook, one calling the other, are followed to something of lesson_utils."""
-
-
-def _borrowed(thing, may_use: tuple[str, ...] = (), world: dict | None = None, depth: int = 0) -> str:
-    """Return the name by which a function calls something of lesson_utils that it may not use, or "".
-
-    It is followed through the notebook's own functions and classes, defaults, and what a function closes over.
-    """
-    if isinstance(thing, functools.partial):
-        held = {"partial": thing.func}
-    elif isinstance(thing, types.FunctionType):
-        world = thing.__globals__ if world is None else world
-        if thing.__globals__ is not world:
-            return ""
-        held = {**_named_in(thing.__code__, world, may_use), **_held_by(thing)}
-    elif isinstance(thing, types.MethodType):
-        held = {thing.__name__: thing.__func__}
-    else:
-        kind = thing if isinstance(thing, type) else type(thing)
-        if kind.__module__ != "__main__":
-            return ""
-        held = {**vars(kind), **(getattr(thing, "__dict__", {}) if kind is not thing else {})}
-    for name, other in held.items():
-        if _is_code(other) and _ours(other) and not _may_use(other, may_use):
-            return name
-    if depth < DEEPEST:
-        for other in held.values():
-            if found := _is_code(other) and _borrowed(other, may_use, world, depth + 1):
-                return found
+def _borrowed(function, may_use: tuple[str, ...]) -> str:
+    """Return the name by which a function itself calls something of lesson_utils that it may not use, or ""."""
+    world = getattr(function, "__globals__", {})
+    for name in called_by(function):
+        held = sys.modules.get(name) if name.startswith("lesson_utils") else world.get(name)
+        module = isinstance(held, types.ModuleType)
+        if (module or callable(held)) and _ours(held):
+            allowed = set(may_use) & (
+                {getattr(held, "__name__", "")} if not module else set(called_by(function))
+            )
+            if not allowed:
+                return name.split(".")[-1]
     return ""
-
-
-def _is_code(thing) -> bool:
-    return isinstance(thing, types.ModuleType) or callable(thing)
-
-
-def _may_use(thing, may_use: tuple[str, ...]) -> bool:
-    return getattr(thing, "__name__", "") in may_use
-
-
-def _named_in(code: types.CodeType, world: dict, may_use: tuple[str, ...]) -> dict:
-    """Return what the names in a function stand for, with those of its inner functions."""
-    held = {}
-    for name in code.co_names:
-        if name.split(".")[0] == "lesson_utils":
-            held[name.split(".")[-1]] = sys.modules.get(name) or sys.modules["lesson_utils"]
-        elif name in world:
-            held[name] = world[name]
-    if set(code.co_names) & set(may_use):
-        held = {name: thing for name, thing in held.items() if not isinstance(thing, types.ModuleType)}
-    for part in code.co_consts:
-        if isinstance(part, types.CodeType):
-            held |= _named_in(part, world, may_use)
-    return held
-
-
-def _held_by(function: types.FunctionType) -> dict:
-    """Return what a function keeps in its defaults and closes over."""
-    held = dict(enumerate(function.__defaults__ or ())) | (function.__kwdefaults__ or {})
-    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
-        try:
-            held[name] = cell.cell_contents
-        except ValueError:  # nothing in it yet
-            continue
-    return {getattr(thing, "__name__", "a default"): thing for thing in held.values()}
 
 
 def _wrong_order(function, name: str, arguments: tuple[str, ...]) -> str | None:
@@ -447,7 +311,8 @@ def _syntax_error(names: dict, name: str) -> SyntaxError | None:
     ran = names.get("In")
     if type(ran) is not list:
         return None
-    makes = re.compile(rf"^\s*(?:def\s+{re.escape(name)}\b|{re.escape(name)}\s*=)", re.MULTILINE)
+    name = re.escape(name)
+    makes = re.compile(rf"^\s*(?:def\s+{name}\b|(?:\w+\s*,\s*)*{name}\s*(?:,\s*\w+\s*)*=(?!=))", re.MULTILINE)
     for source in reversed(ran[-LAST:]):
         if type(source) is str and makes.search(source):
             try:
@@ -491,14 +356,18 @@ class Printed(io.TextIOBase):
         return len(text)
 
 
+def _nobody_types(*_):
+    raise _Asked
+
+
 @contextmanager
 def caught():
-    """Catch what is printed and leave warnings out: a check answers in its own words only."""
-    out, err, printed = sys.stdout, sys.stderr, Printed()
-    sys.stdout, sys.stderr = printed, Printed()
+    """Catch what is printed, leave warnings out, and answer no `input()`: a check speaks in its own words only."""
+    before, printed = (sys.stdout, sys.stderr, builtins.input), Printed()
+    sys.stdout, sys.stderr, builtins.input = printed, Printed(), _nobody_types
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield printed
     finally:
-        sys.stdout, sys.stderr = out, err
+        sys.stdout, sys.stderr, builtins.input = before

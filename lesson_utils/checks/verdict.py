@@ -1,11 +1,16 @@
-"""What a check says: right, wrong and why, or not done yet."""
+"""What a check says: right, wrong and why, or not done yet. All its words stand in sentences.txt."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from lesson_utils.checks.numbers import spoken
 
 RIGHT, WRONG, OPEN = "right", "wrong", "open"
 MARK = {RIGHT: "✓", WRONG: "✗", OPEN: "○"}
+SENTENCES = Path(__file__).with_name("sentences.txt")
 
 
 @dataclass(frozen=True)
@@ -46,18 +51,46 @@ class Answered(Exception):  # noqa: N818 - it ends an examination, it is no erro
         self.verdict = verdict
 
 
-def right(why: str) -> Verdict:
+@cache
+def sentences() -> dict[str, tuple[str, str]]:
+    """Return name -> (sentence, where to look), as they stand in sentences.txt."""
+    found, part = {}, []
+    for line in SENTENCES.read_text(encoding="utf-8").splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        if not line.startswith(" "):
+            name, line = line.split(":", 1)
+            part = found[name] = [[], []]
+        text, place = line.strip(), int(line.startswith("  ? ") or bool(part[1]))
+        part[place].append(text.removeprefix("? "))
+    return {name: tuple(" ".join(lines).strip() for lines in parts) for name, parts in found.items()}
+
+
+class _Number(float):
+    """A number that a sentence shows as students read it; {alpha:3} asks for three digits."""
+
+    def __format__(self, digits: str) -> str:
+        return spoken(float(self), int(digits or 4))
+
+
+def words(name: str, /, **fields) -> tuple[str, str]:
+    """Return the sentence and the place of that name; numbers among the fields are told with four digits."""
+    shown = {key: _Number(value) if isinstance(value, float) else value for key, value in fields.items()}
+    sentence, place = (text.format(**shown) for text in sentences()[name])
+    return sentence, place
+
+
+def right(name: str, /, **fields) -> Verdict:
     """Return the verdict for a right answer; it promises no more than was looked at."""
-    return Verdict(RIGHT, f"these checks pass. {why}")
+    return Verdict(RIGHT, f"these checks pass. {words(f'right/{name}', **fields)[0]}")
 
 
-def wrong(cause: str, sentence: str, place: str = "") -> Verdict:
-    """Return the verdict for a mistake."""
-    return Verdict(WRONG, sentence, cause, place)
+def wrong(name: str, /, **fields) -> Verdict:
+    """Return the verdict for a mistake. Its cause is what stands before the stroke: "integers" of "integers/whole"."""
+    sentence, place = words(name, **fields)
+    return Verdict(WRONG, sentence, name.split("/")[0], place)
 
 
-def not_done(
-    sentence: str = "Write your answer in the cell above, run that cell, and then this one.",
-) -> Verdict:
+def not_done(name: str = "not_done", /, **fields) -> Verdict:
     """Return the verdict for an exercise that has not been touched."""
-    return Verdict(OPEN, f"not done yet. {sentence}", "not_done")
+    return Verdict(OPEN, f"not done yet. {words(name, **fields)[0]}", "not_done")

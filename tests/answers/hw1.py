@@ -27,9 +27,9 @@ def {header}:
     return replaced(text, *edits)
 
 
-def returning(what, **other):
-    """Return the right loop that returns something else."""
-    return loop(RULE, ("return kept", f"return {what}"), **other)
+def returning(what, rule=RULE, **other):
+    """Return the loop that returns something else."""
+    return loop(rule, ("return kept", f"return {what}"), **other)
 
 
 def corrected(rule=RULE, *edits, keep=READ, **other):
@@ -137,16 +137,18 @@ RIGHT_CORRECTED = {
 
 RULES = {
     "swapped": ["v = (1 - beta) * v + beta * theta"],
-    "no_one_minus": ["v = beta * v + theta"],
+    "share_missing": ["v = beta * v + theta"],
     "no_beta_v": ["v = (1 - beta) * theta"],
-    "beta_forgotten": ["v = v + (1 - beta) * theta"],
-    "sign": [
-        "v = beta * v - (1 - beta) * theta",
-        "v = (1 - beta) * theta - beta * v",
-        "v = beta * v + (1 + beta) * theta",
-        "v = beta * v + (beta - 1) * theta",
-    ],
-    "brackets": ["v = beta * v + 1 - beta * theta"],
+    "kept_whole": ["v = v + (1 - beta) * theta"],
+    "sign_v": ["v = beta * v - (1 - beta) * theta", "v = beta * v + (beta - 1) * theta"],
+    "sign_beta_v": ["v = (1 - beta) * theta - beta * v"],
+    "one_plus_beta": ["v = beta * v + (1 + beta) * theta"],
+    "brackets": ["v = beta * v + 1 - beta * theta", "v = beta * v + theta - beta"],
+    "same_weight": ["v = beta * v + beta * theta", "v = (1 - beta) * (v + theta)"],
+    "bracket": ["v = beta * (v + (1 - beta) * theta)"],
+    "divided": ["v = (beta * v + (1 - beta) * theta) / (1 - beta)"],
+    "squared": ["v = beta * v + (1 - beta) * theta**2"],
+    "unsigned": ["v = beta * v + (1 - beta) * abs(theta)"],
 }
 
 
@@ -197,15 +199,20 @@ WRONG_EWA = [
     ("reversed", returning("kept[::-1]")),
     ("reversed", loop(values="values[::-1]")),
     ("corrected", loop(keep=READ)),
+    ("no_beta_v+only_last", returning("v", rule="v = (1 - beta) * theta")),
+    ("other", ewa("n = round(1 / (1 - beta))",
+                  "return [float(np.mean(values[max(0, i - n + 1): i + 1])) for i in range(len(values))]")),
+    ("input", ewa("beta = float(input('beta? '))", "return list(values)")),
     ("cumulative", ewa("return [sum(values[:t + 1]) / (t + 1) for t in range(len(values))]")),
     ("values_back", ewa("return values")),
     ("zeros", ewa("v = 0.0", "return np.zeros(len(values))")),
     ("beta_ignored", loop("v = 0.9 * v + 0.1 * theta")),
     ("beta_ignored", loop("v = b * v + (1 - b) * theta", before="b = 0.6")),
     ("values_ignored", loop(before="theta_all = [float(i) for i in range(12)]", values="theta_all")),
-    ("state", loop(RULE, ("v, kept = 0.0, []", "global v; kept = []"), before="v = 0.0")),
-    ("state", loop(RULE, ("v, kept = 0.0, []", "v = 0.0"), header="ewa(values, beta, kept=[])")),
-    ("state", loop(RULE, ("kept.append", "seen.append"), ("return kept", "return seen"), before="seen = []")),
+    ("remembers", loop("v = beta * v + (1 - beta) * theta * np.random.rand()")),
+    ("remembers", loop(RULE, ("v, kept = 0.0, []", "global v; kept = []"), before="v = 0.0")),
+    ("remembers", loop(RULE, ("v, kept = 0.0, []", "v = 0.0"), header="ewa(values, beta, kept=[])")),
+    ("remembers", loop(RULE, ("kept.append", "seen.append"), ("return kept", "return seen"), before="seen = []")),
     ("integers", loop(keep="v // 1")),
     ("integers", loop(keep="int(v)")),
     ("integers", returning("np.array(kept, dtype=int)")),
@@ -271,7 +278,9 @@ READS = {
 }
 WRONG_CORRECTED = [
     *((cause, corrected(keep=read)) for cause, reads in READS.items() for read in reads),
-    *((cause, corrected(rule)) for cause, rules in RULES.items() for rule in rules),
+    # With the sign of v or of what it is divided by turned round, the same comes out.
+    *(("sign" if cause == "sign_v" else cause, corrected(rule)) for cause, rules in RULES.items() for rule in rules),
+    ("swapped+t_from_two", corrected(RULES["swapped"][0], keep="v / (1 - beta**(t + 1))")),
     ("stored_back", corrected(RULE + "; v = v / (1 - beta**t)", keep="v")),
     ("starts_at_first", corrected(start="values[0]")),
     ("v0_included", corrected(RULE, ("[]", "[0.0]"))),
@@ -326,9 +335,14 @@ WRONG_HOLDING = [
     ("three_times", holding("return 3 / (1 - beta)")),
     ("share_not_rest", holding("return ceil(log(share) / log(beta))")),
     ("share_not_rest", holding("return log(share) / log(beta)")),
-    ("base", holding("return ceil(log(1 - share) / log(1 - beta))")),
+    ("exchanged", holding("return ceil(log(1 - share) / log(1 - beta))")),
+    ("exchanged", counted("held += beta * (1 - beta)**n")),
+    ("upside_down", holding("return log(beta) / log(1 - share)")),
+    ("share_over", holding("return ceil(share / (1 - beta))")),
+    ("constant", holding("return ceil(log(beta) / log(1 - share))")),
+    ("constant", counted("held += (1 - beta) * beta**n", "n < 1")),
     ("base", holding("return log(1 - share)")),
-    ("no_one_minus", counted("held += beta**n")),
+    ("constant", counted("held += beta**n")),
     ("single_weight", counted("", "(1 - beta) * beta**n >= 1 - share")),
     ("endless", counted("held = (1 - beta) * beta**n; n -= 1")),
     ("nothing", holding(f"n = ceil({LOGS})")),
@@ -348,6 +362,7 @@ def gap(there="1.8 * celsius + 32", back="(f - 32) / 1.8", end="back - average(c
     return function(HEADERS["unit_gap"], f"f = average({there}, {beta})", f"back = {back}", f"return {end}")
 
 
+EWA_TOO = loop(RULE, ("return kept", "return np.array(kept)"))
 MINE = "def mine(v, b): return np.array(v) * b\n"
 RIGHT_GAP = {
     "three lines": gap(),
@@ -382,7 +397,12 @@ WRONG_GAP = [
     ("upside_down", gap(back="(f - 32) * 1.8")),
     ("reversed", gap(there="1.8 * celsius - 32", back="(f + 32) / 1.8")),
     ("reversed", gap(end="average(celsius, beta) - back")),
-    ("reversed", gap(end="abs(back - average(celsius, beta))")),
+    ("unsigned", gap(end="abs(back - average(celsius, beta))")),
+    ("brackets", gap(back="f - 32 / 1.8")),
+    ("one_gap", gap(end="np.mean(back - average(celsius, beta))")),
+    ("not_back+reversed", gap(back="f", end="average(celsius, beta) - back")),
+    ("another_average", EWA_TOO + gap(end="back - ewa(celsius, beta)")),
+    ("another_average", EWA_TOO + replaced(gap(), ("f = average", "f = ewa"))),
     ("one_average", gap(end="back")),
     ("one_average", gap(end="back - celsius")),
     ("only_last", gap(end="(back - average(celsius, beta))[-1]")),

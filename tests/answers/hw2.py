@@ -86,10 +86,10 @@ RIGHT_STEP = {
 }
 WRONG_STEP = [
     ("swapped", step("(1 - beta) * v + beta * dw")),
-    ("no_one_minus_beta", step("beta * v + dw")),
+    ("share_missing", step("beta * v + dw")),
     ("no_beta_v", step("(1 - beta) * dw")),
     ("v_is_dw", step("dw")),
-    ("no_beta", step("v + (1 - beta) * dw")),
+    ("kept_whole", step("v + (1 - beta) * dw")),
     ("sign_v", step("beta * v - (1 - beta) * dw")),
     ("sign_v", step("beta * v - (1 - beta) * dw", "w + alpha * v")),
     ("sign_beta_v", step("(1 - beta) * dw - beta * v")),
@@ -98,8 +98,20 @@ WRONG_STEP = [
     ("one_plus_beta", step("beta * v + (1 + beta) * dw")),
     ("bracket", step("beta * (v + (1 - beta) * dw)")),
     ("product", step("beta * v * (1 - beta) * dw")),
-    ("corrected", step(f"({V}) / (1 - beta)")),
+    ("divided", step(f"({V}) / (1 - beta)")),
+    ("divided", step(w="w - alpha * v / (1 - beta)")),
     ("squared", step("beta * v + (1 - beta) * dw**2")),
+    ("unsigned", step("beta * v + (1 - beta) * abs(dw)")),
+    ("unsigned", step("beta * v + (1 - beta) * np.linalg.norm(dw)")),
+    ("brackets", step("beta * v + 1 - beta * dw")),
+    ("brackets", step(w="w - alpha * beta * v + (1 - beta) * dw", v=V).replace("v = beta", "new = beta", 1)
+     .replace("return w, v", "return w, new")),
+    ("no_x", step("beta * v")),
+    ("beta_ignored", step("0.9 * v + 0.1 * dw")),
+    ("other", step("beta * v + (1 - beta) * np.clip(dw, -5, 5)")),
+    ("alpha_ignored", body(f"v = {V}", "return w - beta * v, v")),
+    ("remembers", step("beta * v + (1 - beta) * dw * np.random.rand()")),
+    ("input", body(f"v = {V}", "return w - float(input()) * v, v")),
     ("w_for_dw", step("beta * v + (1 - beta) * w")),
     ("sign_w", step(w="w + alpha * v")),
     ("no_alpha", step(w="w - v")),
@@ -121,7 +133,7 @@ WRONG_STEP = [
     ("alpha_inside", step(returned="w, alpha * v")),
     # Two mistakes at once.
     ("swapped+sign_w", step("(1 - beta) * v + beta * dw", "w + alpha * v")),
-    ("no_one_minus_beta+no_alpha", step("beta * v + dw", "w - v")),
+    ("share_missing+no_alpha", step("beta * v + dw", "w - v")),
     ("no_beta_v+along_dw", step("(1 - beta) * dw", "w - alpha * dw")),
     ("swapped_results+sign_w", step(w="w + alpha * v", returned="v, w")),
     # What is handed back.
@@ -185,8 +197,8 @@ WRONG_STEP = [
 HEAVY = heavy()
 RIGHT_HEAVY = {"two lines": HEAVY, "other signs": heavy("dw + v * beta", "w + (-alpha) * v", "[w, v]")}
 WRONG_HEAVY = [
-    ("one_minus_beta_kept", heavy(V)), ("swapped", heavy("v + beta * dw")), ("v_is_dw", heavy("dw")),
-    ("no_beta", heavy("v + dw")), ("sign_v", heavy("beta * v - dw")), ("sign_w", heavy(w="w + alpha * v")),
+    ("share_kept", heavy(V)), ("swapped", heavy("v + beta * dw")), ("v_is_dw", heavy("dw")),
+    ("kept_whole", heavy("v + dw")), ("sign_v", heavy("beta * v - dw")), ("sign_w", heavy(w="w + alpha * v")),
     ("sign_v", heavy("beta * v - dw", "w + alpha * v")), ("alpha_twice", heavy("beta * v + alpha * dw")),
     ("alpha_inside", heavy("beta * v + alpha * dw", "w - v")),
     ("alpha_inside", heavy("beta * v - alpha * dw", "w + v")), ("no_alpha", heavy(w="w - v")),
@@ -294,8 +306,9 @@ WRONG_DESCENT = [
     ("not_moved", descent(FORGOTTEN)),
     ("old_v", descent(GRADIENT + MOVES + VS)),
     ("swapped", descent(GRADIENT + SWAPPED_VS + MOVES)),
-    ("no_one_minus_beta", instead("(1 - beta) * ", "")),
-    ("no_beta", instead("= beta * v", "= v")),
+    ("share_missing", instead("(1 - beta) * ", "")),
+    ("kept_whole", instead("= beta * v", "= v")),
+    ("brackets", instead("(1 - beta) *", "1 - beta *")),
     ("sign", instead("- alpha", "+ alpha")),
     ("sign", instead("+ (1 - beta)", "- (1 - beta)")),
     ("alpha_twice", instead("(1 - beta) *", "alpha * (1 - beta) *")),
@@ -303,6 +316,19 @@ WRONG_DESCENT = [
     ("corrected", descent(GRADIENT + VS + re.sub(r"(v_d.)", r"\1 / (1 - beta**(t + 1))", MOVES))),
     ("corrected_stored", descent(GRADIENT + re.sub(r"= (.+)", r"= (\1) / (1 - beta**(t + 1))", VS) + MOVES)),
     ("too_many", descent(LOOP, count="steps + 1")),
+    ("never_none", descent(LOOP, count="max(1, steps)")),
+    ("stops_early", descent(GRADIENT + "if abs(db) < 0.1:\n    break\n" + VS + MOVES)),
+    ("stops_early", descent(GRADIENT + "if np.all(dw == 0) and db == 0:\n    return w, b\n" + VS + MOVES)),
+    ("stops_early", descent(LOOP, count="min(steps, 10)")),
+    ("stops_early", descent(LOOP, count="min(steps, 100)")),
+    ("recursion", """
+        def descend(gradient, w, b, alpha, beta, steps, vw=0.0, vb=0.0):
+            dw, db = gradient(w, b)
+            vw, vb = beta * vw + (1 - beta) * dw, beta * vb + (1 - beta) * db
+            return descend(gradient, w - alpha * vw, b - alpha * vb, alpha, beta, steps - 1, vw, vb)
+        """),
+    ("starts_at_first", instead(
+        VS, "if t == 0:\n    v_dw, v_db = dw, db\nelse:\n" + textwrap.indent(VS, "    "))),
     ("too_few", descent(LOOP, count="steps - 1")),
     ("too_few", descent(LOOP, count="1, steps")),
     ("one_step", descent(LOOP + "return w, b")),
@@ -437,7 +463,12 @@ WRONG_ALPHA = [
     *formulas("heavy_ball_alpha", ("grows", "alpha / (1 - beta)"), ("unchanged", "alpha"),
               ("times_beta", "beta * alpha"), ("one_plus_beta", "(1 + beta) * alpha"), ("only_factor", "1 - beta"),
               ("twice", "(1 - beta) ** 2 * alpha"), ("nan", "alpha * math.nan"), ("raised", "alpha / 0"),
-              ("other", "alpha - beta"), ("no_numbers", "'0.4'")),
+              ("difference", "alpha - beta"), ("brackets", "1 - beta * alpha"),
+              ("sign", "(beta - 1) * alpha"), ("divided_by_beta", "alpha / beta"),
+              ("exchanged", "(1 - alpha) * beta"), ("power", "(1 - beta**2) * alpha"), ("power", "alpha ** (1 - beta)"),
+              ("power", "alpha * (1 - beta) ** 0.5"), ("one_minus_alpha", "(1 - alpha) * alpha"),
+              ("ratio", "(1 - beta) * alpha / beta"), ("ratio", "beta * alpha / (1 - beta)"),
+              ("one_plus_beta", "alpha / (1 + beta)"), ("beta_ignored", "alpha / 10"), ("other", "alpha / 2 + beta"), ("no_numbers", "'0.4'")),
     ("printed", function(HEADERS["heavy_ball_alpha"], "print(alpha * (1 - beta))")),
 ]  # fmt: skip
 
@@ -455,12 +486,27 @@ def paths(alpha, compared="w - u"):
         """)
 
 
+INLINE = """
+w = u = np.array([-9, 1.2]); v = x = np.zeros(2); h = np.array([0.01, 1]); path_gap = 0
+for _ in range(60):
+    v = 0.9 * v + (1 - 0.9) * h * w
+    x = 0.9 * x + h * {at}
+    w = w - 4 * v
+    u = u - 0.4 * x
+    path_gap = max(path_gap, np.abs(w - u).max())
+"""
+FLOAT32 = "def heavy_ball_alpha(alpha, beta):\n    return np.float32(alpha * (1 - beta))\n"
 RIGHT_GAP = {
     "walked": paths(0.4),
     "converted": paths("(1 - 0.9) * 4"),
-    "an array": "path_gap = np.array(3e-15)",
+    "an array": paths(0.4) + "path_gap = np.array([path_gap])",
+    "without functions": INLINE.format(at="u"),
+    "in float32": FLOAT32 + paths("heavy_ball_alpha(4.0, 0.9)"),
 }
 WRONG_GAP = [
+    ("shared_gradient", INLINE.format(at="w")), ("typed", "path_gap = 3e-15"), ("typed", "path_gap = 1e-13"),
+    ("last_only", paths(0.4).replace("max(path_gap, np.abs(w - u).max())", "np.abs(w - u).max()")),
+    ("not_largest", paths(0.4).replace("np.abs(w - u).max()", "np.linalg.norm(w - u)")),
     ("not_walked", "path_gap = 0"), ("same_alpha", paths(4.0)),
     ("grows", paths(40.0)), ("compared_v", paths(0.4, "v - z")), ("other", paths(0.5)),
     ("no_number", "path_gap = True"), ("no_number", "path_gap = [1e-15, 2e-15]"),
@@ -472,7 +518,12 @@ WRONG_GAP = [
 
 LIMIT = "2 / curvature * (1 + beta) / (1 - beta)"
 LIMITS = [
-    ("no_beta", "2 / curvature"), ("heavy_ball", "2 * (1 + beta) / curvature"),
+    ("no_beta", "2 / curvature"), ("brackets", "2 * 1 + beta / (1 - beta) / curvature"),
+    ("brackets", "2 * (1 + beta) / 1 - beta / curvature"), ("power", "2 * (1 + beta) / (1 - beta)**2 / curvature"),
+    ("power", "2 * (1 + beta) / (1 - beta) / curvature**2"), ("two_inside", "(2 + beta) / (1 - beta) / curvature"),
+    ("shrinks", "2 * (1 - beta) / curvature"), ("below_plus", "2 / ((1 + beta) * curvature)"),
+    ("no_two", "4 * (1 + beta) / (1 - beta) / curvature"), ("one_missing", "2 * beta / (1 - beta) / curvature"),
+    ("upside_down", "curvature * (1 - beta) / (2 + 2 * beta)"), ("heavy_ball", "2 * (1 + beta) / curvature"),
     ("inverse", "2 / curvature * (1 - beta) / (1 + beta)"), ("no_curvature", "2 * (1 + beta) / (1 - beta)"),
     ("curvature_above", "2 * curvature * (1 + beta) / (1 - beta)"),
     ("no_two", "(1 + beta) / ((1 - beta) * curvature)"), ("one_minus_beta", "2 / ((1 - beta) * curvature)"),
@@ -481,7 +532,7 @@ LIMITS = [
 ]  # fmt: skip
 OTHER_LIMITS = [
     ("nan", "math.nan"),
-    ("other", "7 + beta"),
+    ("curvature_ignored", "7 + beta"),
     ("raised", "2 / (1 - beta) / (curvature - curvature)"),
     ("other", f"1.01 * {LIMIT}"),
 ]
@@ -530,7 +581,11 @@ WRONG_LARGEST = [
     ("interval", bisection(("return low", "return low, high"))),
     ("bracket", bisection(("1000.0", "1.0"))),
     ("no_beta", bisection(("1000.0", "2.0 / curvature"))),
-    ("nan_converges", bisection(("abs(w) < 1", "not abs(w) > 1"))),
+    ("constant", bisection(("abs(w) < 1", "not abs(w) > 1"))),
+    ("constant", bisection(("return low", "    return low"))),
+    ("constant", bisection(("1.0, 0.0", "0.0, 0.0"))),
+    ("bracket", bisection(("1000.0", "200.0"))),
+    ("bracket", bisection(("1000.0", "50.0 / curvature"))),
     ("coarse", bisection(("1000.0", "400 / curvature"), ("range(40)", "range(8)"))),
     ("coarse", formula("largest_alpha", f"1.03 * {LIMIT}")),
     ("endless", bisection(("for _ in range(40):", "while high - low > 0:"))),

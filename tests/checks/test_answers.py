@@ -4,17 +4,19 @@ import re
 
 import pytest
 
-from lesson_utils.checks import averaging, minibatches, series, stepping, tuning, units
-from lesson_utils.checks.exercises import EXERCISES
-from lesson_utils.checks.verdict import OPEN, WRONG
+from lesson_utils.checks import EXERCISES
+from lesson_utils.checks.engine import ONLY
+from lesson_utils.checks.verdict import OPEN, SENTENCES, WRONG, sentences
 from tests.answers import function
 from tests.answers.hw1 import HW1
 from tests.answers.hw2 import HW2
 from tests.answers.hw3 import HW3
 from tests.checks.notebooks import SEEDS, STOPPED, examined, notebook, verdict
+from tests.checks.tasks import TASKS
 from tests.test_prose import BELITTLES
 
 HOMEWORK = (HW1, HW2, HW3)
+FOLDER = SENTENCES.parent
 WRONG_ANSWERS = [
     pytest.param(exercise, cause, [*work.before.get(exercise, ()), cell], id=f"{exercise}-{number}-{cause}")
     for work in HOMEWORK
@@ -54,7 +56,7 @@ def test_a_mistake_is_called_by_its_name_in_words_that_help(exercise, cause, cel
         found = examined(exercise, names, seed)
         assert found.status == WRONG, found
         assert set(found.cause.split("+")) == set(cause.split("+")), found
-    assert found.place or cause == "arguments"
+    assert found.place
     said = re.sub(r"\{.*\}", "", found.sentence)  # a dictionary of the student's is shown as it is
     assert said[-1] in ".?" and not re.search(r"(?<![\w`])-\d", said), "a minus sign is not a hyphen"
     assert_plain(said, found.place)
@@ -81,22 +83,33 @@ def test_what_is_untouched_is_not_done(exercise):
         assert found.sentence.startswith("not done yet. ")
 
 
-MISTAKES = [
-    *series.EWA_MISTAKES,
-    *series.CORRECTED_MISTAKES,
-    *averaging.HOLDING_MISTAKES,
-    *units.MISTAKES,
-    *tuning.KAPPA_MISTAKES,
-]
+def test_every_sentence_is_plain_and_every_mistake_has_one():
+    for name, (sentence, place) in sentences().items():
+        starts_anew = name.startswith(("not_done", "right/", "raised")) or sentence.startswith("{")
+        assert starts_anew or not sentence[0].isupper(), f"{name} goes on after the exercise and a colon"
+        assert not sentence or sentence[-1] in ".?}", name
+        assert not place or place[-1] in ".?)`", name
+        assert_plain(re.sub(r"of lesson_utils|from lesson_utils", "", sentence), place)
+    for task, _ in TASKS:
+        assert {one.words for one in task.mistakes} <= set(sentences())
 
 
-def test_every_mistake_that_is_known_by_a_twin_is_said_in_plain_words():
-    texts = [(mistake.sentence, mistake.place) for mistake in MISTAKES]
-    texts += [(sentence, place) for _, sentence, place, _ in minibatches.TRAIN_MISTAKES]
-    for sentence, place in texts:
-        assert not sentence[0].isupper(), "it goes on after the name and a colon"
-        assert sentence[-1] == "." and place[-1] in ".?"
-        assert_plain(sentence, place)
+def test_every_sentence_is_said_somewhere():
+    """A sentence that no mistake and no line of the checks names would be edited for nothing."""
+    code = "".join(path.read_text(encoding="utf-8") for path in FOLDER.glob("*.py"))
+    variants = {task.variant for task, _ in TASKS}
+    for name in sentences():
+        cause = name.split("/")[0]
+        told = re.search(rf"""["']{re.escape(name)}["']""", code) or name.split("/")[-1] in (
+            *EXERCISES,
+            *variants,
+        )
+        kwarg = re.search(rf"\b{re.escape(name.replace('/', '__'))}=", code)
+        assert told or kwarg or f"{cause}/" in PREFIXES, name
+
+
+PREFIXES = {"right/", "raised/", "not_done/", "syntax/", *(f"{cause}/" for _, _, cause in ONLY)}
+"""Names of which the second part is put together in the code."""
 
 
 def test_every_exercise_has_answers_that_are_wrong_and_right():
@@ -105,4 +118,3 @@ def test_every_exercise_has_answers_that_are_wrong_and_right():
     assert set(EXERCISES) - told == {
         "calm_beta", "first_steps", "plain_alpha", "momentum_settings", "kinds", "train_settings",
     }, "these are tested with what they are about"  # fmt: skip
-    assert set(EXERCISES) == {*averaging.EXERCISES, *stepping.EXERCISES, *tuning.EXERCISES}

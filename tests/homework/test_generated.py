@@ -8,8 +8,7 @@ import sys
 
 import pytest
 
-from lesson_utils.checks import GRADING, examine
-from lesson_utils.checks.exercises import EXERCISES
+from lesson_utils.checks import EXERCISES, GRADING, examine
 from tests import homework_sources
 from tests.notebook_files import ROOT
 from tools import homework

@@ -1,0 +1,114 @@
+"""The engine: each known mistake has one name, whatever is drawn; two at once are told; nothing else is made up."""
+
+import random
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lesson_utils.checks import engine
+from lesson_utils.checks.engine import EDGE, Answer, distinct, forgotten_brackets, mistake, separated, slips
+from lesson_utils.checks.verdict import RIGHT, WRONG
+from tests.answers.hw2 import RIGHT_FIRST_STEPS, WRONG_FIRST_STEPS, formula
+from tests.checks.notebooks import cause, named, verdict
+from tests.checks.tasks import TASKS
+
+EACH = pytest.mark.parametrize(("task", "draw"), TASKS, ids=[task.name for task, _ in TASKS])
+
+
+def answered(probes, task, parts):
+    """Return what a student answers who makes these mistakes, to the first kind of input; None where that cannot be."""
+    of = [probe for probe in probes if probe.family in (probes[0].family, EDGE)]
+    dues = [task.due(probe.args, parts) for probe in of]
+    if None in dues:
+        return None
+    return [
+        Answer(probe, tuple(due), due, task.due(probe.args, {}), engine._sizes(probe, task), True)
+        for probe, due in zip(of, dues, strict=True)
+    ]
+
+
+@EACH
+@settings(max_examples=15)
+@given(seed=st.integers(0, 2**32))
+def test_every_mistake_has_one_name_at_every_seed(task, draw, seed):
+    source = random.Random(seed)
+    probes = separated(lambda: draw(source), task)
+    for one in task.mistakes:
+        answers = answered(probes, task, one.parts)
+        if answers:
+            assert engine._known(answers, task).cause == one.cause
+            assert not all(answer.agrees(answer.due, task.scale) for answer in answers)
+
+
+@EACH
+def test_two_mistakes_at_once_are_named_and_never_right(task, draw):
+    source = random.Random(4)
+    probes = separated(lambda: draw(source), task)
+    several = [parts for chosen, parts in slips(task) if len(chosen) > 1]
+    for parts in source.sample(several, min(60, len(several))):
+        answers = answered(probes, task, parts)
+        if answers and not all(answer.agrees(answer.due, task.scale) for answer in answers):
+            found = engine._known(answers, task)
+            assert found and found.status == WRONG
+
+
+@EACH
+def test_the_example_of_the_text_comes_first(task, draw):
+    for seed in range(3):
+        probes = draw(random.Random(seed))
+        assert [probe.hand for probe in probes] == [True] + [False] * (len(probes) - 1)
+        assert probes[0].args[1:] == draw(random.Random(seed + 9))[0].args[1:] or task.name == "unit_gap"
+
+
+def test_probes_that_leave_two_names_for_one_answer_are_drawn_again():
+    def square(x, value=lambda x: x * x):
+        return value(x)
+
+    doubled = mistake("doubled", value=lambda x: 2 * x)
+    task = engine.Task("square", ("x",), square, (doubled,), shown=str)
+    drawn = iter([[engine.Probe((2.0,))], [engine.Probe((3.0,))]])
+    assert separated(lambda: next(drawn), task)[0].args == (3.0,), "at 2, both give 4"
+
+
+def test_every_pair_of_brackets_may_be_forgotten():
+    found = forgotten_brackets("a, b", "(1 + a) / ((1 - a) * b)")
+    dues = {round(one.parts["value"](0.5, 3.0), 9) for one in found}
+    assert dues == set(map(
+        lambda x: round(x, 9),
+        (1 + 0.5 / (0.5 * 3), 1.5 / 0.5 * 3, 1.5 / (1 - 1.5), 1 + 0.5 / 0.5 * 3, 1 + 0.5 / -0.5,
+         1.5 / 1 - 0.5 * 3, 1 + 0.5 / 1 - 0.5 * 3)))  # fmt: skip
+
+
+def test_a_mistake_that_gives_what_is_right_or_another_one_gives_is_left_out():
+    def double(x, value=lambda x: 2 * x):
+        return value(x)
+
+    same, one, two = (mistake(name, value=value) for name, value in
+                      {"a": lambda x: x + x, "b": lambda x: x, "c": lambda x: x * 1.0}.items())  # fmt: skip
+    assert distinct([same, one, two], double, (3.0,), (5.0,)) == (one,)
+
+
+def test_heavy_ball_alpha_gives_neither_its_factor_nor_the_gap_away():
+    assert "e-" not in verdict("heavy_ball_alpha", formula("heavy_ball_alpha", "(1 - beta) * alpha")).sentence
+    for seed in range(3):
+        said = verdict(
+            "heavy_ball_alpha", formula("heavy_ball_alpha", "alpha + beta / 2"), seed=seed
+        ).sentence
+        assert "and beta = 0.64 your" in said
+
+
+@pytest.mark.parametrize("value", RIGHT_FIRST_STEPS)
+def test_right_predictions(value):
+    assert cause("first_steps", first_steps=value) == RIGHT
+
+
+@pytest.mark.parametrize(("expected", "value"), WRONG_FIRST_STEPS)
+def test_a_wrong_prediction_is_named_and_the_right_one_not_given_away(expected, value):
+    found = verdict("first_steps", first_steps=value)
+    assert named(found) == expected
+    if expected not in ("no_number", "no_dict"):
+        own = [f"{one}".replace("-", "−") for one in value.values()] if value and value is not ... else []
+        said = re.sub("|".join(map(re.escape, own)) or "$.", "", found.sentence) + found.place
+        assert not re.search(r"−0\.6\b|−3\b|0\.2\b", said)
