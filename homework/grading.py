@@ -13,7 +13,7 @@ from nbformat.v4 import new_output
 from nbgrader import utils
 from nbgrader.api import MissingEntry
 from nbgrader.plugins import ExportPlugin, ExtractorPlugin, FileNameCollectorPlugin
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import NbGraderPreprocessor, OverwriteCells
 from traitlets import List, Unicode
 
 
@@ -26,6 +26,23 @@ class LeaveOut(NbGraderPreprocessor):
         """Return the notebook without these cells."""
         nb.cells = [cell for cell in nb.cells if cell.get("id") not in self.cells]
         return nb, resources
+
+
+class ChecksBack(OverwriteCells):
+    """Puts each check's hidden lines back, and warns only of a check that is not as it was released.
+
+    nbgrader compares it with its source, which has lines that no student sees: every check would look edited.
+    """
+
+    def preprocess_cell(self, cell, resources, cell_index):
+        """Remember the checksum that the cell's label had when it was released."""
+        self.released = cell.metadata.get("nbgrader", {}).get("checksum")
+        return super().preprocess_cell(cell, resources, cell_index)
+
+    def report_change(self, name, attr, old, new):
+        """Warn as nbgrader does."""
+        if attr != "checksum" or new != self.released:
+            super().report_change(name, attr, old, new)
 
 
 class MarksAreNumbers(NbGraderPreprocessor):

@@ -51,12 +51,22 @@ c.Execute.error_on_timeout = {
     "evalue": "",
     "traceback": ["This cell was stopped: it did not end in time. Does a loop in it not end?"],
 }
-c.Execute.extra_arguments = [f"--IPKernelApp.exec_files={HERE / 'in_the_kernel.py'}"]
+c.Execute.extra_arguments = [
+    f"--IPKernelApp.exec_files={HERE / 'in_the_kernel.py'}",
+    "--IPKernelApp.log_level=ERROR",  # each kernel would warn that it is reached without encryption
+]
 c.Execute.startup_timeout = 120
 os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # threads ask for memory, too
 c.LimitOutput.max_lines = 200
 c.LimitOutput.max_traceback = 30
 
+c.Autograde.sanitize_preprocessors = [
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.DeduplicateIds",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "grading.ChecksBack",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
 c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.Execute",
     "grading.MarksAreNumbers",

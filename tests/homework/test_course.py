@@ -110,6 +110,13 @@ def test_commands_end_well(course):
 
 
 @each
+def test_nothing_is_said_that_looks_like_cheating(course):
+    """The pre-flight gives nbgrader every check as it was released, whatever came in."""
+    said = course.seen["said"]["nbgrader autograde"]
+    assert "has changed" not in said and "without encryption" not in said
+
+
+@each
 def test_release_for_a_class_holds_no_answer(course):
     text = json.dumps(course.notebook("release"))
     for word in ("BEGIN SOLUTION", "HIDDEN TESTS", "import grade", "solutions/", "solution_link"):
