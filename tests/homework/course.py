@@ -42,11 +42,16 @@ with Gradebook("sqlite:///gradebook.db", "rolling_downhill") as book:
 """  # what the Formgrader does when a teacher has read an answer
 
 
-def commands(name=NAMED):
-    """Return the commands of the README between release and marks, in order, for one homework."""
-    text = README.read_text(encoding="utf-8").split("## From the homework to the marks")[1].split("\n## ")[0]
+def commands(name=NAMED, heading="From the homework to the marks"):
+    """Return the commands that the README shows below a heading, in order, for one homework."""
+    text = README.read_text(encoding="utf-8").split(f"## {heading}\n")[1].split("\n## ")[0]
     lines = "\n".join(re.findall(r"^```bash\n(.*?)\n```", text, re.MULTILINE | re.DOTALL)).splitlines()
-    return [line.replace(NAMED, name) for line in lines if line and not line.startswith("#")]
+    return [line.replace(NAMED, name) for line in lines]
+
+
+def with_a_list():
+    """Return the command for teachers who have a list of their class."""
+    return commands(heading="Once: an environment with nbgrader")[-1]
 
 
 class Course:
@@ -79,7 +84,7 @@ class Course:
 
         self.prepare()
         seen = self.seen = {"said": {}, "codes": {}, "cpu": {}, "seconds": {}}
-        for line in commands(self.name):
+        for line in [with_a_list(), *commands(self.name)]:
             if "zip_collect" in line:
                 self.hand_in()
             if "generate_feedback" in line:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.homework.course import README, commands
+from tests.homework.course import README, commands, with_a_list
 from tests.notebook_files import ROOT
 
 TEXT = README.read_text(encoding="utf-8")
@@ -22,7 +22,6 @@ COLLECTED = [
 def test_the_way_is_complete():
     """tests/homework/course.py runs these; each step that the page promises must be among them."""
     assert [" ".join(line.split()[:2]) for line in commands()] == [
-        "nbgrader db",
         "nbgrader generate_assignment",
         "mkdir -p",
         "nbgrader zip_collect",
@@ -31,6 +30,7 @@ def test_the_way_is_complete():
         "nbgrader generate_feedback",
         "nbgrader export",
     ]
+    assert with_a_list() == "nbgrader db student import students.csv"
 
 
 @pytest.mark.parametrize(("file", "pattern", "notebook"), COLLECTED)
