@@ -226,7 +226,7 @@ class Transplant:
             self.instead[place] = "*The cell for this answer was missing.*"
             words = "was missing. A person has to look whether it stands in another cell."
             self.note("answer_missing", f"The answer {name} {words}")
-        elif text or beside:
+        elif text or any(own[one] >= place for one in beside):
             self.instead[place] = (
                 f"{self.stubs[place]}\n\n*This cell was left as it was; other text was added.*"
             )

@@ -12,9 +12,11 @@ from tests.answers.hw3 import HW3
 from tests.homework.submissions import (
     NOT_GRADED,
     Submission,
+    added,
     all_of,
     another_kernel,
     edited,
+    from_colab,
     moved_up,
     stripped,
     stripped_and_renamed,
@@ -135,6 +137,9 @@ AVERAGES = [
                put_right=("check_ewa was missing", "setup was missing", "check_calm_beta was missing")),
     Submission("copied", change=twice("ewa", "check_ewa", "why"), put_right=("The cell ewa stood there 2 times",)),
     Submission("renamed", change=stripped_and_renamed, put_right=("labels were gone",)),
+    Submission("colab", change=from_colab, put_right=("labels were gone",)),
+    Submission("elsewhere", {"ewa": None, "ewa_corrected": None}, change=added(EWA, CORRECTED.removeprefix(EWA)),
+               put_right=("The answer ewa stood in another cell", "The answer ewa_corrected stood in another cell")),
     Submission("pdf", raw=b"%PDF-1.4", called="{student}_{name}.pdf", marks=NOT_GRADED),
     Submission("again", called="{student}_{name} (1).ipynb", put_right=("It is called",)),
 ]  # fmt: skip

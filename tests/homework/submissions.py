@@ -142,3 +142,22 @@ def moved_up(name):
         notebook["cells"].insert(1, one)
 
     return change
+
+
+def added(*sources):
+    """Return a change that adds cells of code at the end."""
+
+    def change(notebook):
+        for source in sources:
+            new = {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": []}
+            notebook["cells"].append({**new, "id": f"new-{len(notebook['cells'])}", "source": source})
+
+    return change
+
+
+def from_colab(notebook):
+    """Write it as Colab does, which knows no ids of cells."""
+    notebook["nbformat_minor"] = 0
+    notebook["metadata"] = {"colab": {"provenance": []}}
+    for one in notebook["cells"]:
+        one["metadata"] = {"id": one.pop("id")}

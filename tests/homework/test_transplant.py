@@ -27,12 +27,15 @@ from tests.homework.small import (
 from tests.homework.submissions import (
     all_of,
     edited,
+    from_colab,
     moved_up,
     stripped,
     stripped_and_renamed,
     twice,
     without,
 )
+
+pytestmark = pytest.mark.filterwarnings("ignore:Non-unique cell id")
 
 
 def of(notebook, name):
@@ -64,14 +67,6 @@ def move(*names, before=None):
             insert(one, before)(notebook)
 
     return change
-
-
-def from_colab(notebook):
-    """Write it as Colab does, which knows no ids of cells."""
-    notebook["nbformat_minor"] = 0
-    notebook["metadata"] = {"colab": {"provenance": []}}
-    for one in notebook["cells"]:
-        one["metadata"] = {"id": one.pop("id")}
 
 
 def one_id_for_all(notebook):
@@ -233,7 +228,12 @@ READ = {  # where a written answer stands
         {"answer_elsewhere"},
         None,
     ),
-    "in a code cell": (all_of(WHY_LEFT, insert(code(WHY), "end")), {"answer_elsewhere"}, None),
+    "in a code cell": (all_of(WHY_LEFT, insert(code(WHY), "end")), {"answer_elsewhere"}, ADDED),
+    "nowhere, and code in other places": (
+        all_of(WHY_LEFT, insert(code("f(1)")), insert(code("g(1)"), "ask_why")),
+        set(),
+        NO_WHY,
+    ),
     "deleted": (without("why"), {"answer_missing"}, None),
 }
 
