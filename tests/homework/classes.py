@@ -83,6 +83,7 @@ def values_holding(share, beta):
         count += 1
     return count
 """
+AS_IN_PYTHON = "vars = getattr = hasattr = type = len = 3  # names that Python itself has"
 SILENT = "from IPython import get_ipython\n\nget_ipython().ast_node_interactivity = 'none'"
 GAP = HW1.right["unit_gap"]["three lines"]
 GAP_PRINTS = replaced(GAP, ("    f =", "    print('y' * 10_000_000)\n    f ="))
@@ -97,8 +98,9 @@ ONLY_A_KERNEL = [  # can show what becomes of these: they are graded for each ch
                {"ewa": EWA.replace("beta):", "beta:"), **slips(HW1, values_holding="endless", unit_gap="exit")},
                marks=none("ewa", "values_holding", "unit_gap"),
                says=("SyntaxError", "did not end within", "ends the whole program"), endless=True),
-    Submission("cellloop", {"ewa": EWA + "\n\nwhile True:\n    pass"},
-               says=("Does a loop in it not end?",), endless=True),
+    Submission("cellloop",
+               {"ewa": f"{AS_IN_PYTHON}\n\n\n{EWA}", "ewa_corrected": f"{CORRECTED}\n\nwhile True:\n    pass"},
+               says=("it computed for more than 6 seconds. Does a loop in it not end?",), endless=True),
     Submission("floods",
                {"ewa": EWA + "\n\nfor _ in range(300_000):\n    print('x' * 100)",
                 "ewa_corrected": CORRECTED + "\n\nhoard = bytearray(3 << 30)", "unit_gap": GAP_PRINTS},

@@ -10,7 +10,7 @@ from tests.notebook_files import ROOT
 TEXT = README.read_text(encoding="utf-8")
 IGNORED = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
 CONFIG = (ROOT / "homework" / "nbgrader_config.py").read_text(encoding="utf-8")
-KERNEL = (ROOT / "homework" / "in_the_kernel.py").read_text(encoding="utf-8")
+KERNEL = (ROOT / "homework" / "limits.py").read_text(encoding="utf-8")
 PATTERNS = re.findall(r"^\| `([^`]+)` \(.+\) \| `(.+)` \|$", TEXT, re.MULTILINE)
 COLLECTED = [
     *[(file, pattern, "hw1_averages.ipynb") for file, pattern in PATTERNS],
@@ -56,8 +56,8 @@ def test_environment_is_the_tests_own():
 
 
 def test_limits_are_those_of_the_code():
-    assert "seconds, again, characters = 6.0, 2.0, 10_000" in KERNEL
-    assert "altogether, memory, file = 60, 2 << 30, 50 << 20" in KERNEL
+    assert "SECONDS, AGAIN, CHARACTERS = 6.0, 2.0, 10_000" in KERNEL
+    assert "ALTOGETHER, MEMORY, FILE = 60, 2 << 30, 50 << 20" in KERNEL
     assert "c.Execute.timeout = 60" in CONFIG
     for words in (
         "6 seconds of computing (60 seconds of waiting), the next ones after 2",

@@ -1,0 +1,132 @@
+"""The limits that nbgrader has none for: in_the_kernel.py runs this in each kernel, before a submission.
+
+A cell may use SECONDS of processor time (a loop that does not end costs one exercise, also on a busy machine;
+after the first one AGAIN is all a cell gets) and print CHARACTERS; all cells together may use MEMORY, ALTOGETHER
+seconds and files of FILE bytes. Where the system has no such limits (Windows; memory on a Mac), nbgrader's own
+`timeout` is left.
+
+This is no wall: code that wants to can take all of it down. README.md says how to build one.
+"""
+
+import contextlib
+import signal
+import sys
+
+from IPython import get_ipython
+
+from lesson_utils import checks
+
+SECONDS, AGAIN, CHARACTERS = 6.0, 2.0, 10_000
+ALTOGETHER, MEMORY, FILE = 60, 2 << 30, 50 << 20
+shell = get_ipython()
+
+
+class TooLong(BaseException):
+    """No `except Exception` holds it; it is shown as one line, without our part of the traceback."""
+
+    def _render_traceback_(self):
+        return [
+            f"This cell was stopped: it computed for more than {self.args[0]:g} seconds. Does a loop in it not end?"
+        ]
+
+
+class Timer:
+    """Stops a cell when it has computed for too long."""
+
+    seconds = SECONDS
+
+    @classmethod
+    def set(cls, seconds):
+        if hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_PROF, seconds, 1.0 if seconds else 0.0)
+
+    @classmethod
+    def stop(cls, *_):
+        allowed, cls.seconds = (
+            cls.seconds,
+            AGAIN,
+        )  # a function that does not end is called by other cells, too
+        raise TooLong(allowed)
+
+
+class Counted:
+    """Lets so many characters of a cell through; the rest would bury the feedback."""
+
+    left = CHARACTERS
+
+    def __init__(self, stream):
+        self.write_on, stream.write = stream.write, self.write
+
+    def write(self, text):
+        if Counted.left > 0:
+            self.write_on(text[: Counted.left])
+            Counted.left -= len(text)
+            if Counted.left <= 0:
+                self.write_on("\n… this cell prints more; the rest is left out.\n")
+        return len(text)
+
+
+class Kept:
+    """The checks as they are now: what a notebook puts in their place decides nothing."""
+
+    def __init__(self):
+        self.modules = {name: one for name, one in sys.modules.items() if name.startswith(checks.__name__)}
+        self.names = [(one, dict(vars(one))) for one in self.modules.values()]
+        values = [value for _, names in self.names for value in names.values()]
+        self.tables = [(value, dict(value)) for value in values if type(value) is dict]
+
+    def put_back(self):
+        sys.modules.update(self.modules)
+        for module, names in self.names:
+            vars(module).update(names)
+        for table, content in self.tables:
+            table.clear()
+            table.update(content)
+
+
+def quiet(*args, **options):
+    """Say nothing: when marks are given, `grade` says it."""
+
+
+def free_name(cell):
+    """Let the student's code use the name `check` for something else: the cell's first line meets ours, once."""
+    names = shell.user_ns
+    theirs = [names["check"]] if "check" in names else []
+
+    def ours_once(*args, **options):
+        names.pop("check", None)
+        if theirs:
+            names["check"] = theirs[0]
+
+    if "from lesson_utils.checks import grade" in cell:
+        names["check"] = ours_once
+
+
+def before(info=None, *_):
+    free_name(getattr(info, "raw_cell", None) or "")
+    kept.put_back()
+    Counted.left = CHARACTERS
+    Timer.set(Timer.seconds)
+
+
+def after(*_):
+    Timer.set(0)
+
+
+def limit_the_process():
+    import resource
+
+    for which, most in (("CPU", ALTOGETHER), ("AS", MEMORY), ("FSIZE", FILE), ("CORE", 0)):
+        resource.setrlimit(getattr(resource, f"RLIMIT_{which}"), (most, most))
+
+
+checks.check = quiet
+kept = Kept()
+for stream in (sys.stdout, sys.stderr):
+    Counted(stream)
+if hasattr(signal, "SIGPROF"):
+    signal.signal(signal.SIGPROF, Timer.stop)
+with contextlib.suppress(ImportError, ValueError, OSError):
+    limit_the_process()
+shell.events.register("pre_run_cell", before)
+shell.events.register("post_run_cell", after)
