@@ -13,7 +13,7 @@ from itertools import combinations
 from math import isfinite, prod, sqrt
 
 from lesson_utils.checks.numbers import flat, near, shape, spoken
-from lesson_utils.checks.verdict import WRONG, Verdict, sentences, words, wrong
+from lesson_utils.checks.verdict import WRONG, Mistake, Unlike, Verdict, mistake, sentences, words, wrong
 
 AT_ONCE = ("endless", "not_done", "printed", "nothing", "in_place", "name", "recursion", "input", "exit")
 """What ends a check with whatever kind of input it happened."""
@@ -31,28 +31,10 @@ ONLY = (
 
 
 @dataclass(frozen=True)
-class Mistake:
-    """A mistake that students make. words: the name of its sentence. parts: part of the formula -> what stands there."""
-
-    words: str
-    parts: dict
-
-    @property
-    def cause(self) -> str:
-        """The short name of the mistake."""
-        return self.words.split("/")[0]
-
-
-def mistake(name: str, **parts) -> Mistake:
-    """Return a mistake by the name of its words and what it puts in the place of parts of the formula."""
-    return Mistake(name, parts)
-
-
-@dataclass(frozen=True)
 class Probe:
     """One call. args: what the formula computes from. given(*args): what the student's function is called with.
 
-    sizes: the shapes of what must come back. hand: whether it is the example of the text. told: the call in words.
+    sizes: the shapes of what must come back. hand: whether it is the example of the text.
     """
 
     args: tuple
@@ -60,7 +42,6 @@ class Probe:
     given: Callable = lambda *args: args
     sizes: tuple | None = None
     hand: bool = False
-    told: Callable | None = None
 
     @property
     def family(self) -> str:
@@ -98,11 +79,8 @@ class Task:
         except (ArithmeticError, ValueError, IndexError, Unlike):
             return None
         things = found if self.names else (found,)
-        return [flat(thing) for thing in things]
-
-
-class Unlike(Exception):  # noqa: N818 - says that a mistake cannot be made with these arguments
-    """A mistake that mixes w and b has a meaning only when both are single numbers."""
+        numbers = [flat(thing) for thing in things]
+        return None if None in numbers else numbers
 
 
 @dataclass(frozen=True)
@@ -119,8 +97,7 @@ class Answer:
     def agrees(self, due: list | None, scale: float) -> bool:
         """Return whether the numbers are these."""
         return due is not None and all(
-            got is not None and wanted is not None and near(got, wanted, scale=scale)
-            for got, wanted in zip(self.numbers, due, strict=True)
+            near(got, wanted, scale=scale) for got, wanted in zip(self.numbers, due, strict=True)
         )
 
     def misshaped(self) -> int | None:
@@ -346,21 +323,14 @@ def separated(draw: Callable[[], list[Probe]], task: Task) -> list[Probe]:
 
 def distinct(mistakes: Iterable[Mistake], formula: Callable, *calls: tuple) -> tuple[Mistake, ...]:
     """Return the mistakes without those that give, for these calls, what the formula gives or one before them."""
-    seen, kept = [[[formula(*args)] for args in calls]], []
+    kept = {}
+    task = Task("", (), formula, (), shown=str)
+    due = [task.due(args, {}) for args in calls]
     for one in mistakes:
-        try:
-            found = [[formula(*args, **one.parts)] for args in calls]
-        except (ArithmeticError, ValueError):
-            continue
-        if any(isinstance(x, complex) for (x,) in found) or any(_same(found, other) for other in seen):
-            continue
-        seen.append(found)
-        kept.append(one)
+        found = [task.due(args, one.parts) for args in calls]
+        if None not in found and not any(_alike(found, other, 0.0) for other in (due, *kept.values())):
+            kept[one] = found
     return tuple(kept)
-
-
-def _same(one: list, other: list) -> bool:
-    return all(near(a, b) for a, b in zip(one, other, strict=True))
 
 
 def forgotten_brackets(arguments: str, *texts: str) -> Iterator[Mistake]:
@@ -434,9 +404,7 @@ def size(found: tuple | None) -> str:
         return "one number" if found == () else "rows of different lengths"
     if found == (1,):
         return "a list or an array with one number in it"
-    return (
-        f"{found[0]} number{'s' * (found[0] != 1)}" if len(found) == 1 else f"an array of the shape {found}"
-    )
+    return f"{found[0]} numbers" if len(found) == 1 else f"an array of the shape {found}"
 
 
 def _path(answers: list[Answer], task: Task) -> Verdict | None:
@@ -505,7 +473,7 @@ def _decimals(answers: list[Answer], task: Task) -> Verdict | None:
 
 def shown(probe: Probe, task: Task) -> str:
     """Return a call in words: "for the values 10, 20, 40 and beta = 0.9"."""
-    return (probe.told or task.shown)(*probe.args)
+    return task.shown(*probe.args)
 
 
 def _side(answers: list[Answer], task: Task) -> dict:

@@ -9,11 +9,11 @@ from math import ceil, copysign, floor, inf, log
 
 import numpy as np
 
-from lesson_utils.checks.engine import Mistake, Probe, Task, examine, mistake, separated
+from lesson_utils.checks.engine import Probe, Task, examine, separated
 from lesson_utils.checks.numbers import finite, flat, plain, shape, spoken
 from lesson_utils.checks.rule import IN_AVERAGE, right_rule
 from lesson_utils.checks.student import Function, Notebook
-from lesson_utils.checks.verdict import Answered, Verdict, not_done, right, wrong
+from lesson_utils.checks.verdict import Answered, Mistake, Verdict, mistake, not_done, right, wrong
 
 # --- the average of a series -----------------------------------------------------------------------------------
 

@@ -10,30 +10,11 @@ from math import sqrt
 
 import numpy as np
 
-from lesson_utils.checks.engine import (
-    Probe,
-    Task,
-    distinct,
-    examine,
-    forgotten_brackets,
-    mistake,
-    separated,
-    size,
-)
+from lesson_utils.checks.engine import Probe, Task, distinct, examine, forgotten_brackets, separated, size
 from lesson_utils.checks.numbers import finite, flat, near, plain, shape, spoken
-from lesson_utils.checks.rule import (
-    HEAVY_V,
-    LECTURE_V,
-    OF_A_WALK,
-    Descent,
-    heavy_ball,
-    lecture,
-    of_a_step,
-    step,
-    walk,
-)
+from lesson_utils.checks.rule import HEAVY_V, LECTURE_V, OF_A_WALK, Descent, of_a_step, step, walk
 from lesson_utils.checks.student import Function, Notebook
-from lesson_utils.checks.verdict import Answered, Verdict, not_done, right, wrong
+from lesson_utils.checks.verdict import Answered, Verdict, mistake, not_done, right, wrong
 
 
 def signed(random, low: float, high: float) -> float:
@@ -157,7 +138,7 @@ STEP = ("w", "v", "dw", "alpha", "beta")
 
 
 def over(
-    w: list, v: list, dw: list, alpha: float, beta: float, *, take: Callable = lecture, **parts
+    w: list, v: list, dw: list, alpha: float, beta: float, *, take: float | None = None, **parts
 ) -> tuple:
     """Return (w, v) of a step taken number by number."""
     pairs = [step(*one, alpha, beta, take, **parts) for one in zip(w, v, dw, strict=True)]
@@ -168,7 +149,7 @@ def _step_told(w, v, dw, alpha, beta) -> str:
     return f"for w = {row(w)}, v = {row(v)}, dw = {row(dw)}, alpha = {alpha:g} and beta = {beta:g}"
 
 
-def _step_task(name: str, take: Callable, v_lines: tuple, variant: str) -> Task:
+def _step_task(name: str, take: float | None, v_lines: tuple, variant: str) -> Task:
     return Task(
         name,
         STEP,
@@ -183,8 +164,8 @@ def _step_task(name: str, take: Callable, v_lines: tuple, variant: str) -> Task:
     )
 
 
-MOMENTUM = _step_task("momentum_step", lecture, LECTURE_V, "step")
-HEAVY = _step_task("heavy_ball_step", heavy_ball, HEAVY_V, "heavy")
+MOMENTUM = _step_task("momentum_step", None, LECTURE_V, "step")
+HEAVY = _step_task("heavy_ball_step", 1.0, HEAVY_V, "heavy")
 
 
 def step_probes(random) -> list[Probe]:

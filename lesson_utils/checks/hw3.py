@@ -10,11 +10,11 @@ from math import ceil, exp, floor, isfinite, log, sqrt
 
 import numpy as np
 
-from lesson_utils.checks.engine import Probe, Task, distinct, examine, forgotten_brackets, mistake, separated
+from lesson_utils.checks.engine import Probe, Task, distinct, examine, forgotten_brackets, separated
 from lesson_utils.checks.numbers import flat, near, plain, spoken
 from lesson_utils.checks.rule import COUNTS, OF_A_WALK, Descent, walk
 from lesson_utils.checks.student import Function, Notebook, Outcome
-from lesson_utils.checks.verdict import OPEN, Answered, Verdict, not_done, right, wrong
+from lesson_utils.checks.verdict import OPEN, Answered, Verdict, mistake, not_done, right, wrong
 from lesson_utils.personal import LETTERS, Ravine, key, own_ravine, runs_and_kinds, settles, told
 from lesson_utils.temperatures import SEATTLE
 

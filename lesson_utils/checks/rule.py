@@ -12,17 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lesson_utils.checks.engine import Mistake, Unlike, mistake
-
-
-def lecture(beta: float) -> float:
-    """Return the weight of the gradient in the lecture's form."""
-    return 1 - beta
-
-
-def heavy_ball(beta: float) -> float:
-    """Return the weight of the gradient in the heavy ball."""
-    return 1.0
+from lesson_utils.checks.verdict import Mistake, Unlike, mistake
 
 
 def right_rule(v, x, b, t, a=1.0, w=0.0):
@@ -40,9 +30,9 @@ def right_returned(old, v, dw, a):
     return v
 
 
-def step(w, v, dw, alpha, beta, take=lecture, *, rule=right_rule, move=right_move, returned=right_returned):
-    """Return the new (w, v)."""
-    t = take(beta)
+def step(w, v, dw, alpha, beta, take=None, *, rule=right_rule, move=right_move, returned=right_returned):
+    """Return the new (w, v); take: the weight of the gradient when it is not 1 − β."""
+    t = 1 - beta if take is None else take
     new = rule(v, dw, beta, t, alpha, w)
     return move(w, v, new, dw, alpha, beta, t), returned(v, new, dw, alpha)
 

@@ -43,6 +43,28 @@ class Verdict:
         )
 
 
+@dataclass(frozen=True, eq=False)
+class Mistake:
+    """A mistake that students make. words: the name of its sentence. parts: part of the formula -> what stands there."""
+
+    words: str
+    parts: dict
+
+    @property
+    def cause(self) -> str:
+        """The short name of the mistake."""
+        return self.words.split("/")[0]
+
+
+def mistake(name: str, **parts) -> Mistake:
+    """Return a mistake by the name of its words and what it puts in the place of parts of the formula."""
+    return Mistake(name, parts)
+
+
+class Unlike(Exception):  # noqa: N818 - says that a mistake cannot be made with these arguments
+    """A mistake that mixes w and b has a meaning only when both are single numbers."""
+
+
 class Answered(Exception):  # noqa: N818 - it ends an examination, it is no error
     """Ends an examination as soon as its verdict is known."""
 

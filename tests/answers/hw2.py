@@ -468,7 +468,8 @@ WRONG_ALPHA = [
               ("exchanged", "(1 - alpha) * beta"), ("power", "(1 - beta**2) * alpha"), ("power", "alpha ** (1 - beta)"),
               ("power", "alpha * (1 - beta) ** 0.5"), ("one_minus_alpha", "(1 - alpha) * alpha"),
               ("ratio", "(1 - beta) * alpha / beta"), ("ratio", "beta * alpha / (1 - beta)"),
-              ("one_plus_beta", "alpha / (1 + beta)"), ("beta_ignored", "alpha / 10"), ("other", "alpha / 2 + beta"), ("no_numbers", "'0.4'")),
+              ("one_plus_beta", "alpha / (1 + beta)"), ("beta_ignored", "alpha / 10"),
+              ("other", "alpha / 2 + beta"), ("no_numbers", "'0.4'")),
     ("printed", function(HEADERS["heavy_ball_alpha"], "print(alpha * (1 - beta))")),
 ]  # fmt: skip
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lesson_utils.checks import engine
-from lesson_utils.checks.engine import EDGE, Answer, distinct, forgotten_brackets, mistake, separated, slips
-from lesson_utils.checks.verdict import RIGHT, WRONG
+from lesson_utils.checks.engine import EDGE, Answer, distinct, forgotten_brackets, separated, slips
+from lesson_utils.checks.verdict import RIGHT, WRONG, mistake
 from tests.answers.hw2 import RIGHT_FIRST_STEPS, WRONG_FIRST_STEPS, formula
 from tests.checks.notebooks import cause, named, verdict
 from tests.checks.tasks import TASKS
