@@ -7,7 +7,8 @@ import pytest
 from lesson_utils import guard
 from lesson_utils.checks import apart, student
 
-LEARNERS = guard.call.__kwdefaults__["seconds"], student.SECONDS
+TO_END = student.SECONDS
+LEARNERS = guard.call.__kwdefaults__["seconds"], TO_END
 
 
 @pytest.fixture

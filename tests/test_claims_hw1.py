@@ -9,6 +9,7 @@ from lesson_utils.checks import GRADING, examine, hw1
 from lesson_utils.temperatures import load_temperatures
 from tests.claims import claim, faults, lesson, prose
 from tests.homework_sources import code, run, words
+from tests.patience import TO_END
 
 NAME = "hw1_averages"
 TEXT = prose(words(NAME))
@@ -19,6 +20,7 @@ HALVES = averages.ewa_weights(0.5, 3)
 V_C, V_F = averages.ewa([10.0], 0.9)[0], averages.ewa([50.0], 0.9)[0]
 
 CLAIMS = [
+    claim("stops a function that does not end after {:g} seconds", TO_END),
     claim("The first average is 0.1 · 10 = {:g}. Work out", averages.ewa(THREE, 0.9)[0]),
     claim("For the values 10, 20 and 40 and β = 0.9, the first number must be {:g}",
           averages.ewa(THREE, 0.9, bias_correction=True)[0]),

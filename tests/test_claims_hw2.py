@@ -11,6 +11,7 @@ from lesson_utils.temperatures import load_temperatures
 from lesson_utils.theory import stability_limit, steps_to_settle
 from tests.claims import claim, faults, prose
 from tests.homework_sources import code, words
+from tests.patience import TO_END
 
 NAME = "hw2_momentum"
 NO_CLAIM = re.compile(r"^## \d\.|\(\d marks?\)|\bHomework \d|\bLessons \d to \d", re.MULTILINE)
@@ -46,6 +47,8 @@ def bisected(high, beta=0.99):
 
 
 CLAIMS = [
+    claim("It gives your function {:g} seconds", TO_END),
+    claim("A function that does not end is stopped after {:g} seconds", TO_END),
     claim("w = 2, v = 1, dw = 4, α = 0.5 and β = 0.9 give w = {:.2f} and v = {:.1f}", *by_hand("ewa")),
     claim("w = 2, v = 1, dw = 4, α = 0.5 and β = 0.9 give w = {:.2f} and v = {:.1f}", *by_hand("heavy_ball")),
     claim("When the step is right, it settles after {} steps", steps(0.9)),
@@ -81,7 +84,7 @@ SETTINGS = (
     "at β = 0 both are plain descent, so", "is 3.", "with , α = 4 and β = 0.9",
     "one path were at (1, 2) and the other at (1, 1.7)", "Start at w = 1 with v = 0, and make 500 steps",
     "The two start 1000 apart", "less than 0.001 apart: 20, 1000, or a million", "right to 1 %",
-    "curvatures from 0.2 to 5 and for β from 0 to 0.93", "It gives your function 3 seconds",
+    "curvatures from 0.2 to 5 and for β from 0 to 0.93",
     "with β = 0 this is plain descent", "in a bowl with curvature 1.",
     "from β = 0 to β = 0.9? Add β = 0.99: is your bisection still within 1 % of the formula",
     "Which four things have to be handed on",

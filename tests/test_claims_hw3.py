@@ -15,6 +15,7 @@ from lesson_utils.theory import steps_to_settle
 from lesson_utils.training import steps_in_epoch
 from tests.claims import claim, faults, prose
 from tests.homework_sources import code, run, words
+from tests.patience import TO_END
 
 NAME = "hw3_tuning"
 TEXT = prose(words(NAME))
@@ -26,6 +27,7 @@ MOST = inspect.signature(steps_to_settle).parameters["most"].default
 GRADIENT = LeastSquares([1, 2], [2, 3]).gradient([0, 0])
 
 CLAIMS = [
+    claim("A function that does not end is stopped after {:g} seconds", TO_END),
     # `own_ravine` draws λ₂ from 0.02 on, so nobody's limit 2/λ₂ is above 100.
     claim("in a valley whose λ₂ is far below yours, with an α that is far too large for you: {} steps",
           steps_to_settle((0.001, 0.004), 200), holds=0.004 < 0.02 and 200 > 2 / 0.02),
