@@ -76,16 +76,22 @@ class Answered(Exception):  # noqa: N818 - it ends an examination, it is no erro
 @cache
 def sentences() -> dict[str, tuple[str, str]]:
     """Return name -> (sentence, where to look), as they stand in sentences.txt."""
-    found, part = {}, []
+    found, shared = {}, []
     for line in SENTENCES.read_text(encoding="utf-8").splitlines():
-        if not line.strip() or line.startswith("#"):
-            continue
-        if not line.startswith(" "):
-            name, line = line.split(":", 1)
-            part = found[name] = [[], []]
-        text, place = line.strip(), int(line.startswith("  ? ") or bool(part[1]))
-        part[place].append(text.removeprefix("? "))
-    return {name: tuple(" ".join(lines).strip() for lines in parts) for name, parts in found.items()}
+        text = line.strip()
+        if not text:
+            shared = []
+        elif line.startswith("? "):
+            goes_on = shared = [text[2:]]
+        elif text.startswith("? "):
+            goes_on = found[name][1] = [text[2:]]
+        elif line.startswith("  "):
+            goes_on.append(text)
+        elif not text.startswith("#"):
+            name, text = text.split(":", 1)
+            goes_on = [text.strip()]
+            found[name] = [goes_on, shared]
+    return {name: tuple(" ".join(lines) for lines in parts) for name, parts in found.items()}
 
 
 class _Number(float):

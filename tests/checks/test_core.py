@@ -636,3 +636,19 @@ def test_spoken():
     assert spoken([0.1, 0.2, 0.3, 0.4, 0.5]) == "0.1, 0.2, 0.3, 0.4, …"
     assert spoken("text") == "'text'" and spoken([]) == "an empty list"
     assert len(spoken("x" * 500)) == 60
+
+
+def test_a_sentence_file_is_read_line_by_line(tmp_path, monkeypatch):
+    file = tmp_path / "sentences.txt"
+    file.write_text(
+        "# a comment\none: first\n  goes on.\n  ? Look\n  there.\n\n? Shared\n  place.\ntwo/a b: {x} is: so.\nthree: last.\n"
+        "  ? Own place.\n\nfour: alone.\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setattr("lesson_utils.checks.verdict.SENTENCES", file)
+    assert sentences.__wrapped__() == {
+        "one": ("first goes on.", "Look there."),
+        "two/a b": ("{x} is: so.", "Shared place."),
+        "three": ("last.", "Own place."),
+        "four": ("alone.", ""),
+    }
