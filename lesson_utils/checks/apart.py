@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import pickle
-import select
 import signal
 import sys
 import time
@@ -17,7 +16,7 @@ from collections.abc import Callable
 
 SECONDS = 3.5
 """How long the copy may take: a little longer than the limit that stops a loop of Python inside it."""
-IDLE = 1.0
+IDLE = 0.3
 """A copy that computed for fewer seconds than this was waiting, perhaps for something that only the original has."""
 
 
@@ -75,6 +74,8 @@ def _in_the_copy(work: Callable, read: int, write: int) -> None:
 
 def _heard(read: int, seconds: float) -> tuple[bytes, bool]:
     """Return what the copy wrote until its end, and whether its time was over before."""
+    import select  # a browser's Python may have none
+
     until, heard = time.monotonic() + seconds, b""
     while (left := until - time.monotonic()) > 0:
         if select.select([read], [], [], left)[0]:
