@@ -449,7 +449,6 @@ HEAVY_ALPHA = Task(
         *ALPHA_CALLS,
     ),
     shown=lambda alpha, beta: f"for alpha = {alpha:g} and beta = {beta:g}",
-    prefix="your heavy_ball_alpha ",
 )
 
 
