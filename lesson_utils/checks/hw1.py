@@ -139,7 +139,16 @@ def _whole(values, beta):
 
 def series_probes(random) -> list[Probe]:
     """Return calls with arrays of several lengths, with lists, and with whole numbers; the first one is the text's."""
-    one, two = ([random.uniform(5, 9), *(random.uniform(-10, 30) for _ in range(11))] for _ in range(2))
+    one = [
+        random.uniform(5, 9),
+        *(random.uniform(-10, 30) for _ in range(4)),
+        0.0,
+        *(random.uniform(0, 30) for _ in "abc"),
+    ]
+    two = [
+        random.uniform(-9, -5),
+        *(random.uniform(-20, 5) for _ in range(11)),
+    ]  # the averages stay below zero
     # Long enough to tell from an average of the newest few.
     long = [random.uniform(-10, 30) for _ in range(200)]
     calls = [((10.0, 20.0, 40.0), 0.9), (tuple(one), 0.9), (tuple(one), round(random.uniform(0.55, 0.8), 2))]
@@ -382,7 +391,7 @@ def examine_unit_gap(notebook: Notebook, random) -> Verdict:
     nameless = verdict.cause not in {one.cause for one in UNITS.mistakes} and "+" not in verdict.cause
     if nameless and any(abs(used - beta) > 1e-9 for used in average.seen):
         return wrong("beta_ignored/average", beta=beta, used=spoken(average.seen))
-    if len(average.seen) == 1 and (nameless or verdict.cause in ("one_unit", "no_average")):
+    if len(average.seen) == 1 and "another_average" not in verdict.cause:
         return wrong("one_average")
     return verdict
 

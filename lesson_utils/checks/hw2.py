@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from itertools import product
+from itertools import combinations, product
 from math import sqrt
 
 import numpy as np
@@ -14,7 +14,7 @@ from lesson_utils.checks.engine import Probe, Task, distinct, examine, forgotten
 from lesson_utils.checks.numbers import finite, flat, near, plain, shape, spoken
 from lesson_utils.checks.rule import HEAVY_V, LECTURE_V, OF_A_WALK, Descent, of_a_step, step, walk
 from lesson_utils.checks.student import Function, Notebook
-from lesson_utils.checks.verdict import Answered, Verdict, mistake, not_done, right, wrong
+from lesson_utils.checks.verdict import WRONG, Answered, Verdict, mistake, not_done, right, wrong
 
 
 def signed(random, low: float, high: float) -> float:
@@ -68,7 +68,11 @@ def examine_initialize_velocity(notebook: Notebook, random) -> Verdict:
             return outcome.problem
         raised = raised or outcome.problem
         if not outcome.problem and (verdict := _velocity(parameters, kinds, outcome.value)):
-            return verdict
+            other = student.attempt({"zz": 1.0}).value
+            left = (
+                isinstance(other, dict) and set(other) & set(outcome.value) if verdict.cause == "keys" else ()
+            )
+            return wrong("remembers/velocity") if left else verdict
     return _velocity_raised(student, random, raised) if raised else right("initialize_velocity")
 
 
@@ -76,7 +80,7 @@ def _velocity(parameters: dict, kinds: dict, got) -> Verdict | None:
     """Return the verdict on the velocity of these parameters, or None when it is right."""
     wanted = {key: f"v_d{key}" for key in parameters}
     if not isinstance(got, dict):
-        return wrong("no_dict/velocity", got=spoken(got))
+        return wrong("no_dict/velocity", got="a list" if isinstance(got, (list, tuple)) else spoken(got))
     if set(got) != set(wanted.values()):
         return _wrong_keys(list(got), wanted)
     for key, parameter in parameters.items():
@@ -171,34 +175,29 @@ HEAVY = _step_task("heavy_ball_step", 1.0, HEAVY_V, "heavy")
 def step_probes(random) -> list[Probe]:
     """Return calls with every kind of w, that of the text first.
 
-    v is not zero but in one, for a v of zero hides half the mistakes; dw has either sign among the numbers.
+    v is not zero but in one, for a v of zero hides half the mistakes; dw has either sign among the numbers, and one
+    call has numbers as large as a figure has them.
     """
-    probes = [
-        Probe(([2.0], [1.0], [4.0], 0.5, 0.9), given=_given_step("number", ()), sizes=((), ()), hand=True)
-    ]
-    for kind, of, beta, sign in (
-        ("number", (), None, -1),
-        ("number", (), None, 1),
-        ("number", (), 0.0, -1),
-        ("number", (), None, 0),
-        ("large", (), None, -1),
-        ("vector", (3,), None, None),
-        ("table", (2, 3), None, None),
-        ("point", (), None, None),
-        ("whole", (3,), None, None),
+    args = ([2.0], [1.0], [4.0], 0.5, 0.9)
+    probes = [Probe(args, given=_given_step("number", ()), sizes=((), ()), hand=True)]
+    for kind, of, far, alpha, beta, sign in (
+        ("number", (), 4, 0.2, None, -1),
+        ("number", (), 4, 0.2, None, 1),
+        ("number", (), 4, 0.2, 0.0, -1),
+        ("number", (), 4, 0.2, None, 0),
+        ("number", (), 60, 4.0, 0.97, -1),
+        ("vector", (3,), 4, 0.2, None, None),
+        ("table", (2, 3), 4, 0.2, None, None),
+        ("point", (), 4, 0.2, None, None),
+        ("whole", (3,), 4, 0.2, None, None),
     ):
-        count = int(np.prod(of))
-        low, high = (20, 60) if kind == "large" else (1, 4)
-        rows = [[signed(random, low, high) for _ in range(count)] for _ in "wvd"]
+        rows = [[signed(random, far / 4, far) for _ in range(int(np.prod(of)))] for _ in "wvd"]
         if kind == "whole":
             rows = [[random.choice((-1, 1)) * random.randint(2, 9) for _ in one] for one in rows]
-        kind = "number" if kind == "large" else kind
-        if sign:
-            rows[2] = [sign * abs(rows[2][0])]
-        if sign == 0:
-            rows[1] = [0.0]
+        rows[2] = [sign * abs(rows[2][0])] if sign else rows[2]
+        rows[1] = [0.0] if sign == 0 else rows[1]
         beta = round(random.uniform(0.6, 0.9), 2) if beta is None else beta
-        args = (*rows, round(random.uniform(0.11, 0.29), 3), beta)
+        args = (*rows, round(alpha * random.uniform(0.6, 1.4), 3), beta)
         probes.append(Probe(args, kind, _given_step(kind, of), (of, of)))
     return probes
 
@@ -280,7 +279,9 @@ class _Bowl:
         )
 
 
-def _descent(random, kind: str, of: tuple, steps: int, rests: bool) -> tuple[Probe, _Bowl]:
+def _descent(
+    random, kind: str, of: tuple, steps: int, *, rests=False, alpha=0.3, beta=(0.6, 0.8)
+) -> tuple[Probe, _Bowl]:
     count = int(np.prod(of)) + 1
     others = [[random.uniform(0.1, 0.2) for _ in range(count)] for _ in range(count)]
     matrix = [
@@ -292,7 +293,7 @@ def _descent(random, kind: str, of: tuple, steps: int, rests: bool) -> tuple[Pro
     if kind == "whole":
         start = [random.choice((-1, 1)) * random.randint(2, 6) for _ in range(count)]
     bowl = _Bowl(matrix, minimum, "edge" if rests or not steps else kind, of)
-    return _call(bowl, start, random.uniform(0.21, 0.39), random.uniform(0.6, 0.9), steps)
+    return _call(bowl, start, alpha * random.uniform(0.7, 1.3), random.uniform(*beta), steps)
 
 
 def _call(
@@ -305,17 +306,18 @@ def _call(
 def descents(random) -> list[tuple[Probe, _Bowl]]:
     """Return descents of several lengths and kinds with their bowls; the first one is the text's."""
     calls = [_call(_Bowl([[1.0, 0.0], [0.0, 1.0]], [0.0, 0.0], "number", ()), [1.0, 2.0], 1.0, 0.5, 1, True)]
-    for kind, of, steps, rests in (
-        ("number", (), 5, False),
-        ("number", (), 8, False),
-        ("number", (), 14, False),
-        ("number", (), 0, False),
-        ("number", (), 6, True),
-        ("vector", (2,), 4, False),
-        ("table", (2, 2), 3, False),
-        ("whole", (2,), 3, False),
+    for kind, of, steps, more in (
+        ("number", (), 2, {}),
+        ("number", (), 5, {}),
+        ("number", (), 8, {"alpha": 3.0, "beta": (0.7, 0.9)}),
+        ("number", (), 14, {"beta": (0.92, 0.97)}),
+        ("number", (), 0, {}),
+        ("number", (), 6, {"rests": True}),
+        ("vector", (2,), 4, {}),
+        ("table", (2, 2), 3, {}),
+        ("whole", (2,), 3, {}),
     ):
-        calls.append(_descent(random, kind, of, steps, rests))
+        calls.append(_descent(random, kind, of, steps, **more))
     return calls
 
 
@@ -332,13 +334,16 @@ def examine_descend(notebook: Notebook, random) -> Verdict:
     verdict = examine(student, probes, DESCEND)
     if verdict and verdict.cause not in ("other", "length"):
         return verdict
-    for probe, bowl in (_descent(random, "number", (), 250, False), *calls):
+    for probe, bowl in (_descent(random, "number", (), 250), *calls):
         bowl.asked, steps = 0, probe.args[0].steps
         if not student.attempt(*probe.given(*probe.args)).problem and bowl.asked < steps:
             return wrong("stops_early", steps=steps, made=bowl.asked)
     if verdict:
-        first = _descent(random, "number", (), 1, False)[0]
-        return wrong("second_step") if examine(student, [first], DESCEND) is None else verdict
+        first = [_descent(random, "number", (), 1)[0] for _ in range(4)]
+        apart = (
+            examine(student, first, DESCEND) is None and examine(student, [calls[1][0]], DESCEND) is not None
+        )
+        return wrong("second_step") if apart else verdict
     return right("descend")
 
 
@@ -350,9 +355,11 @@ DW, BETA = FIRST["dw"], FIRST["beta"]
 PLAIN = -FIRST["alpha"] * DW
 SMALL = (1 - BETA) * PLAIN
 PREDICTIONS = {
-    "plain": (PLAIN, {"sign/first": -PLAIN, "no_alpha/gradient": DW, "no_alpha/forgotten": -DW,
+    "plain": (PLAIN, {"w_for_dw/first": -FIRST["alpha"] * FIRST["w"], "alpha_twice/first": FIRST["alpha"] * PLAIN,
+                      "sign/first": -PLAIN, "no_alpha/gradient": DW, "no_alpha/forgotten": -DW,
                       "plain_averaged": SMALL}),
-    "momentum": (SMALL, {"sign/first": -SMALL, "harmless_start": PLAIN, "swapped/first": BETA * PLAIN,
+    "momentum": (SMALL, {"alpha_twice/first": FIRST["alpha"] * SMALL, "sign/first": -SMALL,
+                         "harmless_start": PLAIN, "swapped/first": BETA * PLAIN,
                          "no_alpha/minus v": -(1 - BETA) * DW, "no_alpha/v": (1 - BETA) * DW,
                          "stands_still": 0.0}),
     "corrected": (PLAIN, {"sign/first": -PLAIN, "correction_ignored": SMALL,
@@ -384,6 +391,10 @@ def examine_first_steps(notebook: Notebook, random) -> Verdict:
         values[key] = flat(value)[0]
     if all(_is(values[key], FIRST["w"] + due) for key, (due, _) in PREDICTIONS.items()):
         return wrong("place_given")
+    for one, other in combinations(PREDICTIONS, 2):
+        due, turned = PREDICTIONS[one][0], PREDICTIONS[other][0]
+        if not _is(due, turned) and _is(values[one], turned) and _is(values[other], due):
+            return wrong("exchanged/first", one=one, other=other)
     return next(filter(None, (_prediction(key, values[key]) for key in PREDICTIONS)), right("first_steps"))
 
 
@@ -476,10 +487,8 @@ LECTURE_WAYS = (
     lambda v, dw: 0.9 * v + (1 - 0.9) * dw,
     lambda v, dw: 0.9 * v + 0.1 * dw,
     lambda v, dw: v + (1 - 0.9) * (dw - v),
-    lambda v, dw: 0.9 * v + dw - 0.9 * dw,
-    lambda v, dw: dw + 0.9 * (v - dw),
 )
-ALPHAS = (0.4, (1 - 0.9) * 4.0, 4.0 - 0.9 * 4.0)
+ALPHAS = (0.4, (1 - 0.9) * 4.0)
 
 
 def _walked(line: Callable, alpha: float, others: np.ndarray | None = None) -> np.ndarray:
@@ -551,7 +560,18 @@ def _own_gap(notebook: Notebook) -> tuple[float, str] | None:
 
 
 def examine_path_gap(notebook: Notebook, random) -> Verdict:
-    """Look at the number `path_gap`: it must be the one that two walks leave."""
+    """Look at the number `path_gap`; when it is wrong, at the functions that it was measured with first."""
+    verdict = _examine_gap(notebook, random)
+    wrong_ones = (
+        name for name in GAP_NEEDS if name in notebook.names and not _passes(notebook, random, name)
+    )
+    if verdict.status == WRONG and (other := next(wrong_ones, None)):
+        return wrong("earlier/gap", other=other)
+    return verdict
+
+
+def _examine_gap(notebook: Notebook, random) -> Verdict:
+    """Return the verdict on the number: it must be the one that two walks leave."""
     (got,) = notebook.numbers("path_gap")
     if got == 0:
         return wrong("not_walked")
@@ -691,7 +711,7 @@ WIDEST = (0.2, 0.93)
 def examine_largest_alpha(notebook: Notebook, random) -> Verdict:
     """Look at `largest_alpha(curvature, beta)`, found by bisection."""
     student = notebook.function("largest_alpha", LIMIT, may_use=("momentum_step",))
-    calls = [(4.0, 0.0), (round(random.uniform(2.1, 3.5), 2), 0.9), WIDEST]
+    calls = [(5.0, 0.0), (3.0, 0.0), (round(random.uniform(2.1, 3.5), 2), 0.9), WIDEST]
     found = []
     for args in calls:
         outcome = student.attempt(*args)
@@ -727,6 +747,8 @@ def _found(student: Function, calls: list, got: list[float]) -> Verdict:
             return _named(one)
     shown = [(a, args) for a, args, far in zip(got, calls, off, strict=True) if far > CLOSE_ENOUGH]
     fields = {"got": shown[0][0], "shown": LIMITS.shown(*shown[0][1])}
+    if min(got) <= 0:
+        return wrong("coarse/zero", got=min(got))
     below = all(a < limit(*args) for a, args in shown)
     # A bowl with a limit that is far larger still: who returns the same there has met an end of the interval.
     a, (curvature, beta) = shown[-1]

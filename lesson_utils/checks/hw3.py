@@ -164,7 +164,7 @@ def examine_momentum_settings(notebook: Notebook, random) -> Verdict:
     if beta == 0:
         fewest = settles(ravine.curvatures, 2 / sum(ravine.curvatures))
         return wrong("plain_settings/zero", fewest=fewest, **fields)
-    if 1.7 <= alpha * across < 2:
+    if abs(alpha * sum(ravine.curvatures) / 2 - 1) < 0.02:
         return wrong("plain_settings", **fields)
     if fits(alpha / (1 - beta), beta):
         return wrong("heavy_ball/settings", **fields)
@@ -234,15 +234,15 @@ def _slow(ravine: Ravine, alpha: float, beta: float, fields: dict) -> Verdict:
 
 
 def _best_for(ravine: Ravine, beta: float) -> tuple[float, int]:
-    """Return the α that settles soonest with this β, of a fine row of them, and its steps."""
-    top = limit(beta) / ravine.curvatures[1]
-
-    def counted(low: float, count: int, most: int) -> list:
-        row = geometric(low, top * 0.999, count)
-        return [(settles(ravine.curvatures, alpha, beta, most=most), alpha) for alpha in row]
-
-    found = [one for one in counted(top / 60, 60, 100) if one[0] is not None]
-    steps, alpha = min(found or [(steps or 4000, alpha) for steps, alpha in counted(top / 20, 12, 4000)])
+    """Return the α that settles soonest with this β, of rows of them that become finer, and its steps."""
+    low, high = (limit(beta) / ravine.curvatures[1] * part for part in (1 / 60, 0.999))
+    steps, alpha = 4000, low
+    for count in (40, 12, 12):
+        row = geometric(low, high, count)
+        counts = [(settles(ravine.curvatures, one, beta, most=steps) or 4000, one) for one in row]
+        steps, alpha = min(min(counts), (steps, alpha))
+        step = (high / low) ** (1 / (count - 1))
+        low, high = alpha / step, alpha * step
     return alpha, steps
 
 
@@ -346,8 +346,8 @@ def _whole_or_same(betas: list, found: list) -> Verdict | None:
         )
         return wrong(name, got=found[0])
     for rounded, how in ((floor, "down"), (round, "to the nearest whole number")):
-        # Four of them will do: where κ is just below a whole number, the computer may round another way.
-        places = [place for place, beta in enumerate(betas) if beta in (0.9, 0.5, 0.7, 0.4)]
+        # Five of them will do: where κ is just below a whole number, the computer may round another way.
+        places = [place for place, beta in enumerate(betas) if beta in (0.9, 0.5, 0.7, 0.4, 0.25)]
         if [found[place] for place in places] == [rounded(kappa_from(betas[place])) for place in places]:
             return wrong("rounded_down", how=how)
     for one in KAPPA_MISTAKES:
@@ -490,7 +490,7 @@ TRAIN = Task(
         *(one for one in COUNTS if one.cause in ("one_step", "too_few")),
     ),
     shown=lambda x, y, batches, alpha, beta: (
-        f"for {len(x)} examples in {len(batches)} batches, alpha = {alpha:g} and beta = {beta:g}"
+        f"for {len(x)} examples in {len(batches)} batch{'es' * (len(batches) > 1)}, alpha = {alpha:g} and beta = {beta:g}"
     ),
     names=("w", "b"),
     most=2,
@@ -503,11 +503,14 @@ TRAIN = Task(
 def train_probes(random) -> list[Probe]:
     """Return small data sets in batches of 4, 4 and 3; the text's example first."""
     calls = [([1.0, 2.0], [2.0, 3.0], [[0, 1]], 0.1, 0.9)]
-    for beta in (0.9, 0.6, 0.8):
+    four = [0.0, 1.0, 2.0, 4.0], [1.0, 3.0, 2.0, 5.0], [[0, 1], [2, 3]], 0.2, 0.5
+    calls.append(four)
+    for beta in (0.95, 0.6, 0.8):
         x = [random.uniform(-1, 3) for _ in range(11)]
         y = [1.5 * xi - 2 + random.uniform(-2, 2) for xi in x]
         orders = [random.sample(range(11), 11) for _ in range(3)]
         batches = [order[first : first + 4] for order in orders for first in (0, 4, 8)]
+        batches += [batches[0], batches[2]]  # a batch may come twice
         calls.append((x, y, batches, round(random.uniform(0.15, 0.35), 3), beta))
     return [Probe(args, "array", _given_data, hand=not place) for place, args in enumerate(calls)]
 
@@ -603,7 +606,8 @@ def examine_train_settings(notebook: Notebook, random) -> Verdict:
         return verdict
     fields = {"alpha": alpha, "beta": beta, "curvature": STEEP, "steep": alpha * STEEP, "limit": limit(beta)}
     if alpha * STEEP >= limit(beta):
-        return wrong("diverges/train", **fields)
+        changed = alpha < 1 and beta * STEEP < limit(alpha) and _mean_loss(beta, alpha) <= TARGET
+        return wrong("swapped/settings") if changed else wrong("diverges/train", **fields)
     ends = _ends(alpha, beta)
     for run, batches in enumerate(_epochs()[:OWN_RUNS]):
         end = flat(plain(student(*_weather(), list(batches), alpha, beta))) or []

@@ -103,7 +103,9 @@ class Notebook:
         if error := _syntax_error(self.names, name):
             older = "/older" if name in self.names else ""
             line = f" in line {error.lineno}" if error.lineno else ""
-            raise Answered(wrong(f"syntax{older}", name=name, line=line, message=error.msg))
+            comma = "leading zeros" in error.msg  # 0,02
+            message = "a decimal number is written with a point, as in 0.02" if comma else error.msg
+            raise Answered(wrong(f"syntax{older}", name=name, line=line, message=message))
         if name in self.names:
             return self.names[name]
         if other := _spelt_otherwise(self.names, name, kind):

@@ -76,7 +76,7 @@ class Answered(Exception):  # noqa: N818 - it ends an examination, it is no erro
 @cache
 def sentences() -> dict[str, tuple[str, str]]:
     """Return name -> (sentence, where to look), as they stand in sentences.txt."""
-    found, shared = {}, []
+    found, shared, name = {}, [], ""
     for line in SENTENCES.read_text(encoding="utf-8").splitlines():
         text = line.strip()
         if not text:

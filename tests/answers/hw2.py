@@ -108,6 +108,8 @@ WRONG_STEP = [
      .replace("return w, v", "return w, new")),
     ("no_x", step("beta * v")),
     ("beta_ignored", step("0.9 * v + 0.1 * dw")),
+    ("other", body("beta = min(beta, 0.9)", f"v = {V}", f"return {W}, v")),
+    ("other", body("alpha = min(alpha, 0.5)", f"v = {V}", f"return {W}, v")),
     ("other", step("beta * v + (1 - beta) * np.clip(dw, -5, 5)")),
     ("alpha_ignored", body(f"v = {V}", "return w - beta * v, v")),
     ("remembers", step("beta * v + (1 - beta) * dw * np.random.rand()")),
@@ -320,6 +322,7 @@ WRONG_DESCENT = [
     ("stops_early", descent(GRADIENT + "if abs(db) < 0.1:\n    break\n" + VS + MOVES)),
     ("stops_early", descent(GRADIENT + "if np.all(dw == 0) and db == 0:\n    return w, b\n" + VS + MOVES)),
     ("stops_early", descent(LOOP, count="min(steps, 10)")),
+    ("other", descent(LOOP, before="beta = min(beta, 0.9)")),
     ("stops_early", descent(LOOP, count="min(steps, 100)")),
     ("recursion", """
         def descend(gradient, w, b, alpha, beta, steps, vw=0.0, vb=0.0):
@@ -405,6 +408,8 @@ RIGHT_VELOCITY = {
 }
 WRONG_VELOCITY = [
     ("ones", zeros("np.ones(np.shape(value))")),
+    ("remembers", function("initialize_velocity(parameters, velocity={})",
+                           f"for name, value in parameters.items():\n    {STORE}{SHAPED}", "return velocity")),
     ("not_zero", zeros("np.full(np.shape(value), 1e-3)")),
     ("copied", zeros("value")),
     ("copied", zeros("np.copy(value)")),
@@ -502,13 +507,25 @@ RIGHT_GAP = {
     "converted": paths("(1 - 0.9) * 4"),
     "an array": paths(0.4) + "path_gap = np.array([path_gap])",
     "without functions": INLINE.format(at="u"),
+    "with other numbers": INLINE.format(at="u").replace("(1 - 0.9)", "0.1").replace("0.4", "(1 - 0.9) * 4"),
+    "in another order": INLINE.format(at="u").replace(
+        "0.9 * v + (1 - 0.9) * h * w", "v + (1 - 0.9) * (h * w - v)"
+    ),
+    "in a third order": INLINE.format(at="u").replace(
+        "0.9 * v + (1 - 0.9) * h * w", "h * w + 0.9 * (v - h * w)"
+    ),
     "in float32": FLOAT32 + paths("heavy_ball_alpha(4.0, 0.9)"),
 }
 WRONG_GAP = [
     ("shared_gradient", INLINE.format(at="w")), ("typed", "path_gap = 3e-15"), ("typed", "path_gap = 1e-13"),
     ("last_only", paths(0.4).replace("max(path_gap, np.abs(w - u).max())", "np.abs(w - u).max()")),
+    ("last_only", INLINE.format(at="u").replace("(1 - 0.9)", "0.1").replace(
+        "max(path_gap, np.abs(w - u).max())", "np.abs(w - u).max()")),
+    ("not_largest", INLINE.format(at="u").replace("(1 - 0.9)", "0.1").replace("np.abs(w - u).max()", "np.abs(w - u).sum()")),
     ("not_largest", paths(0.4).replace("np.abs(w - u).max()", "np.linalg.norm(w - u)")),
     ("not_walked", "path_gap = 0"), ("same_alpha", paths(4.0)),
+    ("earlier", HEAVY.replace("heavy_ball_step", "momentum_step") + "\n" + paths(0.4)),
+   
     ("grows", paths(40.0)), ("compared_v", paths(0.4, "v - z")), ("other", paths(0.5)),
     ("no_number", "path_gap = True"), ("no_number", "path_gap = [1e-15, 2e-15]"),
     ("no_number", "path_gap = math.nan"), ("no_number", "path_gap = 'small'"),
@@ -589,6 +606,9 @@ WRONG_LARGEST = [
     ("bracket", bisection(("1000.0", "50.0 / curvature"))),
     ("coarse", bisection(("1000.0", "400 / curvature"), ("range(40)", "range(8)"))),
     ("coarse", formula("largest_alpha", f"1.03 * {LIMIT}")),
+    ("coarse", bisection(("range(40)", "range(10)"))),
+    ("coarse", bisection(("return low", "return round(low, 1)"))),
+    ("other", "kept = {}\n" + bisection(("return low", "return kept.setdefault(beta, low)"))),
     ("endless", bisection(("for _ in range(40):", "while high - low > 0:"))),
     ("endless", bisection(TO_A_WIDTH, ("high = alpha", "pass"))),
     ("nothing", bisection(("return low", ""))),
@@ -628,6 +648,8 @@ WRONG_FIRST_STEPS = [
     *(
         (cause, {**FIRST_STEPS, **wrong})
         for cause, wrong in (
+            ("w_for_dw", {"plain": -2.5}), ("alpha_twice", {"momentum": -0.3}),
+            ("exchanged", {"momentum": -3, "corrected": -0.6}), ("exchanged", {"plain": -0.6, "momentum": -3}),
             ("harmless_start", {"momentum": -3}), ("swapped", {"momentum": -2.4}),
             ("no_alpha", {"momentum": 1.2}), ("no_alpha", {"momentum": -1.2}), ("no_alpha", {"plain": -6}),
             ("no_alpha", {"plain": 6}), ("stands_still", {"momentum": 0}), ("sign", {"plain": 3}),

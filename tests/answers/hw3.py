@@ -148,7 +148,7 @@ WRONG_KAPPA = [
             "upside_down": [f"1 / ({KAPPA})"],
             "twice_root": ["(1 + 2 * beta**0.5) / (1 - 2 * beta**0.5)"],
             "root_of_kappa": [f"({KAPPA}) ** 0.5"],
-            "other": [f"{KAPPA} / 1.1", f"int({KAPPA}) + 1"],
+            "other": [f"math.ceil({KAPPA}) - 1", f"{KAPPA} / 1.1", f"int({KAPPA}) + 1"],
             "twice_kappa": [f"2 * {KAPPA}"],
             "sign": [f"-{KAPPA}"],
             "rate": ["beta**0.5"],
@@ -321,6 +321,8 @@ EDITS = [  # the mistake's name, and what is edited
     ("no_pair", [("return w, b", "return {'w': w, 'b': b}")]),
     ("arguments", [("alpha, beta):", "alpha):"), (V_LINES[0], "beta = 0.9; " + V_LINES[0])]),
     ("endless", [("for batch in batches:", lines("while True:", "batch = batches[0]"))]),
+    ("other", [("    for batch in batches:", "    seen = []\n    for batch in batches:"),
+               (ERROR, lines("if batch.tolist() in seen:", "    continue", "seen.append(batch.tolist())", ERROR))]),
     ("other", [("w - alpha * v_dw", "w - 1.1 * alpha * v_dw")]),
 ]  # fmt: skip
 TWO_AT_ONCE = [

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from lesson_utils.checks import engine
 from lesson_utils.checks.engine import EDGE, Answer, distinct, forgotten_brackets, separated, slips
 from lesson_utils.checks.verdict import RIGHT, WRONG, mistake
+from tests.answers.hw1 import HW1
 from tests.answers.hw2 import RIGHT_FIRST_STEPS, WRONG_FIRST_STEPS, formula
 from tests.checks.notebooks import cause, named, verdict
 from tests.checks.tasks import TASKS
@@ -88,6 +89,13 @@ def test_a_mistake_that_gives_what_is_right_or_another_one_gives_is_left_out():
     same, one, two = (mistake(name, value=value) for name, value in
                       {"a": lambda x: x + x, "b": lambda x: x, "c": lambda x: x * 1.0}.items())  # fmt: skip
     assert distinct([same, one, two], double, (3.0,), (5.0,)) == (one,)
+
+
+def test_where_the_first_numbers_are_right_the_first_wrong_one_is_shown():
+    found = verdict(
+        "ewa", next(cell for cause, cell in HW1.wrong["ewa"] if cause == "other" and "min(t + 1, 12)" in cell)
+    )
+    assert "returns " in found.sentence and " as number 13; it must return " in found.sentence
 
 
 def test_heavy_ball_alpha_gives_neither_its_factor_nor_the_gap_away():
