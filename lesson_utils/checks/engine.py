@@ -111,19 +111,18 @@ class Answer:
 
 def examine(student, probes: Sequence[Probe], task: Task) -> Verdict | None:
     """Return what is wrong with a student's function, or None when it is right for all probes."""
-    outcomes = []
+    ran, problems = [], []
     for probe in probes:
-        outcomes.append((probe, student.attempt(*probe.given(*probe.args))))
-        if outcomes[-1][1].problem and outcomes[-1][1].problem.cause == "endless":
-            return outcomes[-1][1].problem
-    problems = [(probe, outcome.problem) for probe, outcome in outcomes if outcome.problem]
-    for probe, problem in problems:
-        if problem.cause not in AT_ONCE or probe.family == EDGE:
-            break
-        return problem
-    if len(problems) == len(outcomes):
+        outcome = student.attempt(*probe.given(*probe.args))
+        if outcome.problem is None:
+            ran.append((probe, outcome.value))
+            continue
+        last = outcome.problem.cause == "endless" or (not problems and probe.family != EDGE)
+        if last and outcome.problem.cause in AT_ONCE:
+            return outcome.problem
+        problems.append((probe, outcome.problem))
+    if not ran:
         return problems[0][1]
-    ran = [(probe, outcome.value) for probe, outcome in outcomes if not outcome.problem]
     if remembers(student, *ran[0]):
         return wrong("remembers", name=task.name)
     answers = []

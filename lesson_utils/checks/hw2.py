@@ -618,8 +618,11 @@ def _small_gap(got: float) -> Verdict:
     for name, gaps in mistaken.items():
         if among(gaps):
             return wrong(name, got=said)
-    walked = got / FINEST == int(got / FINEST) and min(due) / 2 < got < 4 * max(due)
-    return right("path_gap", gap=said, steps=GAP_STEPS) if walked else wrong("typed", got=said)
+    if got / FINEST != int(got / FINEST):
+        return wrong("typed", got=said)
+    if min(due) / 2 < got < 4 * max(due):
+        return right("path_gap", gap=said, steps=GAP_STEPS)
+    return wrong("last_only" if got < max(due) else "not_largest", got=said)
 
 
 # --- the largest α -----------------------------------------------------------------------------------------------
