@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import csv
 import shutil
-import tarfile
 import unicodedata
-import zipfile
+from collections import Counter
 from pathlib import Path
 
 from nbformat.v4 import new_output
 from nbgrader import utils
-from nbgrader.api import MissingEntry
-from nbgrader.plugins import ExportPlugin, ExtractorPlugin, FileNameCollectorPlugin
+from nbgrader.plugins import ExportPlugin, FileNameCollectorPlugin, zipcollect
 from nbgrader.preprocessors import NbGraderPreprocessor, OverwriteCells
 from traitlets import List, Unicode
 
@@ -29,20 +27,13 @@ class LeaveOut(NbGraderPreprocessor):
 
 
 class ChecksBack(OverwriteCells):
-    """Puts each check's hidden lines back, and warns only of a check that is not as it was released.
+    """Puts each check's hidden lines back in silence: the pre-flight has put in the check as it was released.
 
     nbgrader compares it with its source, which has lines that no student sees: every check would look edited.
     """
 
-    def preprocess_cell(self, cell, resources, cell_index):
-        """Remember the checksum that the cell's label had when it was released."""
-        self.released = cell.metadata.get("nbgrader", {}).get("checksum")
-        return super().preprocess_cell(cell, resources, cell_index)
-
     def report_change(self, name, attr, old, new):
-        """Warn as nbgrader does."""
-        if attr != "checksum" or new != self.released:
-            super().report_change(name, attr, old, new)
+        """Say nothing."""
 
 
 class MarksAreNumbers(NbGraderPreprocessor):
@@ -90,36 +81,15 @@ def _number(output) -> float | None:
         return None
 
 
-class Extractor(ExtractorPlugin):
-    """Unpacks the archives that can be unpacked, and copies the others as they are: one must not stop all."""
-
-    def extract(self, archive_path, extracted_path):
-        """Set broken archives aside while nbgrader extracts the rest."""
-        archives = [path for path in Path(archive_path).rglob("*") if path.suffix in self.zip_ext]
-        aside = Path(extracted_path).with_name("broken")
-        shutil.rmtree(aside, ignore_errors=True)
-        broken = [path for path in archives if not _whole(path)]
-        for path in broken:
-            self.log.warning("Not an archive that can be unpacked: %s", path)
-            aside.mkdir(exist_ok=True)
-            path.rename(aside / path.name)
-        try:
-            super().extract(archive_path, extracted_path)
-        finally:
-            for path in broken:
-                shutil.copy(aside / path.name, extracted_path)
-                (aside / path.name).rename(path)
-            shutil.rmtree(aside, ignore_errors=True)
-
-
-def _whole(path: Path) -> bool:
+def _unzip(path, to, **options):
+    """Unpack an archive, or copy it as it is when that cannot be: one that is broken must not stop all."""
     try:
-        if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
-                return archive.testzip() is None
-        return tarfile.is_tarfile(path)
+        utils.unzip(path, to, **options)
     except Exception:
-        return False
+        shutil.copy(path, to)
+
+
+zipcollect.unzip = _unzip
 
 
 class Collector(FileNameCollectorPlugin):
@@ -130,19 +100,19 @@ class Collector(FileNameCollectorPlugin):
     Where the pattern finds a `timestamp`, nbgrader takes the newer one.
     """
 
+    seen = Counter()
+
     def collect(self, submitted_file):
         """Return what the pattern says about a file; its `file_id` is new for each student."""
         info = None if Path(submitted_file).name.startswith(".") else self._match(submitted_file)
         if info:  # the same letters can be written in two ways
             info["student_id"] = unicodedata.normalize("NFC", info["student_id"])
-        if not info or info.get("timestamp"):
-            return info
-        seen = self.__dict__.setdefault("seen", {})
-        key = (info["student_id"], info["file_id"].casefold())
-        seen[key] = seen.get(key, 0) + 1
-        if seen[key] > 1:
-            name = Path(info["file_id"])
-            info["file_id"] = f"{name.stem} ({seen[key]}){name.suffix}"
+        if info and not info.get("timestamp"):
+            key = info["student_id"], info["file_id"].casefold()
+            self.seen[key] += 1
+            if self.seen[key] > 1:
+                name = Path(info["file_id"])
+                info["file_id"] = f"{name.stem} ({self.seen[key]}){name.suffix}"
         return info
 
 
@@ -159,27 +129,43 @@ class Marks(ExportPlugin):
         homework = [
             one for one in gradebook.assignments if not self.assignment or one.name in self.assignment
         ]
-        exercises = [cell for one in homework for notebook in one.notebooks for cell in _cells(notebook)]
-        head = ["assignment", "student_id", "last_name", "first_name", "status", "marks", "out_of", "late"]
-        rows = []
+        exercises = [
+            cell.name for one in homework for notebook in one.notebooks for cell in notebook.grade_cells
+        ]
+        people, rows = {one.id: one for one in gradebook.students}, []
         for one in homework:
-            stopped = _stopped(root, one.name)
+            submitted, stopped = {it.student.id: it for it in one.submissions}, _stopped(root, one.name)
             handed_in = {path.parent.name for path in (root / "received").glob(f"*/{one.name}")}
-            for student in sorted({person.id for person in gradebook.students} | handed_in):
-                if not self.student or student in self.student:
-                    rows.append(_line(gradebook, root, one, student, stopped, student in handed_in))
-        place = Path(self.to or "marks.csv")
-        with place.open("w", newline="", encoding="utf-8") as file:
+            for student in sorted(people.keys() | handed_in):
+                if self.student and student not in self.student:
+                    continue
+                names = {key: getattr(people.get(student), key, None) or "" for key in NAMES}
+                row = {"assignment": one.name, "student_id": student, **names, "out_of": one.max_score}
+                if student in stopped:
+                    row["status"] = f"not graded: {stopped[student]}"
+                elif student not in submitted:
+                    row["status"] = NOT_YET if student in handed_in else NOTHING
+                elif not (root / "autograded" / student / one.name).is_dir():
+                    row["status"] = ENDED
+                else:
+                    row |= _marks(submitted[student])
+                rows.append(row)
+        with Path(self.to or "marks.csv").open("w", newline="", encoding="utf-8") as file:
+            head = ["assignment", "student_id", *NAMES, "status", "marks", "out_of", "late"]
             table = csv.DictWriter(file, [*head, *dict.fromkeys(exercises)], restval="")
             table.writeheader()
             table.writerows(rows)
         for row in rows:
-            if row["status"] not in ("graded", "nothing handed in"):
+            if row["status"] not in ("graded", NOTHING):
                 print(f"{row['assignment']}, {row['student_id']}: {row['status']}")
 
 
-def _cells(notebook) -> list[str]:
-    return [cell.name for cell in notebook.grade_cells]
+NAMES = ("last_name", "first_name")
+NOTHING, NOT_YET = "nothing handed in", "not graded yet: run nbgrader autograde"
+ENDED = (
+    "not graded: its code ended Python (os._exit, exit()) or used too much. Look at it, mend it "
+    "in received/, and grade this student again."
+)
 
 
 def _stopped(root: Path, name: str) -> dict[str, str]:
@@ -191,31 +177,14 @@ def _stopped(root: Path, name: str) -> dict[str, str]:
         return {row["student_id"]: row["sentence"] for row in csv.DictReader(file) if row["gradable"] == "no"}
 
 
-def _line(gradebook, root, homework, student, stopped, handed_in) -> dict:
-    line = {"assignment": homework.name, "student_id": student, "out_of": homework.max_score}
-    try:
-        person = gradebook.find_student(student)
-        line |= {"last_name": person.last_name or "", "first_name": person.first_name or ""}
-    except MissingEntry:
-        pass
-    try:
-        submission = gradebook.find_submission(homework.name, student)
-    except MissingEntry:
-        submission = None
-    if student in stopped:
-        return line | {"status": f"not graded: {stopped[student]}"}
-    if submission is None:
-        return line | {
-            "status": "not graded yet: run nbgrader autograde" if handed_in else "nothing handed in"
-        }
-    if not (root / "autograded" / student / homework.name).is_dir():
-        return line | {
-            "status": "not graded: its code ended Python (os._exit, exit()) or used too much. Look at it, mend it "
-            "in received/, and grade this student again."
-        }
+def _marks(submission) -> dict:
+    """Return the marks of a graded submission, and which of its answers a person has to read."""
     grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
     waiting = [grade.name for grade in grades if grade.needs_manual_grade]
-    line |= {grade.name: grade.score for grade in grades if grade.name not in waiting}
-    status = f"to be read: {', '.join(waiting)}" if waiting else "graded"
     late = submission.late_submission_penalty
-    return line | {"status": status, "marks": max(0.0, submission.score - late), "late": late or ""}
+    return {
+        "status": f"to be read: {', '.join(waiting)}" if waiting else "graded",
+        "marks": max(0.0, submission.score - late),
+        "late": late or "",
+        **{grade.name: grade.score for grade in grades if grade.name not in waiting},
+    }

@@ -42,7 +42,6 @@ c.GenerateAssignment.preprocessors = [
 _NAMES = r".*/extracted/(?P<student_id>[^/_]+)_(?:[^/]*/)*(?P<file_id>[^/]+)$"
 c.ZipCollectApp.collector_plugin = "grading.Collector"
 c.FileNameCollectorPlugin.named_regexp = _NAMES
-c.ZipCollectApp.extractor_plugin = "grading.Extractor"
 
 # Seconds of waiting for one cell. Processor time, memory and prints are limited inside the kernel.
 c.Execute.timeout = 60
