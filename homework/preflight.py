@@ -25,9 +25,6 @@ HERE = Path(__file__).resolve().parent
 COLUMNS = ("assignment", "student_id", "file", "gradable", "what", "sentence")
 
 
-# One student ----------------------------------------------------------------------------------------------
-
-
 def choose(folder: Path, name: str) -> tuple[Path, list[Finding]]:
     """Return the notebook that a student means, and what was odd about it; raises Ungradable when unsure."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
@@ -61,7 +58,7 @@ def prepare(folder: Path, to: Path, release: nbformat.NotebookNode, name: str) -
         work = Transplant(read(path, release.cells), release.cells)
         text = nbformat.writes(nbformat.from_dict({**release, "cells": work.cells_to_grade()}))
     except Ungradable as ungradable:
-        return [ungradable.finding]
+        return [Finding(*ungradable.args, gradable=False)]
     except Exception as problem:  # one student's odd file must not stop the others
         words = f"{type(problem).__name__}: {' '.join(str(problem).split())[:120]}"
         return [Finding("unreadable", f"It could not be looked at ({words}).", gradable=False)]
@@ -71,9 +68,6 @@ def prepare(folder: Path, to: Path, release: nbformat.NotebookNode, name: str) -
             shutil.copy(other, to)
     (to / f"{name}.ipynb").write_text(text + "\n", encoding="utf-8", newline="\n")
     return findings + work.findings
-
-
-# A class --------------------------------------------------------------------------------------------------
 
 
 def preflight(root: Path, name: str) -> list[dict]:
@@ -87,8 +81,7 @@ def preflight(root: Path, name: str) -> list[dict]:
             rows.append(_row(name, student, Finding("id", words, gradable=False)))
             continue
         findings = prepare(folder, root / "submitted" / student / name, release, name)
-        for found in findings or [Finding("", "")]:
-            rows.append(_row(name, student, found))
+        rows += [_row(name, student, found) for found in findings or [Finding("", "")]]
     rows += [_row(name, "", found, file) for file, found in lost(root, name)]
     place = root / "reports" / f"{name}.csv"
     place.parent.mkdir(exist_ok=True)
@@ -106,15 +99,9 @@ def _row(name: str, student: str, found: Finding, file: str = "") -> dict:
 
 def lost(root: Path, name: str) -> Iterator[tuple[str, Finding]]:
     """Yield the downloaded files that reached no student's folder."""
-    received = [path for path in (root / "received").glob(f"*/{name}/**/*") if path.is_file()]
-    arrived = [(_student(path, root), _digest(path)) for path in received]
-    folder = root / "downloaded" / name / "extracted"
-    for path in sorted(folder.rglob("*")):
-        if not path.is_file():
-            continue
-        file, digest = str(path.relative_to(folder)), _digest(path)
-        words = unicodedata.normalize("NFC", file)
-        same = [one for one in arrived if one[1] == digest and one[0] in words]
+    arrived = [(file.parts[0], content) for file, content in _files(root / "received", f"*/{name}/**/*")]
+    for file, content in _files(root / "downloaded" / name / "extracted", "**/*"):
+        same = [one for one in arrived if one[1] == content and one[0] in str(file)]
         if same:  # each file that arrived stands for one: two students can hand in the same bytes
             arrived.remove(max(same, key=lambda one: len(one[0])))
             continue
@@ -122,15 +109,14 @@ def lost(root: Path, name: str) -> Iterator[tuple[str, Finding]]:
             "It reached nobody's folder: the pattern in nbgrader_config.py does not fit its name, or a newer "
             "file of this student or one that you changed in received/ stands in its place."
         )
-        yield file, Finding("lost", sentence, gradable=False)
+        yield str(file), Finding("lost", sentence, gradable=False)
 
 
-def _student(path: Path, root: Path) -> str:
-    return unicodedata.normalize("NFC", path.relative_to(root / "received").parts[0])
-
-
-def _digest(path: Path) -> str:
-    return sha256(path.read_bytes()).hexdigest()
+def _files(folder: Path, pattern: str) -> list[tuple[Path, str]]:
+    """Return each file's path in a folder, however its letters are written, and what stands for its bytes."""
+    files = [path for path in sorted(folder.glob(pattern)) if path.is_file()]
+    names = [Path(unicodedata.normalize("NFC", str(path.relative_to(folder)))) for path in files]
+    return [(name, sha256(path.read_bytes()).hexdigest()) for name, path in zip(names, files, strict=True)]
 
 
 def told(rows: list[dict]) -> str:

@@ -31,11 +31,7 @@ class Finding:
 
 
 class Ungradable(Exception):  # noqa: N818 - a finding, not an error of ours
-    """A submission that nobody can grade, with the finding that says why."""
-
-    def __init__(self, what: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.finding = Finding(what, sentence, gradable=False)
+    """A submission that nobody can grade: a short name for the reason, and a sentence."""
 
 
 @dataclass(eq=False)
@@ -57,24 +53,26 @@ class Cell:
 
 
 def read(path: Path, release: list) -> list[Cell]:
-    """Return a handed-in notebook's cells, known by label or id; raises Ungradable when the file is none."""
+    """Return a handed-in notebook's cells; raises Ungradable when the file is none."""
     if path.stat().st_size > LARGEST:
         raise Ungradable("too_large", f"{path.name} has more than {LARGEST // 1_000_000} MB.")
-    homes = {key: i for i, cell in enumerate(release) for key in (cell.id, _name(cell)) if key}
     try:
-        given = nbformat.reads(path.read_text("utf-8-sig"), as_version=4)["cells"]
-        return [_read(one, one.get("metadata", {}), homes) for one in given]
+        return known(nbformat.reads(path.read_text("utf-8-sig"), as_version=4)["cells"], release)
     except Exception as problem:
         words = " ".join(str(problem).split())[:120]
         raise Ungradable("unreadable", f"{path.name} is no notebook that can be read ({words}).") from None
 
 
-def _read(one: dict, more: dict, homes: dict[str, int]) -> Cell:
-    kind = one["cell_type"] if one["cell_type"] in ("code", "markdown") else "raw"
-    parts = more.get("nbgrader"), one.get("attachments")
-    label, pictures = (part if isinstance(part, dict) else {} for part in parts)
-    home = homes.get(str(label.get("grade_id")), homes.get(str(one.get("id"))))
-    return Cell(kind, "".join(one["source"]), pictures, label, home)
+def known(given: list[dict], release: list) -> list[Cell]:
+    """Return the cells of a notebook, known by label or id."""
+    homes, cells = {key: i for i, cell in enumerate(release) for key in (cell.id, _name(cell)) if key}, []
+    for one in given:
+        kind = one["cell_type"] if one["cell_type"] in ("code", "markdown") else "raw"
+        parts = one.get("metadata", {}).get("nbgrader"), one.get("attachments")
+        label, pictures = (part if isinstance(part, dict) else {} for part in parts)
+        home = homes.get(str(label.get("grade_id")), homes.get(str(one.get("id"))))
+        cells.append(Cell(kind, "".join(one["source"]), pictures, label, home))
+    return cells
 
 
 class Transplant:
@@ -82,9 +80,8 @@ class Transplant:
 
     def __init__(self, given: list[Cell], release: list) -> None:
         self.cells, self.release, self.findings = given, release, []
-        self.stubs = {
-            i: cell.source.strip() for i, cell in enumerate(release) if _label(cell).get("solution")
-        }
+        answers = [i for i, cell in enumerate(release) if _label(cell).get("solution")]
+        self.stubs = {i: release[i].source.strip() for i in answers}
         self.stripped: list[str] = []
         self.instead: dict[int, str] = {}  # what an answer's cell says when the answer stands elsewhere
 
@@ -94,9 +91,8 @@ class Transplant:
             self.find_by_text(place)
         homes = {one.home for one in self.cells}
         if not any(_label(self.release[i]).get("grade") or i in self.stubs for i in homes - {None}):
-            raise Ungradable(
-                "other_notebook", "Nothing in it comes from this homework: is it another notebook?"
-            )
+            words = "Nothing in it comes from this homework: is it another notebook?"
+            raise Ungradable("other_notebook", words)
         for place in range(len(self.release)):
             self.keep_one(place)
         self.look_at_the_order()
@@ -134,29 +130,23 @@ class Transplant:
         good = [one for one in same if (self.is_written(one) if answer else self.is_as_released(one, place))]
         for one in same:
             one.home = place if one is (good or same)[-1] else None
-        if name and same:
-            self.compare((good or same)[-1].label, _label(cell))
-        if name and len(same) > 1:
+        if not name:
+            return
+        label = (good or same)[-1].label if same else _label(cell)
+        if label.get("grade_id") != name:
+            self.stripped.append(name)
+        elif any(
+            label.get(key) != _label(cell).get(key) for key in ("grade", "locked", "points", "solution")
+        ):
+            self.note("label", f"The label of the cell {name} had been changed; it is put back.")
+        if len(same) > 1:
             words = "one of them counts, and what stands in the others is kept."
             self.note("copied", f"The cell {name} stood there {len(same)} times; {words}")
-        if name and not answer and not same:
+        if not answer and not same:
             self.note("missing", f"The cell {name} was missing; it is put back.")
-        elif name and not answer and not good:
-            self.note(
-                "edited", f"The cell {name} had been edited; it is put back, below what was written there."
-            )
-
-    def compare(self, old: dict, new: dict) -> None:
-        """Note what was odd about a label."""
-        name = new["grade_id"]
-        if old.get("grade_id") != name:
-            self.stripped.append(name)
-        elif old.get("points") != new.get("points"):
-            self.note(
-                "points", f"The cell {name} said {old.get('points')} points; it has {new.get('points')}."
-            )
-        elif any(old.get(key) != new[key] for key in ("grade", "locked", "solution")):
-            self.note("label", f"The label of the cell {name} had been changed; it is put back.")
+        elif not answer and not good:
+            words = "it is put back, below what was written there."
+            self.note("edited", f"The cell {name} had been edited; {words}")
 
     def look_at_the_order(self) -> None:
         there = [one for i, cell in enumerate(self.release) if _name(cell) for one in self.at(i)]
@@ -172,8 +162,9 @@ class Transplant:
         What was written into a check stands above that, and what was written into a text below.
         """
         labelled = {i for i, cell in enumerate(self.release) if _name(cell)}
-        lost = [i for i in labelled if self.is_setup(i) and not self.at(i)]  # its imports come first
-        place, places = max(lost, default=-1) + 1, {}
+        setup = [i for i in labelled - self.stubs.keys() if not _label(self.release[i])["grade"]]
+        # Where the setup is missing, its imports come first.
+        place, places = max((i + 1 for i in setup if not self.at(i)), default=0), {}
         for one in self.cells:
             if one.home is not None:
                 place = max(place, one.home + 1)
@@ -186,9 +177,6 @@ class Transplant:
                 places[one] = min(places[one], following)
         return {one: places[one] for one in self.cells if self.is_written(one) and not self.is_in_place(one)}
 
-    def is_setup(self, place: int) -> bool:
-        return place not in self.stubs and not _label(self.release[place])["grade"]
-
     def is_in_place(self, one: Cell) -> bool:
         return one.home is not None and (one.home in self.stubs or self.is_as_released(one, one.home))
 
@@ -200,11 +188,8 @@ class Transplant:
         """Take the last cell that gives a value to what was asked for; where it runs early enough it may stay."""
         name, own = _name(self.release[place]), self.own()
         asked = {name} | _bound(self.stubs[place])
-        fit = [
-            one
-            for one in self.cells
-            if one.kind == "code" and self.is_written(one) and asked & _bound(one.text)
-        ]
+        written = [one for one in self.cells if one.kind == "code" and self.is_written(one)]
+        fit = [one for one in written if asked & _bound(one.text)]
         mine = [one for one in fit if one.home is None]
         if mine and (own[mine[-1]] > place or self.is_beside(own[mine[-1]], place)):
             self.take(mine[-1], place)
@@ -227,9 +212,8 @@ class Transplant:
             words = "was missing. A person has to look whether it stands in another cell."
             self.note("answer_missing", f"The answer {name} {words}")
         elif text or any(own[one] >= place for one in beside):
-            self.instead[place] = (
-                f"{self.stubs[place]}\n\n*This cell was left as it was; other text was added.*"
-            )
+            words = "This cell was left as it was; other text was added."
+            self.instead[place] = f"{self.stubs[place]}\n\n*{words}*"
             words = "was left empty, and there is text in other cells. A person has to read it."
             self.note("answer_elsewhere", f"The answer {name} {words}")
 

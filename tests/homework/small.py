@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import nbformat
 
-from tests.homework.submissions import cell
+from tests.homework.submissions import cell, label, new
 from tests.notebook_files import ROOT
 
 sys.path.insert(0, str(ROOT / "homework"))
@@ -20,49 +20,22 @@ sys.path.pop(0)
 NAME = "hw"
 NO_F, NO_G, NO_WHY = "def f(x):\n    pass  # your code here", "pass  # your code here", "*Write here.*"
 F, G, WHY = "def f(x):\n    return x", "def g(x):\n    return 2 * x", "Because."
-LABEL = {"schema_version": 3, "task": False, "checksum": "as in the release"}
-
-
-def one(kind, name, source, **label):
-    """Return a cell; with a label when something of it is given."""
-    metadata = {"nbgrader": {"grade_id": name, **LABEL, **label}} if label else {}
-    code = {"execution_count": None, "outputs": []} if kind == "code" else {}
-    return {"cell_type": kind, "id": name, "metadata": metadata, "source": source, **code}
-
-
-def code(source):
-    """Return a code cell that a student added."""
-    return one("code", f"new-{abs(hash(source))}", source)
-
-
-def text(source):
-    """Return a text cell that a student added."""
-    return {**code(source), "cell_type": "markdown"}
-
-
-def answer(name, stub):
-    return one("code", name, stub, grade=False, locked=False, solution=True)
-
-
-def check_cell(name, points):
-    label = {"grade": True, "locked": True, "points": points, "solution": False}
-    return one("code", f"check_{name}", f'check("{name}")', **label)
-
-
+ANSWER = {"grade": False, "locked": False, "solution": True}
+CHECK = {"grade": True, "locked": True, "solution": False}
 RELEASE = {
     "cells": [
-        one("markdown", "title", "# Homework"),
-        one("code", "setup", "import math", grade=False, locked=True, solution=False),
-        one("markdown", "ask_f", "## 1. Write f"),
-        answer("f", NO_F),
-        check_cell("f", 4),
-        one("code", "draw", "draw(f)"),
-        one("markdown", "ask_g", "## 2. Write g"),
-        answer("g", NO_G),
-        check_cell("g", 6),
-        one("markdown", "ask_why", "## 3. Why?"),
-        one("markdown", "why", NO_WHY, grade=True, locked=False, points=3, solution=True),
-        one("markdown", "end", "## What you have now"),
+        new("markdown", "title", "# Homework"),
+        new("code", "setup", "import math", grade=False, locked=True, solution=False),
+        new("markdown", "ask_f", "## 1. Write f"),
+        new("code", "f", NO_F, **ANSWER),
+        new("code", "check_f", 'check("f")', points=4, **CHECK),
+        new("code", "draw", "draw(f)"),
+        new("markdown", "ask_g", "## 2. Write g"),
+        new("code", "g", NO_G, **ANSWER),
+        new("code", "check_g", 'check("g")', points=6, **CHECK),
+        new("markdown", "ask_why", "## 3. Why?"),
+        new("markdown", "why", NO_WHY, grade=True, locked=False, points=3, solution=True),
+        new("markdown", "end", "## What you have now"),
     ],
     "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
     "nbformat": 4,
@@ -70,39 +43,33 @@ RELEASE = {
 }
 
 
-def right():
-    """Return the homework with a right answer to everything."""
+def right(*changes):
+    """Return the homework with a right answer to everything, and then these changes."""
     notebook = copy.deepcopy(RELEASE)
     for name, source in {"f": F, "g": G, "why": WHY}.items():
         cell(notebook, name)["source"] = source
+    for change in changes:
+        change(notebook)
     return notebook
 
 
 def whole(cells):
     """Refuse a notebook that is not the release with answers in it, and other cells between."""
-    ids = [c.id for c in cells]
+    ids = [one.id for one in cells]
     assert len(ids) == len(set(ids))
-    theirs = {c["id"]: c for c in RELEASE["cells"]}
-    found = [c for c in cells if c.id in theirs]
-    assert [c.id for c in found] == list(theirs)
-    for mine in found:
-        wanted = theirs[mine.id]
-        is_answer = wanted["metadata"].get("nbgrader", {}).get("solution")
-        assert mine == {**wanted, **({"source": mine.source} if is_answer else {})}
-    assert not any(c.metadata for c in cells if c.id not in theirs)
+    found = [one for one in cells if not one.id.startswith("student-")]
+    assert [one.id for one in found] == [one["id"] for one in RELEASE["cells"]]
+    for mine, wanted in zip(found, RELEASE["cells"], strict=True):
+        assert mine == {**wanted, **({"source": mine.source} if label(wanted).get("solution") else {})}
+    assert not any(one.metadata for one in cells if one not in found)
     nbformat.validate(nbformat.from_dict({**RELEASE, "cells": cells}))
 
 
 def run(cells):
-    """Run the cells as a kernel does; return what f(3) and g(3) are where their checks look at them."""
+    """Run the cells as a kernel does; return what f(3) and g(3) are where their checks look at them first."""
     seen, names = {}, {"draw": lambda f: None}
-
-    def check(name):
-        if name not in seen:
-            seen[name] = names[name](3)
-
     for one in cells:
-        names["check"] = check
+        names["check"] = lambda name: seen.setdefault(name, names[name](3))
         if one.cell_type == "code":
             with contextlib.suppress(Exception):
                 exec(compile(one.source, one.id, "exec"), names)
@@ -111,12 +78,10 @@ def run(cells):
 
 def graded(folder: Path, notebook, file=f"{NAME}.ipynb"):
     """Hand in a notebook (or bytes); return the cells to grade, or None, and what was found."""
-    received, to = folder / "received", folder / "submitted"
+    received, made = folder / "received", folder / "submitted" / f"{NAME}.ipynb"
     received.mkdir(exist_ok=True)
-    content = notebook if isinstance(notebook, bytes) else json.dumps(notebook).encode()
-    (received / file).write_bytes(content)
-    findings = preflight.prepare(received, to, nbformat.from_dict(RELEASE), NAME)
-    made = to / f"{NAME}.ipynb"
+    (received / file).write_bytes(notebook if isinstance(notebook, bytes) else json.dumps(notebook).encode())
+    findings = preflight.prepare(received, made.parent, nbformat.from_dict(RELEASE), NAME)
     return SimpleNamespace(
         cells=nbformat.read(made, as_version=4).cells if made.exists() else None,
         what={found.what for found in findings},

@@ -14,8 +14,8 @@ NOT_GRADED = "not graded"
 class Submission:
     """A student's file.
 
-    answers: the text of answer cells, by their grade_id, in place of the right one; None leaves the stub.
-    change: is called with the notebook (a dict) at last. raw: what the file holds instead of a notebook.
+    answers: the text of answer cells, by their ids, in place of the right one; None leaves the stub.
+    changes: are called with the notebook (a dict) at last. raw: what the file holds instead of a notebook.
     marks: of the check cells that do not earn full marks, by exercise; NOT_GRADED for the whole file.
     says: fragments that the feedback must contain. put_right: what the pre-flight must report. line: "change" for
     what only a kernel can show; the others are graded before a release.
@@ -23,7 +23,7 @@ class Submission:
 
     student: str
     answers: dict[str, str | None] = field(default_factory=dict)
-    change: Callable[[dict], None] | None = None
+    changes: tuple[Callable[[dict], None], ...] = ()
     raw: bytes | None = None
     marks: dict[str, float] | str = field(default_factory=dict)
     says: tuple[str, ...] = ()
@@ -41,58 +41,94 @@ class Submission:
             return called, self.raw
         notebook = copy.deepcopy(release)
         right = {one["id"]: MARKER.sub("", "".join(one["source"])) for one in source["cells"]}
-        for cell in notebook["cells"]:
-            label = cell["metadata"].get("nbgrader", {})
-            if not label.get("solution"):
-                continue
-            answer = self.answers.get(label["grade_id"], right[cell["id"]])
-            if answer is not None:
-                cell["source"] = answer.strip("\n")
-        if self.change:
-            self.change(notebook)
+        for one in notebook["cells"]:
+            answer = self.answers.get(one["id"], right[one["id"]])
+            if label(one).get("solution") and answer is not None:
+                one["source"] = answer.strip("\n")
+        for change in self.changes:
+            change(notebook)
         return called, json.dumps(notebook).encode()
 
     def expected(self, release):
         """Return the marks of each exercise; None where a person has to read."""
         marks = {}
-        for cell in release["cells"]:
-            label = cell["metadata"].get("nbgrader", {})
-            if label.get("grade"):
-                name = label["grade_id"]
-                written = label["solution"] and self.answers.get(name, "") is not None
-                full = None if written else 0 if label["solution"] else label["points"]
+        for one in filter(label, release["cells"]):
+            name, of = one["id"], label(one)
+            if of["grade"]:
+                written = of["solution"] and self.answers.get(name, "") is not None
+                full = None if written else 0 if of["solution"] else of["points"]
                 marks[name] = self.marks.get(name, full)
         return marks
 
 
+def label(one):
+    """Return nbgrader's label of a cell; most have none."""
+    return one["metadata"].get("nbgrader", {})
+
+
+# --- cells -----------------------------------------------------------------------------------------------------
+
+
+def new(kind, name, source, **label):
+    """Return a cell; with a label of nbgrader's when something of it is given."""
+    more = {"schema_version": 3, "task": False, "checksum": "as in the release", "grade_id": name}
+    metadata = {"nbgrader": more | label} if label else {}
+    code = {"execution_count": None, "outputs": []} if kind == "code" else {}
+    return {"cell_type": kind, "id": name, "metadata": metadata, "source": source, **code}
+
+
+def code(source):
+    """Return a code cell that a student added."""
+    return new("code", f"new-{abs(hash(source))}", source)
+
+
+def text(source):
+    """Return a text cell that a student added."""
+    return new("markdown", f"new-{abs(hash(source))}", source)
+
+
 def cell(notebook, name):
-    """Return the cell with a grade_id."""
-    return next(
-        one for one in notebook["cells"] if one["metadata"].get("nbgrader", {}).get("grade_id") == name
-    )
+    """Return the cell with an id, which is its grade_id, too."""
+    return next(one for one in notebook["cells"] if one["id"] == name)
 
 
-def all_of(*changes):
-    """Return a change that makes several."""
+# --- changes: functions of a notebook --------------------------------------------------------------------------
+
+
+def write(name, source=None, **label):
+    """Return a change of what stands in a cell, or in its label."""
 
     def change(notebook):
-        for one in changes:
-            one(notebook)
+        one = cell(notebook, name)
+        one["source"] = one["source"] if source is None else source
+        one["metadata"].get("nbgrader", {}).update(label)
 
     return change
 
 
-def another_kernel(notebook):
-    """Say that the notebook was written for a kernel that the teacher has not."""
-    notebook["metadata"]["kernelspec"] = {"name": "ir", "display_name": "R", "language": "R"}
+def insert(one, before=None):
+    """Return a change that adds a cell, in front of another or at the end."""
+
+    def change(notebook):
+        at = notebook["cells"].index(cell(notebook, before)) if before else len(notebook["cells"])
+        notebook["cells"].insert(at, copy.deepcopy(one))
+
+    return change
 
 
 def without(*names):
     """Return a change that deletes cells."""
+    return lambda notebook: [notebook["cells"].remove(cell(notebook, name)) for name in names]
+
+
+def move(*names, before=None):
+    """Return a change that moves cells, in front of another or to the end."""
 
     def change(notebook):
-        gone = [cell(notebook, name) for name in names]
-        notebook["cells"] = [one for one in notebook["cells"] if one not in gone]
+        for name in names:
+            one = cell(notebook, name)
+            without(name)(notebook)
+            insert(one, before)(notebook)
 
     return change
 
@@ -102,9 +138,9 @@ def twice(*names):
 
     def change(notebook):
         for name in names:
-            one = cell(notebook, name)
-            place = notebook["cells"].index(one)
-            notebook["cells"].insert(place + 1, {**copy.deepcopy(one), "id": f"copy-{place}"})
+            place = notebook["cells"].index(cell(notebook, name))
+            one = {**copy.deepcopy(notebook["cells"][place]), "id": f"copy-{place}"}
+            notebook["cells"].insert(place + 1, one)
 
     return change
 
@@ -115,48 +151,14 @@ def stripped(notebook):
         one["metadata"] = {}
 
 
-def stripped_and_renamed(notebook):
-    """Take away all labels and the ids as well."""
-    stripped(notebook)
+def renamed(notebook):
+    """Give all cells other ids."""
     for number, one in enumerate(notebook["cells"]):
         one["id"] = f"n{number}"
 
 
-def edited(name, source=None, **label):
-    """Return a change that rewrites a check cell, or its label."""
-
-    def change(notebook):
-        one = cell(notebook, name)
-        one["source"] = one["source"] if source is None else source
-        one["metadata"]["nbgrader"] |= label
-
-    return change
-
-
-def moved_up(name):
-    """Return a change that moves a cell to the top."""
-
-    def change(notebook):
-        one = cell(notebook, name)
-        notebook["cells"].remove(one)
-        notebook["cells"].insert(1, one)
-
-    return change
-
-
-def added(*sources):
-    """Return a change that adds cells of code at the end."""
-
-    def change(notebook):
-        for source in sources:
-            new = {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": []}
-            notebook["cells"].append({**new, "id": f"new-{len(notebook['cells'])}", "source": source})
-
-    return change
-
-
 def from_colab(notebook):
-    """Write it as Colab does, which knows no ids of cells."""
+    """Write it as Colab does, which knows no ids of cells and another kernel."""
     notebook["nbformat_minor"] = 0
     notebook["metadata"] = {"colab": {"provenance": []}}
     for one in notebook["cells"]:

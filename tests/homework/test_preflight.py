@@ -4,8 +4,10 @@ import json
 
 import pytest
 
-from tests.homework.small import NAME, NO_F, NO_WHY, RELEASE, code, graded, one, preflight, right, text, whole
-from tests.homework.submissions import twice
+from tests.homework.small import NAME, NO_F, NO_WHY, RELEASE, graded, preflight, right, whole
+from tests.homework.submissions import code, new, text, twice
+
+FILE = f"{NAME}.ipynb"
 
 
 def notebook(*cells):
@@ -18,10 +20,10 @@ UNGRADABLE = {
     "half a file": b'{"cells": [',
     "a list": b"[1, 2]",
     "no cells": b"{}",
-    "cells of a wrong kind": b'{"cells": [1], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
+    "cells of a wrong kind": notebook(1),
     "bytes": b"\xff\xfe\x00",
     "another notebook": notebook(code("1")),
-    "another homework": notebook(one("markdown", "title", "# Another"), code(NO_F), text(NO_WHY)),
+    "another homework": notebook(new("markdown", "title", "# Another"), code(NO_F), text(NO_WHY)),
 }
 
 
@@ -40,71 +42,53 @@ def test_a_wrong_name_is_forgiven(tmp_path, file):
     whole(made.cells)
 
 
-def test_two_notebooks_without_the_right_name_are_not_guessed_at(tmp_path):
+def test_two_notebooks_without_the_right_name_are_not_guessed_at_and_other_files_come_along(tmp_path):
+    graded(tmp_path, b"date,temp_c\n", "my_city.csv")
     graded(tmp_path, right(), "b.ipynb")
     made = graded(tmp_path, right(), "a.ipynb")
     assert made.cells is None and "a.ipynb, b.ipynb" in made.findings[0].sentence
     made = graded(tmp_path, right())
     assert made.cells and "there is a.ipynb, b.ipynb; it is not looked at" in made.findings[0].sentence
+    assert sorted(path.name for path in (tmp_path / "submitted").iterdir()) == [FILE, "my_city.csv"]
 
 
-def test_other_files_come_along(tmp_path):
-    graded(tmp_path, b"date,temp_c\n", "my_city.csv")
-    graded(tmp_path, right())
-    assert (tmp_path / "submitted" / "my_city.csv").exists()
-
-
-def test_the_report_and_one_students_trouble_is_nobody_elses(tmp_path):
-    handed_in = right()
-
-    def put(path, content):
-        place = tmp_path / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(content, encoding="utf-8")
-
-    put(f"release/{NAME}/{NAME}.ipynb", json.dumps(RELEASE))
-    put(f"received/ann/{NAME}/{NAME}.ipynb", json.dumps(handed_in))
-    put(f"received/bob/{NAME}/{NAME}.ipynb", "no notebook")
-    put(f"received/eve/{NAME}/homework.pdf", "%PDF")
+def test_every_file_is_reported_and_one_students_trouble_is_nobody_elses(tmp_path):
+    good = json.dumps(right())
+    files = {
+        f"release/{NAME}/{FILE}": json.dumps(RELEASE),
+        f"received/a[1]/{NAME}/{FILE}": good,
+        f"received/ann/{NAME}/{FILE}": good,
+        f"received/bob/{NAME}/{FILE}": "no notebook",
+        f"received/cid/{NAME}/{FILE}": json.dumps(right(twice("f"))),
+        f"received/eve/{NAME}/homework.pdf": "%PDF",
+        f"downloaded/{NAME}/extracted/{FILE}": "whose is it?",
+        f"downloaded/{NAME}/extracted/a[1]_{FILE}": good,
+        f"downloaded/{NAME}/extracted/ann_{FILE}": good,
+        f"downloaded/{NAME}/extracted/ups_{FILE}": good,  # the same bytes as two that arrived
+    }
+    for path, content in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(content, encoding="utf-8")
     (tmp_path / f"received/fay/{NAME}").mkdir(parents=True)
-    put(f"downloaded/{NAME}/extracted/{NAME}.ipynb", "whose is it?")
-    twice("f")(handed_in)
-    put(f"received/cid/{NAME}/{NAME}.ipynb", json.dumps(handed_in))
 
     rows = preflight.preflight(tmp_path, NAME)
-    assert [(row["student_id"], row["gradable"], row["what"]) for row in rows] == [
+    assert [(row["student_id"] or row["file"], row["gradable"], row["what"]) for row in rows] == [
+        ("a[1]", "no", "id"),
         ("ann", "yes", ""),
         ("bob", "no", "unreadable"),
         ("cid", "yes", "copied"),
         ("eve", "no", "no_notebook"),
         ("fay", "no", "no_notebook"),
-        ("", "no", "lost"),
+        (FILE, "no", "lost"),
+        (f"ups_{FILE}", "no", "lost"),
     ]
     assert sorted(path.name for path in (tmp_path / "submitted").iterdir()) == ["ann", "cid"]
     words = preflight.told(rows)
-    assert (
-        words.startswith("5 students handed in.")
-        and "eve: No notebook was handed in, but homework.pdf." in words
-    )
-    assert (tmp_path / "reports" / f"{NAME}.csv").read_text(encoding="utf-8").count("\n") == 7
+    assert words.startswith("6 students handed in.")
+    assert "eve: No notebook was handed in, but homework.pdf." in words
+    report = (tmp_path / "reports" / f"{NAME}.csv").read_text(encoding="utf-8")
+    assert report.count("\n") == len(rows) + 1
     assert preflight.preflight(tmp_path, NAME) == rows, "a second look must find the same"
-
-
-def test_no_file_vanishes_beside_one_of_the_same_bytes_and_an_odd_id_is_named(tmp_path):
-    for path in (
-        f"received/mia/{NAME}/{NAME}.ipynb",
-        f"received/a[1]/{NAME}/{NAME}.ipynb",
-        f"downloaded/{NAME}/extracted/mia_{NAME}.ipynb",
-        f"downloaded/{NAME}/extracted/ups_{NAME}.IPYNB",
-        f"downloaded/{NAME}/extracted/a[1]_{NAME}.ipynb",
-        f"release/{NAME}/{NAME}.ipynb",
-    ):
-        place = tmp_path / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(json.dumps(RELEASE), encoding="utf-8")
-    rows = preflight.preflight(tmp_path, NAME)
-    found = [(row["student_id"] or row["file"], row["what"]) for row in rows if row["what"]]
-    assert found == [("a[1]", "id"), (f"ups_{NAME}.IPYNB", "lost")]
 
 
 def test_without_a_release_the_command_says_what_to_do(tmp_path, capsys):
