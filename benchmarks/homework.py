@@ -85,7 +85,7 @@ def checks():
     for path in sources():
         tried = {}
         for one in CLASSES[path.stem]:
-            if one.raw is None and one.change is None and not one.endless and one.marks != NOT_GRADED:
+            if one.raw is None and not one.changes and not one.endless and one.marks != NOT_GRADED:
                 for name, took in alone(path.stem, one).items():
                     tried.setdefault(name, {})[one.student] = took
         for name, took in tried.items():
@@ -102,10 +102,10 @@ def grading():
     worst = 0.0
     for name in CLASSES:
         with tempfile.TemporaryDirectory() as folder:
-            seen = Course(Path(folder) / "course", name, python).run()
-        each = seen["cpu"]["nbgrader autograde"] / len(CLASSES[name])
+            graded = Course(Path(folder) / "course", name, python, CLASSES[name]).run()
+        each = graded.cpu["nbgrader autograde"] / len(CLASSES[name])
         worst = max(worst, each)
-        print(f"{name:<16}{len(CLASSES[name]):>12}{each:>12.1f}{seen['seconds']['nbgrader autograde']:>8.0f}")
+        print(f"{name:<16}{len(CLASSES[name]):>12}{each:>12.1f}{graded.seconds['nbgrader autograde']:>8.0f}")
     return worst
 
 

@@ -12,16 +12,13 @@ from tests.answers.hw3 import HW3
 from tests.homework.submissions import (
     NOT_GRADED,
     Submission,
-    added,
-    all_of,
-    another_kernel,
-    edited,
+    code,
     from_colab,
-    moved_up,
-    stripped,
-    stripped_and_renamed,
+    insert,
+    move,
     twice,
     without,
+    write,
 )
 
 
@@ -51,14 +48,12 @@ CITY = "date,temp_c\n" + "".join(
 )
 PATCHES = """
 import lesson_utils.checks as checks
-import lesson_utils.checks.diagnosis as diagnosis
+import lesson_utils.checks.engine as engine
 import lesson_utils.checks.numbers as numbers
 
-np.allclose = np.isclose = np.array_equal = lambda *args, **options: True
-np.abs = lambda values: 0 * values
 checks.grade = lambda name, points: points
 checks.check = print
-numbers.same = diagnosis.same = lambda *args, **options: True
+numbers.near = engine.near = lambda *args, **options: True
 for name in checks.EXERCISES:
     checks.EXERCISES[name] = None
 
@@ -99,8 +94,9 @@ ONLY_A_KERNEL = [  # can show what becomes of these: they are graded for each ch
                marks=none("ewa", "values_holding", "unit_gap"),
                says=("SyntaxError", "did not end within", "ends the whole program"), endless=True),
     Submission("cellloop",
-               {"ewa": f"{AS_IN_PYTHON}\n\n\n{EWA}", "ewa_corrected": f"{CORRECTED}\n\nwhile True:\n    pass"},
-               says=("it computed for more than 6 seconds. Does a loop in it not end?",), endless=True),
+               {"ewa": f"{AS_IN_PYTHON}\n\n\n{EWA}", "ewa_corrected": f"{CORRECTED}\n\nwhile True:\n    pass",
+                "unit_gap": f"{GAP}\n\nimport sys\n\nsys.exit()"},
+               says=("computed for more than 6 seconds. Does a loop in it not end?", "SystemExit"), endless=True),
     Submission("floods",
                {"ewa": EWA + "\n\nfor _ in range(300_000):\n    print('x' * 100)",
                 "ewa_corrected": CORRECTED + "\n\nhoard = bytearray(3 << 30)", "unit_gap": GAP_PRINTS},
@@ -108,10 +104,12 @@ ONLY_A_KERNEL = [  # can show what becomes of these: they are graded for each ch
     Submission("kills", {"ewa": "import os\n" + replaced(EWA, ("return", "os._exit(0)\n    return"))},
                marks=NOT_GRADED),
     Submission("edited", {"ewa": None},
-               change=all_of(edited("check_ewa", "check = lambda *args: None\nprint('✓ ewa')\n100", points=100),
-                             twice("ewa_corrected"), another_kernel),
+               (write("check_ewa", "check = lambda *args: None\nprint('✓ ewa')\n100", points=100),
+                twice("ewa_corrected"), without("setup", "check_unit_gap"), move("check_calm_beta", before="ewa")),
                marks=none("ewa"),
-               put_right=("said 100 points", "had been edited", "The cell ewa_corrected stood there 2 times")),
+               put_right=("label of the cell check_ewa had been changed", "cell check_ewa had been edited",
+                          "ewa_corrected stood there 2 times", "setup was missing", "check_unit_gap was missing",
+                          "check_calm_beta stood above")),
     Submission("patched", {"ewa": PATCHES, "calm_beta": "city = load_temperatures()\ncalm_beta = 0.5"},
                marks=none("ewa", "calm_beta")),
     Submission("silent", {"ewa": SILENT}, marks=NOTHING, says=("This cell gave no marks",), quiet=True),
@@ -134,16 +132,10 @@ AVERAGES = [
                {**slips(HW1, ewa="swapped", ewa_corrected="stored_back", values_holding="time_constant",
                         unit_gap="only_last"), "calm_beta": "city = load_temperatures()\ncalm_beta = 9.4"},
                marks=NOTHING, says=("look swapped", "stored back", "1/(1 − β)")),
-    Submission("exits", {"ewa": EWA + "\n\nimport sys\n\nsys.exit()"}, says=("SystemExit",)),
-    Submission("deleted", change=without("check_ewa", "setup", "check_calm_beta"),
-               put_right=("check_ewa was missing", "setup was missing", "check_calm_beta was missing")),
-    Submission("copied", change=twice("ewa", "check_ewa", "why"), put_right=("The cell ewa stood there 2 times",)),
-    Submission("renamed", change=stripped_and_renamed, put_right=("labels were gone",)),
-    Submission("colab", change=from_colab, put_right=("labels were gone",)),
-    Submission("elsewhere", {"ewa": None, "ewa_corrected": None}, change=added(EWA, CORRECTED.removeprefix(EWA)),
+    Submission("colab", changes=(from_colab,), put_right=("labels were gone",)),
+    Submission("elsewhere", {"ewa": None, "ewa_corrected": None},
+               (insert(code(EWA)), insert(code(CORRECTED.removeprefix(EWA)))),
                put_right=("The answer ewa stood in another cell", "The answer ewa_corrected stood in another cell")),
-    Submission("pdf", raw=b"%PDF-1.4", called="{student}_{name}.pdf", marks=NOT_GRADED),
-    Submission("again", called="{student}_{name} (1).ipynb", put_right=("It is called",)),
 ]  # fmt: skip
 
 # --- homework 2: momentum --------------------------------------------------------------------------------------
@@ -179,9 +171,6 @@ MOMENTUM = [
     Submission("loop", {**APART, **slips(HW2, momentum_step="endless")}, marks=STEP_LOST,
                says=("did not end within", "Does a loop in it not end?"), endless=True),
     Submission("prints", {"momentum_step": HW2.right["momentum_step"]["it prints as well"]}),
-    Submission("moved", change=moved_up("check_descend"), put_right=("The cell check_descend stood above",)),
-    Submission("stripped", change=stripped, put_right=("labels were gone",)),
-    Submission("kills", {"alpha_limit": "import os\n\nos._exit(1)"}, marks=NOT_GRADED),
 ]  # fmt: skip
 
 # --- homework 3: tuning ----------------------------------------------------------------------------------------
@@ -213,8 +202,11 @@ TUNING = [
                says=("did not end within",), endless=True),
     # nbgrader would look for the other notebook in its database
     Submission("stray", {"train": TRAIN + "\n\nopen('notes.ipynb', 'w').write('{}')"}),
+    # Nothing but checks calls this function, and they look at it in a copy of the kernel.
     Submission("kills", {"train": replaced(TRAIN, ("    return", "    import os\n\n    os._exit(0)\n    return"))},
-               marks=NOT_GRADED),
+               marks=none("train", "train_settings"), says=("something in it ends Python itself",)),
+    Submission("held", {"train": replaced(TRAIN, ("    return", "    sum(range(10**12))\n    return"))},
+               marks=none("train", "train_settings"), says=("did not come to an end within",), endless=True),
 ]  # fmt: skip
 
 CLASSES = {"hw1_averages": AVERAGES, "hw2_momentum": MOMENTUM, "hw3_tuning": TUNING}

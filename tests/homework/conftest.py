@@ -7,6 +7,7 @@ import pytest
 
 from tests.conftest import cannot
 from tests.environments import made
+from tests.homework.classes import CLASSES
 from tests.homework.course import Course
 
 
@@ -22,23 +23,21 @@ def teacher():
 
 
 @pytest.fixture(scope="session")
-def graded(teacher, tmp_path_factory):
-    """Return a function that gives the course with one homework of one line graded; each is graded once."""
-    courses = {}
-
-    def once(name, line):
-        if (name, line) not in courses:
-            course = Course(tmp_path_factory.mktemp("graded") / "course", name, teacher, line)
-            courses[name, line] = course
-            course.run()
-        if "csv" not in courses[name, line].seen:
-            pytest.fail("it could not be graded: the first test of this course says why", pytrace=False)
-        return courses[name, line]
-
-    return once
+def courses():
+    """The courses that were graded, by homework and line: each is graded once."""
+    return {}
 
 
 @pytest.fixture
-def course(request, graded):
+def course(request, teacher, courses, tmp_path_factory):
     """The course in which one homework was graded, with what is handed in for one line of the tests."""
-    return graded(*request.param)
+    name, line = request.param
+    if request.param not in courses:
+        handed_in = [one for one in CLASSES[name] if one.line == line]
+        courses[request.param] = Course(
+            tmp_path_factory.mktemp("graded") / "course", name, teacher, handed_in
+        )
+        courses[request.param].run()
+    if not courses[request.param].rows:
+        pytest.fail("it could not be graded: the first test of this course says why", pytrace=False)
+    return courses[request.param]

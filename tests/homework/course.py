@@ -10,25 +10,11 @@ import subprocess
 import time
 from pathlib import Path
 
-from tests.homework.classes import CLASSES
 from tests.homework.submissions import Submission
 from tests.notebook_files import ROOT
 
 README = ROOT / "homework" / "README.md"
 NAMED = "hw1_averages"  # the homework in the README's commands
-
-MARKS = """
-import json, sys
-from nbgrader.api import Gradebook
-with Gradebook("sqlite:///gradebook.db", "rolling_downhill") as book:
-    print(json.dumps({
-        one.student.id: {
-            grade.name: None if grade.needs_manual_grade else grade.auto_score
-            for notebook in one.notebooks for grade in notebook.grades
-        }
-        for one in book.find_assignment(sys.argv[1]).submissions
-    }))
-"""
 
 READ = """
 import sys
@@ -57,16 +43,14 @@ def with_a_list():
 class Course:
     """The folder of a course, and what came out of grading one homework in it.
 
-    line: the line of the tests whose submissions are handed in; without it all are. The first one of them is right,
-    and a person reads its written answers.
+    handed_in: the submissions. The first one of them is right, and a person reads its written answers.
     """
 
-    def __init__(self, folder: Path, name: str, python: str, line: str | None = None) -> None:
+    def __init__(self, folder: Path, name: str, python: str, handed_in: list[Submission]) -> None:
         self.folder, self.name, self.python = folder, name, python
-        handed_in = [one for one in CLASSES[name] if line in (None, one.line)]
-        self.submissions: dict[str, Submission] = {one.student: one for one in handed_in}
+        self.submissions = {one.student: one for one in handed_in}
         self.read = handed_in[0].student
-        self.seen: dict = {}
+        self.said, self.codes, self.cpu, self.seconds, self.rows = {}, {}, {}, {}, {}
 
     def prepare(self):
         """Make the folder, as a teacher has it who begins."""
@@ -74,60 +58,39 @@ class Course:
         for file in (ROOT / "homework").glob("*.py"):
             shutil.copy(file, self.folder)
         shutil.copytree(ROOT / "homework" / "source" / self.name, self.folder / "source" / self.name)
-        (self.folder / "students.csv").write_text(
-            f"id,last_name,first_name\nabsent,Absent,Ada\n{self.read},Right,Rob\n"
-        )
+        people = f"id,last_name,first_name\nabsent,Absent,Ada\n{self.read},Right,Rob\n"
+        (self.folder / "students.csv").write_text(people)
 
-    def run(self):
-        """Run every command; return what they printed, the marks and the seconds."""
+    def run(self, lines=None):
+        """Run commands, the README's when none are given; keep what they printed, their seconds, and the marks."""
         import resource  # there is none on Windows, where the fixture skips
 
         self.prepare()
-        seen = self.seen = {"said": {}, "codes": {}, "cpu": {}, "seconds": {}}
-        for line in [with_a_list(), *commands(self.name)]:
+        for line in lines or [with_a_list(), *commands(self.name)]:
             if "zip_collect" in line:
                 self.hand_in()
             if "generate_feedback" in line:
-                seen["marks"] = self.marks()
-                self.python_line(READ, self.read)
+                self.command(shlex.join(["python", "-c", READ, self.name, self.read]))
             before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
             done = self.command(line)
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             key = " ".join(line.split()[:2])
-            seen["said"][key] = done.stdout + done.stderr
-            seen["codes"][key] = done.returncode
-            seen["seconds"][key] = time.monotonic() - start
-            seen["cpu"][key] = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+            self.said[key], self.codes[key] = done.stdout + done.stderr, done.returncode
+            self.seconds[key] = time.monotonic() - start
+            self.cpu[key] = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         with (self.folder / "marks.csv").open(encoding="utf-8", newline="") as file:
-            seen["csv"] = {row["student_id"]: row for row in csv.DictReader(file)}
-        return seen
+            self.rows = {row["student_id"]: row for row in csv.DictReader(file)}
+        return self
 
     def command(self, line):
         """Run one line as a teacher does in the course's folder, with the environment's programs."""
         program, *arguments = shlex.split(line)
         start = {"nbgrader": [self.python, "-m", "nbgrader"], "python": [self.python]}.get(program, [program])
         env = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}
-        env |= {
-            "IPYTHONDIR": str(self.folder / ".ipython"),
-            "JUPYTER_CONFIG_DIR": str(self.folder / ".jupyter"),
-        }
-        return subprocess.run(
-            [*start, *arguments],
-            cwd=self.folder,
-            env=env,
-            capture_output=True,
-            text=True,
-            timeout=900,
-            check=False,
-        )
-
-    def python_line(self, program, *arguments):
-        """Run a small program of the tests beside nbgrader."""
-        return self.command(shlex.join(["python", "-c", program, self.name, *arguments]))
-
-    def marks(self):
-        """Return the marks of each exercise, by student; None where a person has to read."""
-        return json.loads(self.python_line(MARKS).stdout)
+        for key, folder in (("IPYTHONDIR", ".ipython"), ("JUPYTER_CONFIG_DIR", ".jupyter")):
+            env[key] = str(self.folder / folder)
+        quiet = {"capture_output": True, "text": True, "check": False}
+        return subprocess.run([*start, *arguments], cwd=self.folder, env=env, timeout=900, **quiet)
 
     def hand_in(self):
         """Put each submission into the folder of downloaded files."""

@@ -34,58 +34,35 @@ def exercises(source):
     return [name.removeprefix("check_") for name in marks if name.startswith("check_")]
 
 
-def test_there_are_three():
-    assert [source.stem[:4] for source in SOURCES] == ["hw1_", "hw2_", "hw3_"]
+def run(*command):
+    """Run a command of the course, which must end well; return what it printed."""
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
 
 @pytest.mark.line("change")
 def test_nothing_is_stale(teacher):
-    done = subprocess.run(
-        [teacher, "-m", "tools.homework", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    run(teacher, "-m", "tools.homework", "--check")
 
 
 @each_homework
-def test_the_code_is_that_of_the_source(source):
+def test_the_code_is_that_of_the_source_and_answers_stand_in_the_solution_alone(source):
     for path, solved in ((homework.MADE / source.name, False), (solution(source), True)):
-        assert cells(path) == homework_sources.code(source.stem, solved=solved), (
-            "run python -m tools.homework"
-        )
+        stale, text = "run python -m tools.homework", path.read_text(encoding="utf-8")
+        assert cells(path) == homework_sources.code(source.stem, solved=solved), stale
+        assert not re.search("BEGIN|HIDDEN|SOLUTION|import grade|raise NotImplementedError", text)
+        assert ("nbgrader" not in text) == solved
 
 
 def test_a_stale_one_would_be_found(tmp_path):
-    made = {"a.ipynb": "a\n", "solutions/a.ipynb": "b\n"}
-    (tmp_path / "solutions").mkdir()
-    for name, text in made.items():
-        (tmp_path / name).write_text(text)
-    assert homework.stale(made, tmp_path) == []
-    (tmp_path / "a.ipynb").write_text("A\n")
-    (tmp_path / "solutions" / "a.ipynb").rename(tmp_path / "solutions" / "b.ipynb")
-    assert homework.stale(made, tmp_path) == [
-        "a.ipynb: it is not what its source makes",
-        "solutions/a.ipynb: it is missing",
-        "solutions/b.ipynb: no source makes it",
+    for name in ("a", "b", "d"):
+        (tmp_path / f"{name}.ipynb").write_text(name)
+    assert homework.stale({"a.ipynb": "a", "b.ipynb": "B", "c.ipynb": "c"}, tmp_path) == [
+        "b.ipynb: it is not what its source makes",
+        "c.ipynb: it is missing",
+        "d.ipynb: no source makes it",
     ]
-
-
-def test_solution_keeps_the_answer_alone():
-    code = "f = 1\n### BEGIN SOLUTION\ng = 2\n### END SOLUTION\n### BEGIN HIDDEN TESTS\ngrade('f', 1)\n### END HIDDEN TESTS"
-    label = {"nbgrader": {"grade": True}}
-    cells = [
-        {"cell_type": "code", "id": "f", "metadata": label, "source": code.splitlines(keepends=True)},
-        {
-            "cell_type": "markdown",
-            "id": "m",
-            "metadata": {},
-            "source": "[1](../01_x.ipynb) [x](https://x.org)",
-        },
-        {"cell_type": "markdown", "id": "solution_link", "metadata": {}, "source": "[s](solutions/a.ipynb)"},
-    ]
-    first, answer, links = homework.solution({"cells": cells}, "a")["cells"]
-    assert "This is the solution" in first["source"] and "](../a.ipynb)" in first["source"]
-    assert (answer["source"], answer["metadata"]) == ("f = 1\ng = 2", {})
-    assert links["source"] == "[1](../../01_x.ipynb) [x](https://x.org)"
 
 
 @each_homework
@@ -138,46 +115,28 @@ def test_untouched_earns_nothing_and_says_so(source, tmp_path, monkeypatch, caps
 
 
 @each_homework
-def test_students_version_shows_no_answer(source):
-    text = (homework.MADE / source.name).read_text(encoding="utf-8")
-    for word in ("BEGIN", "HIDDEN", "import grade", "raise NotImplementedError"):
-        assert word not in text
-    for cell in json.loads(text)["cells"]:
-        if cell["metadata"].get("nbgrader", {}).get("solution"):
-            stub = "pass  # your code here" if cell["cell_type"] == "code" else "*Write your answer here.*"
-            assert stub in "".join(cell["source"])
-
-
-@each_homework
 def test_needs_nothing_but_what_a_learner_has(source):
-    for node in ast.walk(ast.parse("\n".join(cells(solution(source)).values()))):
-        if isinstance(node, ast.Import):
-            assert {alias.name.split(".")[0] for alias in node.names} <= LEARNERS
-        elif isinstance(node, ast.ImportFrom):
-            assert node.module.split(".")[0] in LEARNERS
+    nodes = ast.walk(ast.parse("\n".join(cells(solution(source)).values())))
+    for node in (node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)):
+        names = [getattr(node, "module", None) or alias.name for alias in node.names]
+        assert {name.split(".")[0] for name in names} <= LEARNERS
 
 
 @each_homework
-def test_links_to_its_solution_at_the_end(source):
-    *_, last = json.loads((homework.MADE / source.name).read_text(encoding="utf-8"))["cells"]
-    assert last["id"] == homework.LINK
-    assert f"](solutions/{source.name})" in "".join(last["source"])
-    text = solution(source).read_text(encoding="utf-8")
-    assert "nbgrader" not in text and "SOLUTION" not in text and "HIDDEN" not in text
+def test_homework_and_solution_link_to_each_other(source):
+    asked, solved = (cells(path, "markdown") for path in (homework.MADE / source.name, solution(source)))
+    assert f"](solutions/{source.name})" in asked[homework.LINK] and list(asked)[-1] == homework.LINK
+    assert "This is the solution" in next(iter(solved.values()))
+    links = re.findall(r"\]\(([^):#]+)\)", "\n".join(solved.values()))
+    assert f"../{source.name}" in links
+    assert all((solution(source).parent / link).exists() for link in links), "it stands a folder deeper"
 
 
 @pytest.mark.line("change")
 def test_the_benchmark_times_every_check():
     """How long one may take is for a quiet machine to say, not for a test."""
-    name = SOURCES[0].stem
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.homework", "--one", name, "right"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    seconds = json.loads(done.stdout.splitlines()[-1])
+    said = run(sys.executable, "-m", "benchmarks.homework", "--one", SOURCES[0].stem, "right")
+    seconds = json.loads(said.splitlines()[-1])
     assert set(seconds) == set(exercises(SOURCES[0]))
     assert min(seconds.values()) > 0, seconds
 
