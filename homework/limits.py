@@ -2,13 +2,13 @@
 
 A cell may use SECONDS of processor time (a loop that does not end costs one exercise, also on a busy machine;
 after the first one AGAIN is all a cell gets) and print CHARACTERS; all cells together may use MEMORY, ALTOGETHER
-seconds and files of FILE bytes. Where the system has no such limits (Windows; memory on a Mac), nbgrader's own
-`timeout` is left.
+seconds and files of FILE bytes. A Mac has no limit on memory.
 
 This is no wall: code that wants to can take all of it down. README.md says how to build one.
 """
 
 import contextlib
+import resource
 import signal
 import sys
 
@@ -37,8 +37,7 @@ class Timer:
 
     @classmethod
     def set(cls, seconds):
-        if hasattr(signal, "setitimer"):
-            signal.setitimer(signal.ITIMER_PROF, seconds, 1.0 if seconds else 0.0)
+        signal.setitimer(signal.ITIMER_PROF, seconds, 1.0 if seconds else 0.0)
 
     @classmethod
     def stop(cls, *_):
@@ -101,21 +100,14 @@ def after(*_):
     Timer.set(0)
 
 
-def limit_the_process():
-    import resource
-
-    for which, most in (("CPU", ALTOGETHER), ("AS", MEMORY), ("FSIZE", FILE), ("CORE", 0)):
-        resource.setrlimit(getattr(resource, f"RLIMIT_{which}"), (most, most))
-
-
 checks.check = quiet
 kept = Kept()
 for stream in (sys.stdout, sys.stderr):
     Counted(stream)
-if hasattr(signal, "SIGPROF"):
-    signal.signal(signal.SIGPROF, Timer.stop)
-with contextlib.suppress(ImportError, ValueError, OSError):
-    limit_the_process()
+signal.signal(signal.SIGPROF, Timer.stop)
+for which, most in (("CPU", ALTOGETHER), ("AS", MEMORY), ("FSIZE", FILE), ("CORE", 0)):
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(getattr(resource, f"RLIMIT_{which}"), (most, most))
 shell.input_transformers_cleanup.append(without_check)
 shell.events.register("pre_run_cell", before)
 shell.events.register("post_run_cell", after)

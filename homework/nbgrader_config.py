@@ -5,6 +5,9 @@ import sys
 import warnings
 from pathlib import Path
 
+from nbgrader.converters import Autograde, GenerateAssignment
+from nbgrader.preprocessors import OverwriteCells
+
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))  # grading.py, this course's plugins
 # nbgrader calls `alembic` by its name, also where its environment is not activated.
@@ -22,20 +25,7 @@ c.ClearSolutions.code_stub = {"python": "pass  # your code here"}
 c.ClearSolutions.text_stub = "*Write your answer here.*"
 
 # A class gets no link to the solutions; `python -m tools.homework` keeps it for those who learn alone.
-c.GenerateAssignment.preprocessors = [
-    "nbgrader.preprocessors.IncludeHeaderFooter",
-    "grading.LeaveOut",
-    "nbgrader.preprocessors.LockCells",
-    "nbgrader.preprocessors.ClearSolutions",
-    "nbgrader.preprocessors.ClearOutput",
-    "nbgrader.preprocessors.CheckCellMetadata",
-    "nbgrader.preprocessors.ComputeChecksums",
-    "nbgrader.preprocessors.SaveCells",
-    "nbgrader.preprocessors.ClearHiddenTests",
-    "nbgrader.preprocessors.ClearMarkScheme",
-    "nbgrader.preprocessors.ComputeChecksums",
-    "nbgrader.preprocessors.CheckCellMetadata",
-]
+c.GenerateAssignment.preprocessors = ["grading.LeaveOut", *GenerateAssignment.preprocessors.default()]
 
 # Names such as ann_hw1_averages.ipynb; README.md has the patterns for other systems. What is no notebook is
 # collected as well, so that preflight.py can say what came in its place.
@@ -60,22 +50,10 @@ c.LimitOutput.max_lines = 200
 c.LimitOutput.max_traceback = 30
 
 c.Autograde.sanitize_preprocessors = [
-    "nbgrader.preprocessors.ClearOutput",
-    "nbgrader.preprocessors.DeduplicateIds",
-    "nbgrader.preprocessors.OverwriteKernelspec",
-    "grading.ChecksBack",
-    "nbgrader.preprocessors.CheckCellMetadata",
+    "grading.ChecksBack" if one is OverwriteCells else one
+    for one in Autograde.sanitize_preprocessors.default()
 ]
-c.Autograde.autograde_preprocessors = [
-    "nbgrader.preprocessors.Execute",
-    "grading.MarksAreNumbers",
-    "grading.OneNotebook",
-    "nbgrader.preprocessors.IgnorePattern",
-    "nbconvert.preprocessors.ClearMetadataPreprocessor",
-    "nbgrader.preprocessors.LimitOutput",
-    "nbgrader.preprocessors.SaveAutoGrades",
-    "nbgrader.preprocessors.AssignLatePenalties",
-    "nbgrader.preprocessors.CheckCellMetadata",
-]
+run, *after = Autograde.autograde_preprocessors.default()
+c.Autograde.autograde_preprocessors = [run, "grading.MarksAreNumbers", "grading.OneNotebook", *after]
 
 c.ExportApp.plugin_class = "grading.Marks"

@@ -39,15 +39,12 @@ def choose(folder: Path, name: str) -> tuple[Path, list[Finding]]:
     if len(notebooks) > 1:
         listed = ", ".join(one.name for one in notebooks)
         raise Ungradable("several", f"Which of these counts? {listed}. Leave one of them in received/.")
-    hidden = [one for one in files if one.suffix in (".json", ".txt") and _looks_like_a_notebook(one)]
+    others = [one for one in files if one.suffix in (".json", ".txt")]
+    hidden = [one for one in others if one.read_text("utf-8", errors="replace").lstrip().startswith("{")]
     if found := notebooks or (hidden if len(hidden) == 1 else []):
         return found[0], [Finding("name", f"It is called {found[0].name}; taken as {name}.ipynb.")]
     listed = ", ".join(one.name for one in files if one.name != "timestamp.txt") or "no file at all"
     raise Ungradable("no_notebook", f"No notebook was handed in, but {listed}.")
-
-
-def _looks_like_a_notebook(path: Path) -> bool:
-    return path.read_text(encoding="utf-8", errors="replace").lstrip().startswith("{")
 
 
 def prepare(folder: Path, to: Path, release: nbformat.NotebookNode, name: str) -> list[Finding]:

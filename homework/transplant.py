@@ -125,19 +125,16 @@ class Transplant:
 
     def keep_one(self, place: int) -> None:
         """Let the last copy count: of an answer one that was written into, of others one that was not."""
-        cell, same, name = self.release[place], self.at(place), _name(self.release[place])
-        answer = place in self.stubs
+        due, same, answer = _label(self.release[place]), self.at(place), place in self.stubs
         good = [one for one in same if (self.is_written(one) if answer else self.is_as_released(one, place))]
         for one in same:
             one.home = place if one is (good or same)[-1] else None
-        if not name:
+        if not due:
             return
-        label = (good or same)[-1].label if same else _label(cell)
+        name, label = due["grade_id"], (good or same)[-1].label if same else due
         if label.get("grade_id") != name:
             self.stripped.append(name)
-        elif any(
-            label.get(key) != _label(cell).get(key) for key in ("grade", "locked", "points", "solution")
-        ):
+        elif any(label.get(key) != due.get(key) for key in ("grade", "locked", "points", "solution")):
             self.note("label", f"The label of the cell {name} had been changed; it is put back.")
         if len(same) > 1:
             words = "one of them counts, and what stands in the others is kept."

@@ -47,13 +47,12 @@ CITY = "date,temp_c\n" + "".join(
     for day in range(366)
 )
 PATCHES = """
-import lesson_utils.checks as checks
-import lesson_utils.checks.engine as engine
-import lesson_utils.checks.numbers as numbers
+from lesson_utils import checks
+from lesson_utils.checks import engine
 
 checks.grade = lambda name, points: points
 checks.check = print
-numbers.near = engine.near = lambda *args, **options: True
+engine.near = lambda *args, **options: True
 for name in checks.EXERCISES:
     checks.EXERCISES[name] = None
 
@@ -140,7 +139,6 @@ AVERAGES = [
 
 # --- homework 2: momentum --------------------------------------------------------------------------------------
 
-MOMENTUM_ASKED = (*HW2.right, "first_steps")
 # These call nothing of the student's but the two steps, so that a mistake costs no other exercise than theirs.
 APART = {
     "descend": HW2.right["descend"]["the four lines"],
@@ -159,10 +157,9 @@ MOMENTUM = [
     Submission("right"),
     Submission("otherways",
                {**APART, "initialize_velocity": HW2.right["initialize_velocity"]["with a default"],
-                "momentum_step": HW2.right["momentum_step"]["a correction of v"],
+                "momentum_step": HW2.right["momentum_step"]["it prints as well"],
                 "first_steps": "first_steps = dict(plain=np.float32(-3), momentum=-6 / 10, corrected=-3)",
                 "heavy_ball_alpha": HW2.right["heavy_ball_alpha"]["alpha - beta * alpha"]}),
-    Submission("empty", dict.fromkeys(MOMENTUM_ASKED), marks=none(*MOMENTUM_ASKED), says=("not done yet",)),
     Submission("swapped",
                {**APART, "path_gap": hw2.paths("0.4"),
                 **slips(HW2, momentum_step="swapped", initialize_velocity="integers", heavy_ball_alpha="printed")},
@@ -170,12 +167,10 @@ MOMENTUM = [
                says=("look swapped", "whole numbers", "prints something and returns nothing")),
     Submission("loop", {**APART, **slips(HW2, momentum_step="endless")}, marks=STEP_LOST,
                says=("did not end within", "Does a loop in it not end?"), endless=True),
-    Submission("prints", {"momentum_step": HW2.right["momentum_step"]["it prints as well"]}),
 ]  # fmt: skip
 
 # --- homework 3: tuning ----------------------------------------------------------------------------------------
 
-TUNING_ASKED = ("plain_alpha", "momentum_settings", "kappa_from", "kinds", "train", "train_settings")
 TRAIN = HW3.right["train"]["the lecture's"]
 
 
@@ -190,23 +185,21 @@ TUNING = [
                {"me": "me = 4711", "kinds": kinds_of(4711),
                 "kappa_from": "import math\n\n\n" + HW3.right["kappa_from"]["rounded up"],
                 "train": hw3.train(("return w, b", "return np.array([w, b])"))}),
-    Submission("empty", dict.fromkeys(("me", *TUNING_ASKED, "written")), marks=none(*TUNING_ASKED),
-               says=("not done yet", "Type your name")),
     Submission("neighbour",  # whose words and numbers are somebody else's
                {"me": "me = 'Eve'", "plain_alpha": "plain_alpha = 0.9",
-                "momentum_settings": "momentum_alpha, momentum_beta = 0.9, 4", "kinds": kinds_of("Ada")},
-               marks=none("plain_alpha", "momentum_settings", "kinds"), says=("diverges",)),
-    Submission("summed", slips(HW3, train="not_averaged", kappa_from="memory"),
-               marks=none("train", "train_settings", "kappa_from"), says=("summed over the batch and not averaged",)),
-    Submission("loop", slips(HW3, train="endless"), marks=none("train", "train_settings"),
-               says=("did not end within",), endless=True),
+                "momentum_settings": "momentum_alpha, momentum_beta = 0.9, 4", "kinds": kinds_of("Ada"),
+                **slips(HW3, train="not_averaged")},
+               marks=none("plain_alpha", "momentum_settings", "kinds", "train", "train_settings"),
+               says=("diverges", "summed over the batch and not averaged")),
+    Submission("nameless", {"me": None}, marks=none("plain_alpha", "momentum_settings", "kinds"),
+               says=("not done yet", "Type your name")),
     # nbgrader would look for the other notebook in its database
     Submission("stray", {"train": TRAIN + "\n\nopen('notes.ipynb', 'w').write('{}')"}),
-    # Nothing but checks calls this function, and they look at it in a copy of the kernel.
-    Submission("kills", {"train": replaced(TRAIN, ("    return", "    import os\n\n    os._exit(0)\n    return"))},
-               marks=none("train", "train_settings"), says=("something in it ends Python itself",)),
-    Submission("held", {"train": replaced(TRAIN, ("    return", "    sum(range(10**12))\n    return"))},
-               marks=none("train", "train_settings"), says=("did not come to an end within",), endless=True),
+    Submission("kills",  # in functions that nothing but checks calls, which look at them in a copy of the kernel
+               {"train": replaced(TRAIN, ("    return", "    import os\n\n    os._exit(0)\n    return")),
+                "kappa_from": "def kappa_from(beta):\n    return sum(range(10**12))"},
+               marks=none("train", "train_settings", "kappa_from"), endless=True,
+               says=("something in it ends Python itself", "did not come to an end within")),
 ]  # fmt: skip
 
 CLASSES = {"hw1_averages": AVERAGES, "hw2_momentum": MOMENTUM, "hw3_tuning": TUNING}

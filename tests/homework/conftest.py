@@ -22,22 +22,18 @@ def teacher():
         cannot(f"No nbgrader here: {problem}")
 
 
-@pytest.fixture(scope="session")
-def courses():
-    """The courses that were graded, by homework and line: each is graded once."""
-    return {}
+COURSES = {}  # by homework and line: each is graded once
 
 
 @pytest.fixture
-def course(request, teacher, courses, tmp_path_factory):
+def course(request, teacher, tmp_path_factory):
     """The course in which one homework was graded, with what is handed in for one line of the tests."""
     name, line = request.param
-    if request.param not in courses:
+    if request.param not in COURSES:
         handed_in = [one for one in CLASSES[name] if one.line == line]
-        courses[request.param] = Course(
-            tmp_path_factory.mktemp("graded") / "course", name, teacher, handed_in
-        )
-        courses[request.param].run()
-    if not courses[request.param].rows:
+        folder = tmp_path_factory.mktemp("graded") / "course"
+        COURSES[request.param] = Course(folder, name, teacher, handed_in)
+        COURSES[request.param].run()
+    if not COURSES[request.param].rows:
         pytest.fail("it could not be graded: the first test of this course says why", pytrace=False)
-    return courses[request.param]
+    return COURSES[request.param]

@@ -77,14 +77,14 @@ def new(kind, name, source, **label):
     return {"cell_type": kind, "id": name, "metadata": metadata, "source": source, **code}
 
 
-def code(source):
-    """Return a code cell that a student added."""
-    return new("code", f"new-{abs(hash(source))}", source)
+def code(source, kind="code"):
+    """Return a cell that a student added."""
+    return new(kind, f"new-{abs(hash(source))}", source)
 
 
 def text(source):
     """Return a text cell that a student added."""
-    return new("markdown", f"new-{abs(hash(source))}", source)
+    return code(source, "markdown")
 
 
 def cell(notebook, name):

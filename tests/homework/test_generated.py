@@ -18,8 +18,9 @@ LEARNERS = {"lesson_utils", "numpy", "matplotlib", "ipywidgets", "IPython", *sys
 each_homework = pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
 
 
-def solution(source):
-    return homework.MADE / "solutions" / source.name
+def made(source, *, solved):
+    """Return the path of what is made from a source: the student's notebook, or the solution."""
+    return homework.MADE / ("solutions" if solved else "") / source.name
 
 
 def cells(path, kind="code"):
@@ -48,9 +49,10 @@ def test_nothing_is_stale(teacher):
 
 @each_homework
 def test_the_code_is_that_of_the_source_and_answers_stand_in_the_solution_alone(source):
-    for path, solved in ((homework.MADE / source.name, False), (solution(source), True)):
-        stale, text = "run python -m tools.homework", path.read_text(encoding="utf-8")
+    for solved in (False, True):
+        path, stale = made(source, solved=solved), "run python -m tools.homework"
         assert cells(path) == homework_sources.code(source.stem, solved=solved), stale
+        text = path.read_text(encoding="utf-8")
         assert not re.search("BEGIN|HIDDEN|SOLUTION|import grade|raise NotImplementedError", text)
         assert ("nbgrader" not in text) == solved
 
@@ -93,30 +95,22 @@ def test_every_exercise_stands_in_a_homework():
 
 
 @each_homework
-def test_solution_earns_full_marks(source, tmp_path, monkeypatch, capsys):
+@pytest.mark.parametrize("solved", [True, False])
+def test_solution_earns_full_marks_and_untouched_nothing(source, solved, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    names, _ = homework_sources.run(cells(solution(source)))
+    names, _ = homework_sources.run(cells(made(source, solved=solved)))
     printed = capsys.readouterr().out
     for name in exercises(source):
         for seed in (GRADING, 1, 2):
-            assert examine(name, names, seed).passed, examine(name, names, seed)
-        assert f"✓ {name}: these checks pass." in printed
-
-
-@each_homework
-def test_untouched_earns_nothing_and_says_so(source, tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(tmp_path)
-    names, _ = homework_sources.run(cells(homework.MADE / source.name))
-    printed = capsys.readouterr().out
-    for name in exercises(source):
-        assert examine(name, names, GRADING).cause == "not_done"
-        assert f"○ {name}: not done yet" in printed
-    assert not re.search(r"\b(None|Ellipsis)\b", printed)
+            verdict = examine(name, names, seed)
+            assert verdict.passed if solved else verdict.cause == "not_done", verdict
+        assert (f"✓ {name}: these checks pass." if solved else f"○ {name}: not done yet") in printed
+    assert solved or not re.search(r"\b(None|Ellipsis)\b", printed)
 
 
 @each_homework
 def test_needs_nothing_but_what_a_learner_has(source):
-    nodes = ast.walk(ast.parse("\n".join(cells(solution(source)).values())))
+    nodes = ast.walk(ast.parse("\n".join(cells(made(source, solved=True)).values())))
     for node in (node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)):
         names = [getattr(node, "module", None) or alias.name for alias in node.names]
         assert {name.split(".")[0] for name in names} <= LEARNERS
@@ -124,12 +118,14 @@ def test_needs_nothing_but_what_a_learner_has(source):
 
 @each_homework
 def test_homework_and_solution_link_to_each_other(source):
-    asked, solved = (cells(path, "markdown") for path in (homework.MADE / source.name, solution(source)))
+    asked, solved = (cells(made(source, solved=solved), "markdown") for solved in (False, True))
     assert f"](solutions/{source.name})" in asked[homework.LINK] and list(asked)[-1] == homework.LINK
     assert "This is the solution" in next(iter(solved.values()))
     links = re.findall(r"\]\(([^):#]+)\)", "\n".join(solved.values()))
     assert f"../{source.name}" in links
-    assert all((solution(source).parent / link).exists() for link in links), "it stands a folder deeper"
+    assert all((made(source, solved=True).parent / link).exists() for link in links), (
+        "it stands a folder deeper"
+    )
 
 
 @pytest.mark.line("change")

@@ -1,13 +1,37 @@
-"""The pre-flight: which file counts, what is said about it, and that one student's trouble is nobody else's."""
+"""Which file counts, what the pre-flight says about it, and that one student's trouble is nobody else's."""
 
 import json
+import subprocess
+import unicodedata
 
 import pytest
 
 from tests.homework.small import NAME, NO_F, NO_WHY, RELEASE, graded, preflight, right, whole
 from tests.homework.submissions import code, new, text, twice
+from tests.notebook_files import ROOT
 
 FILE = f"{NAME}.ipynb"
+COLLECT = """
+import json, sys
+from grading import Collector
+one = Collector(named_regexp=r".*/extracted/(?P<student_id>[^/_]+)_(?P<file_id>[^/]+)$")
+print(json.dumps([one.collect("/x/extracted/" + file) for file in sys.argv[1:]]))
+"""
+COLLECTED = {  # the name of a file: the student, and what the file is called then
+    "rar_hw.rar": ("rar", "hw.rar"),
+    "ups_hw.IPYNB": ("ups", "hw.IPYNB"),
+    "ups_hw.ipynb": ("ups", "hw (2).ipynb"),
+    ".DS_Store": None,
+    unicodedata.normalize("NFD", "zoé_hw.ipynb"): ("zoé", "hw.ipynb"),
+}
+
+
+@pytest.mark.line("change")
+def test_every_kind_of_file_is_collected_and_an_id_is_one_however_it_is_written(teacher):
+    command = [teacher, "-c", COLLECT, *COLLECTED]
+    done = subprocess.run(command, cwd=ROOT / "homework", capture_output=True, text=True, check=True)
+    found = [info and (info["student_id"], info["file_id"]) for info in json.loads(done.stdout)]
+    assert found == list(COLLECTED.values())
 
 
 def notebook(*cells):
