@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from math import sin
 
 from lesson_utils.personal import runs_and_kinds
-from tests.answers import hw2, hw3, replaced
+from tests.answers import hw2, replaced
 from tests.answers.hw1 import HW1
 from tests.answers.hw2 import HW2
 from tests.answers.hw3 import HW3
@@ -95,7 +95,7 @@ ONLY_A_KERNEL = [  # can show what becomes of these: they are graded for each ch
     Submission("cellloop",
                {"ewa": f"{AS_IN_PYTHON}\n\n\n{EWA}", "ewa_corrected": f"{CORRECTED}\n\nwhile True:\n    pass",
                 "unit_gap": f"{GAP}\n\nimport sys\n\nsys.exit()"},
-               says=("computed for more than 6 seconds. Does a loop in it not end?", "SystemExit"), endless=True),
+               says=("more than 6 seconds. Does a loop in it not end?", "SystemExit"), endless=True),
     Submission("floods",
                {"ewa": EWA + "\n\nfor _ in range(300_000):\n    print('x' * 100)",
                 "ewa_corrected": CORRECTED + "\n\nhoard = bytearray(3 << 30)", "unit_gap": GAP_PRINTS},
@@ -103,8 +103,8 @@ ONLY_A_KERNEL = [  # can show what becomes of these: they are graded for each ch
     Submission("kills", {"ewa": "import os\n" + replaced(EWA, ("return", "os._exit(0)\n    return"))},
                marks=NOT_GRADED),
     Submission("edited", {"ewa": None},
-               (write("check_ewa", "check = lambda *args: None\nprint('✓ ewa')\n100", points=100),
-                twice("ewa_corrected"), without("setup", "check_unit_gap"), move("check_calm_beta", before="ewa")),
+               (write("check_ewa", "check = lambda *args: None\nprint('✓ ewa')\n100", points=100), twice("ewa_corrected"),
+                without("setup", "check_unit_gap"), move("check_calm_beta", before="ewa")),
                marks=none("ewa"),
                put_right=("label of the cell check_ewa had been changed", "cell check_ewa had been edited",
                           "ewa_corrected stood there 2 times", "setup was missing", "check_unit_gap was missing",
@@ -121,20 +121,15 @@ ONLY_A_KERNEL = [  # can show what becomes of these: they are graded for each ch
 ]  # fmt: skip
 AVERAGES = [
     *(replace(one, line="change") for one in ONLY_A_KERNEL),
-    Submission("otherways",
-               {"ewa": HW1.right["ewa"]["weights"],
-                "ewa_corrected": HW1.right["ewa_corrected"]["on top of ewa"].removeprefix(EWA),
-                "values_holding": HW1.right["values_holding"]["a formula"],
-                "unit_gap": HW1.right["unit_gap"]["in one line"], "calm_beta": OWN_CITY},
-               files={"my_city.csv": CITY}),
     Submission("swapped",
                {**slips(HW1, ewa="swapped", ewa_corrected="stored_back", values_holding="time_constant",
                         unit_gap="only_last"), "calm_beta": "city = load_temperatures()\ncalm_beta = 9.4"},
                marks=NOTHING, says=("look swapped", "stored back", "1/(1 − β)")),
-    Submission("colab", changes=(from_colab,), put_right=("labels were gone",)),
+    Submission("colab", {"calm_beta": OWN_CITY}, (from_colab,), files={"my_city.csv": CITY},
+               put_right=("labels were gone",)),
     Submission("elsewhere", {"ewa": None, "ewa_corrected": None},
                (insert(code(EWA)), insert(code(CORRECTED.removeprefix(EWA)))),
-               put_right=("The answer ewa stood in another cell", "The answer ewa_corrected stood in another cell")),
+               put_right=("answer ewa stood in another cell", "answer ewa_corrected stood in another cell")),
 ]  # fmt: skip
 
 # --- homework 2: momentum --------------------------------------------------------------------------------------
@@ -155,13 +150,10 @@ STEP_LOST = none("momentum_step", "path_gap")
 
 MOMENTUM = [
     Submission("right"),
-    Submission("otherways",
-               {**APART, "initialize_velocity": HW2.right["initialize_velocity"]["with a default"],
-                "momentum_step": HW2.right["momentum_step"]["it prints as well"],
-                "first_steps": "first_steps = dict(plain=np.float32(-3), momentum=-6 / 10, corrected=-3)",
-                "heavy_ball_alpha": HW2.right["heavy_ball_alpha"]["alpha - beta * alpha"]}),
+    Submission("prints", {"momentum_step": HW2.right["momentum_step"]["it prints as well"]}),
     Submission("swapped",
                {**APART, "path_gap": hw2.paths("0.4"),
+                "first_steps": "first_steps = dict(plain=np.float32(-3), momentum=-6 / 10, corrected=-3)",
                 **slips(HW2, momentum_step="swapped", initialize_velocity="integers", heavy_ball_alpha="printed")},
                marks={**STEP_LOST, **none("initialize_velocity", "heavy_ball_alpha")},
                says=("look swapped", "whole numbers", "prints something and returns nothing")),
@@ -181,10 +173,6 @@ def kinds_of(me):
 
 TUNING = [
     Submission("right"),
-    Submission("otherways",
-               {"me": "me = 4711", "kinds": kinds_of(4711),
-                "kappa_from": "import math\n\n\n" + HW3.right["kappa_from"]["rounded up"],
-                "train": hw3.train(("return w, b", "return np.array([w, b])"))}),
     Submission("neighbour",  # whose words and numbers are somebody else's
                {"me": "me = 'Eve'", "plain_alpha": "plain_alpha = 0.9",
                 "momentum_settings": "momentum_alpha, momentum_beta = 0.9, 4", "kinds": kinds_of("Ada"),
@@ -194,8 +182,9 @@ TUNING = [
     Submission("nameless", {"me": None}, marks=none("plain_alpha", "momentum_settings", "kinds"),
                says=("not done yet", "Type your name")),
     # nbgrader would look for the other notebook in its database
-    Submission("stray", {"train": TRAIN + "\n\nopen('notes.ipynb', 'w').write('{}')"}),
-    Submission("kills",  # in functions that nothing but checks calls, which look at them in a copy of the kernel
+    Submission("stray", {"me": "me = 4711", "kinds": kinds_of(4711),
+                         "train": TRAIN + "\n\nopen('notes.ipynb', 'w').write('{}')"}),
+    Submission("kills",  # where nothing but checks calls it: they look at it in a copy
                {"train": replaced(TRAIN, ("    return", "    import os\n\n    os._exit(0)\n    return")),
                 "kappa_from": "def kappa_from(beta):\n    return sum(range(10**12))"},
                marks=none("train", "train_settings", "kappa_from"), endless=True,

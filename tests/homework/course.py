@@ -62,7 +62,7 @@ class Course:
         (self.folder / "students.csv").write_text(people)
 
     def run(self, lines=None):
-        """Run commands, the README's when none are given; keep what they printed, their seconds, and the marks."""
+        """Run commands, or the README's; keep what they printed, their seconds, and the marks."""
         import resource  # there is none on Windows, where the fixture skips
 
         self.prepare()

@@ -66,9 +66,6 @@ def label(one):
     return one["metadata"].get("nbgrader", {})
 
 
-# --- cells -----------------------------------------------------------------------------------------------------
-
-
 def new(kind, name, source, **label):
     """Return a cell; with a label of nbgrader's when something of it is given."""
     more = {"schema_version": 3, "task": False, "checksum": "as in the release", "grade_id": name}
