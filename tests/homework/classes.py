@@ -1,6 +1,5 @@
 """What a class hands in for each homework. Mistakes in exercises come from the tables in tests/answers."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from math import sin
 
@@ -85,7 +84,7 @@ AVERAGES_ASKED = ("ewa", "ewa_corrected", "values_holding", "unit_gap", "calm_be
 NOTHING = none(*AVERAGES_ASKED)
 
 
-ONLY_A_KERNEL = [  # can show what becomes of these: they are graded for each change
+ONLY_A_KERNEL = [  # can show what becomes of these
     Submission("right"),
     Submission("empty", dict.fromkeys((*AVERAGES_ASKED, "why")), marks=NOTHING, says=("not done yet",)),
     Submission("partly",
@@ -103,7 +102,7 @@ ONLY_A_KERNEL = [  # can show what becomes of these: they are graded for each ch
     Submission("kills", {"ewa": "import os\n" + replaced(EWA, ("return", "os._exit(0)\n    return"))},
                marks=NOT_GRADED),
     Submission("edited", {"ewa": None},
-               (write("check_ewa", "check = lambda *args: None\nprint('✓ ewa')\n100", points=100), twice("ewa_corrected"),
+               (write("check_ewa", "check = lambda *args: None\n100", points=100), twice("ewa_corrected"),
                 without("setup", "check_unit_gap"), move("check_calm_beta", before="ewa")),
                marks=none("ewa"),
                put_right=("label of the cell check_ewa had been changed", "cell check_ewa had been edited",
@@ -120,13 +119,12 @@ ONLY_A_KERNEL = [  # can show what becomes of these: they are graded for each ch
                 "calm_beta": CORRECTED + replaced(OWN_CITY, ('"my_city.csv"', ""))}),
 ]  # fmt: skip
 AVERAGES = [
-    *(replace(one, line="change") for one in ONLY_A_KERNEL),
+    Submission("colab", {"calm_beta": OWN_CITY}, (from_colab,), files={"my_city.csv": CITY},
+               put_right=("labels were gone",)),
     Submission("swapped",
                {**slips(HW1, ewa="swapped", ewa_corrected="stored_back", values_holding="time_constant",
                         unit_gap="only_last"), "calm_beta": "city = load_temperatures()\ncalm_beta = 9.4"},
                marks=NOTHING, says=("look swapped", "stored back", "1/(1 − β)")),
-    Submission("colab", {"calm_beta": OWN_CITY}, (from_colab,), files={"my_city.csv": CITY},
-               put_right=("labels were gone",)),
     Submission("elsewhere", {"ewa": None, "ewa_corrected": None},
                (insert(code(EWA)), insert(code(CORRECTED.removeprefix(EWA)))),
                put_right=("answer ewa stood in another cell", "answer ewa_corrected stood in another cell")),
@@ -191,4 +189,9 @@ TUNING = [
                says=("something in it ends Python itself", "did not come to an end within")),
 ]  # fmt: skip
 
-CLASSES = {"hw1_averages": AVERAGES, "hw2_momentum": MOMENTUM, "hw3_tuning": TUNING}
+CLASSES = {  # by homework and line of the tests; the first of each is right
+    ("hw1_averages", "change"): ONLY_A_KERNEL,
+    ("hw1_averages", "release"): AVERAGES,
+    ("hw2_momentum", "release"): MOMENTUM,
+    ("hw3_tuning", "release"): TUNING,
+}

@@ -17,8 +17,7 @@ class Submission:
     answers: the text of answer cells, by their ids, in place of the right one; None leaves the stub.
     changes: are called with the notebook (a dict) at last. raw: what the file holds instead of a notebook.
     marks: of the check cells that do not earn full marks, by exercise; NOT_GRADED for the whole file.
-    says: fragments that the feedback must contain. put_right: what the pre-flight must report. line: "change" for
-    what only a kernel can show; the others are graded before a release.
+    says: fragments that the feedback must contain. put_right: what the pre-flight must report.
     """
 
     student: str
@@ -32,7 +31,6 @@ class Submission:
     files: dict[str, str] = field(default_factory=dict)  # what is handed in beside the notebook
     endless: bool = False  # has a loop that is stopped
     quiet: bool = False  # its check cells show no verdict
-    line: str = "release"
 
     def file(self, name, release, source):
         """Return the file's name and its bytes."""

@@ -21,12 +21,11 @@ def given(name, line, *more):
     return pytest.param((name, line), *more, marks=marks, id="-".join((name, line, *more)))
 
 
-ALL = [(name, one) for name, handed_in in CLASSES.items() for one in handed_in]
-GRADED = [given(name, one.line, one.student) for name, one in ALL if one.marks != NOT_GRADED]
-REFUSED = [given(name, one.line, one.student) for name, one in ALL if one.marks == NOT_GRADED]
-EACH = [given(*one) for one in sorted({(name, one.line) for name, one in ALL})]
+ALL = [(key, one) for key, handed_in in CLASSES.items() for one in handed_in]
+GRADED = [given(*key, one.student) for key, one in ALL if one.marks != NOT_GRADED]
+REFUSED = [given(*key, one.student) for key, one in ALL if one.marks == NOT_GRADED]
 every = pytest.mark.parametrize(("course", "student"), GRADED, indirect=["course"])
-each = pytest.mark.parametrize("course", EACH, indirect=True)
+each = pytest.mark.parametrize("course", [given(*key) for key in CLASSES], indirect=True)
 
 
 @every
@@ -102,10 +101,3 @@ def test_release_for_a_class_holds_no_answer(course):
         assert word not in text
     files = [path.name for path in (course.folder / "release").rglob("*") if path.is_file()]
     assert files == [f"{course.name}.ipynb"]
-
-
-@pytest.mark.line("release")
-@each
-def test_grading_is_cheap(course):
-    """In seconds of the processor, with loops that are stopped in a fifth of the class: three is usual."""
-    assert course.cpu["nbgrader autograde"] / len(course.submissions) <= 10

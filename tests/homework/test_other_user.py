@@ -8,14 +8,12 @@ import pytest
 
 from tests.conftest import cannot
 from tests.environments import python_in
-from tests.homework.classes import CLASSES
-from tests.homework.course import Course
+from tests.homework.course import NAMED, Course
 from tests.homework.submissions import Submission
 from tests.notebook_files import ROOT
 
 # Seconds: an environment is made, and a course is graded.
 pytestmark = [pytest.mark.line("release"), pytest.mark.timeout(1200)]
-NAME = next(iter(CLASSES))
 AS = ["runuser", "-u", "nobody", "--"]
 SPY = """
 import os
@@ -61,15 +59,15 @@ def test_what_a_submission_can_reach(python, tmp_path_factory, monkeypatch):
     monkeypatch.setenv("AS_GRADER", " ".join(AS))
     monkeypatch.setenv("JUPYTER_PATH", str(folder.with_name("share")))
     shutil.copytree(ROOT / "homework" / "as_grader", folder.with_name("share") / "kernels" / "as_grader")
-    course = Course(folder, NAME, python, [Submission("spy", {"ewa": SPY}), Submission("other")])
+    course = Course(folder, NAMED, python, [Submission("spy", {"ewa": SPY}), Submission("other")])
     course.run([
-        f"nbgrader generate_assignment {NAME}",
-        f"mkdir -p autograded downloaded/{NAME}/archive",
-        f"nbgrader zip_collect {NAME} --force --CourseDirectory.submitted_directory=received",
-        f"python preflight.py {NAME}",
+        f"nbgrader generate_assignment {NAMED}",
+        f"mkdir -p autograded downloaded/{NAMED}/archive",
+        f"nbgrader zip_collect {NAMED} --force --CourseDirectory.submitted_directory=received",
+        f"python preflight.py {NAMED}",
         "chmod 700 source received submitted autograded reports release",
         "chmod 600 gradebook.db",
-        f"nbgrader autograde {NAME} --Execute.kernel_name=as_grader",
+        f"nbgrader autograde {NAMED} --Execute.kernel_name=as_grader",
         "nbgrader export --to marks.csv",
     ])  # fmt: skip
     assert not any(course.codes.values()), course.said
