@@ -61,6 +61,7 @@ DONE = {  # to a notebook with right answers: what must be reported, and the cha
     "a check of another homework": ("", insert(OTHERS)),
     "a tag": ("", lambda work: cell(work, "check_f")["metadata"].update(tags=["skip-execution"])),
     "outputs of no kind": ("", changed("f", outputs=[{"output_type": "nonsense"}])),
+    "a cell of no kind": ("", insert(code("x", "heading"))),
     "the learners' version": ("", insert(LINK)),
     # Where the answer f stands:
     "below its empty cell": ("answer_elsewhere", F_LEFT, insert(code(F), "check_f")),
@@ -114,6 +115,7 @@ READ = {  # where a written answer stands: what its cell says, what must be repo
     "beside its cell": (WHY, "answer_elsewhere", WHY_LEFT, insert(text(WHY), "end")),
     "beside, its own deleted": (WHY, "stripped", without("why"), insert(text(WHY), "end")),
     "in a copy": (WHY, "copied", twice("why"), WHY_LEFT),
+    "in two copies": (WHY, "copied", twice("why"), write("why", "A first try.")),
     "above a copy": (WHY, "copied", twice("why"), write("copy-10", NO_WHY)),
     "at the end": (ADDED, "answer_elsewhere", WHY_LEFT, insert(text(WHY))),
     "in a code cell": (ADDED, "answer_elsewhere", WHY_LEFT, insert(code(WHY), "end")),
