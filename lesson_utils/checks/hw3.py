@@ -548,22 +548,18 @@ def _weather() -> tuple[np.ndarray, np.ndarray]:
 
 
 @cache
-def _epochs() -> list[list]:
-    """Return the batches of each run, arrays of places; they are the same in every check."""
-    runs, random = [], _random.Random(365)
+def _epochs() -> np.ndarray:
+    """Return the places of each batch of each run, (runs, batches, size); they are the same in every check."""
     days = len(_weather()[0])
-    for _ in range(RUNS):
-        orders = [np.frombuffer(random.randbytes(8 * days), "<u8").argsort() for _ in range(EPOCHS)]
-        runs.append([order[first : first + SIZE] for order in orders for first in range(0, days, SIZE)])
-    return runs
+    drawn = _random.Random(365).randbytes(8 * days * EPOCHS * RUNS)
+    return np.frombuffer(drawn, "<u8").reshape(-1, days).argsort(axis=1).reshape(RUNS, -1, SIZE)
 
 
 @cache
 def _moments() -> np.ndarray:
     """Return the means of x², x, xy and y over each batch of each run: all that it has to say to a straight line."""
     x, y = _weather()
-    table = np.stack([x * x, x, x * y, y], axis=1)
-    return np.array([[table[batch].mean(axis=0) for batch in batches] for batches in _epochs()])
+    return np.stack([one[_epochs()].mean(axis=2) for one in (x * x, x, x * y, y)], axis=2)
 
 
 def loss(w, b):
