@@ -69,9 +69,7 @@ def examine_initialize_velocity(notebook: Notebook, random) -> Verdict:
         raised = raised or outcome.problem
         if not outcome.problem and (verdict := _velocity(parameters, kinds, outcome.value)):
             other = student.attempt({"zz": 1.0}).value
-            left = (
-                isinstance(other, dict) and set(other) & set(outcome.value) if verdict.cause == "keys" else ()
-            )
+            left = verdict.cause == "keys" and isinstance(other, dict) and set(other) & set(outcome.value)
             return wrong("remembers/velocity") if left else verdict
     return _velocity_raised(student, random, raised) if raised else right("initialize_velocity")
 
@@ -112,13 +110,9 @@ def _wrong_zeros(key: str, parameter, kind: str, velocity) -> Verdict | None:
         return wrong("ones", key=key)
     if any(x != 0 for x in numbers):
         return wrong("not_zero", key=key, got=spoken(velocity))
-    if "whole" in kind and not any(map(_decimal, velocity if isinstance(velocity, list) else [velocity])):
-        return wrong("integers/velocity", key=key)
-    return None
-
-
-def _decimal(x) -> bool:
-    return type(x) is float
+    each = velocity if isinstance(velocity, list) else [velocity]
+    whole = "whole" in kind and all(type(x) is int for x in each)
+    return wrong("integers/velocity", key=key) if whole else None
 
 
 def _velocity_raised(student: Function, random, problem: Verdict) -> Verdict:
@@ -130,10 +124,9 @@ def _velocity_raised(student: Function, random, problem: Verdict) -> Verdict:
     said = "it " + problem.sentence.removeprefix("your ").split(" ", 1)[-1]
     if not numbers and not arrays:
         return problem
-    name = (
-        "hard_coded" if numbers and arrays else "only_vectors/velocity" if arrays else "only_scalars/velocity"
-    )
-    return wrong(name, said=said)
+    if numbers and arrays:
+        return wrong("hard_coded", said=said)
+    return wrong("only_vectors/velocity" if arrays else "only_scalars/velocity", said=said)
 
 
 # --- a step --------------------------------------------------------------------------------------------------------
@@ -491,15 +484,14 @@ LECTURE_WAYS = (
 ALPHAS = (0.4, (1 - 0.9) * 4.0)
 
 
-def _walked(line: Callable, alpha: float, others: np.ndarray | None = None) -> np.ndarray:
-    """Return w after each step, a row each; others: the w at which the gradient is taken, when not its own."""
-    w, v, path = np.array(START), np.zeros(2), []
+def _walked(line: Callable, alpha: float, others: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Return w and v after each step, a row each; others: the w at which the gradient is taken, when not its own."""
+    w, v, rows = np.array(START), np.zeros(2), []
     for t in range(GAP_STEPS):
-        place = w if others is None or t == 0 else others[t - 1]
-        v = line(v, np.array(CURVATURES) * place)
+        v = line(v, np.array(CURVATURES) * (w if others is None or t == 0 else others[t - 1]))
         w = w - alpha * v
-        path.append(w)
-    return np.array(path)
+        rows.append((w, v))
+    return tuple(np.array(rows).transpose(1, 0, 2))
 
 
 def _heavy_line(v, dw):
@@ -510,37 +502,29 @@ def _gaps() -> tuple[set, dict]:
     """Return the gaps of all ways to walk the two paths, and those of a mistake: name -> gaps."""
     due, mistaken = set(), {"shared_gradient": set(), "last_only": set(), "not_largest": set()}
     for line, alpha in product(LECTURE_WAYS, ALPHAS):
-        one, two = _walked(line, 4.0), _walked(_heavy_line, alpha)
+        one, two = _walked(line, 4.0)[0], _walked(_heavy_line, alpha)[0]
         apart = np.abs(one - two)
+        sums, norms = apart.sum(axis=1), np.sqrt((apart**2).sum(axis=1))
         due.add(apart.max())
         mistaken["last_only"] |= {apart[-1].max(), *apart[-1]}
-        norms = np.sqrt((apart**2).sum(axis=1))
         mistaken["not_largest"] |= {
-            apart.sum(axis=1).max(),
-            apart.sum(),
+            sums.max(),
+            sums.sum(),
             apart.mean(),
             norms.max(),
             apart.max(axis=1).mean(),
         }
-        fed = _walked(_heavy_line, alpha, one), _walked(line, 4.0, two)
+        fed = _walked(_heavy_line, alpha, one)[0], _walked(line, 4.0, two)[0]
         mistaken["shared_gradient"] |= {np.abs(one - fed[0]).max(), np.abs(fed[1] - two).max()}
     return due, mistaken
 
 
-def _gap(heavy: float, part: str = "w") -> float:
-    """Return the gap for another α of the heavy ball, in w or in v."""
-    w = u = np.array(START)
-    v = z = np.zeros(2)
-    gap = 0.0
-    for _ in range(GAP_STEPS):
-        v = LECTURE_WAYS[0](v, np.array(CURVATURES) * w)
-        z = _heavy_line(z, np.array(CURVATURES) * u)
-        w, u = w - 4.0 * v, u - heavy * z
-        gap = max(gap, np.abs(w - u if part == "w" else v - z).max())
-    return gap
+def _gap(heavy: float, part: int) -> float:
+    """Return the gap for another α of the heavy ball, in w (part 0) or in v (part 1)."""
+    return np.abs(_walked(LECTURE_WAYS[0], 4.0)[part] - _walked(_heavy_line, heavy)[part]).max()
 
 
-LARGE_GAPS = {"same_alpha": (4.0, "w"), "grows/gap": (40.0, "w"), "compared_v": (0.4, "v")}
+LARGE_GAPS = {"same_alpha": (4.0, 0), "grows/gap": (40.0, 0), "compared_v": (0.4, 1)}
 
 
 def _own_gap(notebook: Notebook) -> tuple[float, str] | None:
@@ -562,11 +546,9 @@ def _own_gap(notebook: Notebook) -> tuple[float, str] | None:
 def examine_path_gap(notebook: Notebook, random) -> Verdict:
     """Look at the number `path_gap`; when it is wrong, at the functions that it was measured with first."""
     verdict = _examine_gap(notebook, random)
-    wrong_ones = (
-        name for name in GAP_NEEDS if name in notebook.names and not _passes(notebook, random, name)
-    )
-    if verdict.status == WRONG and (other := next(wrong_ones, None)):
-        return wrong("earlier/gap", other=other)
+    for other in GAP_NEEDS if verdict.status == WRONG else ():
+        if other in notebook.names and not _passes(notebook, random, other):
+            return wrong("earlier/gap", other=other)
     return verdict
 
 

@@ -306,8 +306,8 @@ def examine_kappa_from(notebook: Notebook, random) -> Verdict:
     """Look at `kappa_from(beta)`; a κ that is rounded up to a whole number is right, too."""
     student = notebook.function("kappa_from", ("beta",), by_hand=False)
     probes = separated(lambda: kappa_probes(random), KAPPA)
-    values = [student.attempt(*probe.args).value for probe in probes]
-    found = [flat(value)[0] for value in values if len(flat(value) or ()) == 1]
+    values = [flat(student.attempt(*probe.args).value) or () for probe in probes]
+    found = [value[0] for value in values if len(value) == 1]
     if len(found) == len(probes) and all(map(isfinite, found)):
         betas = [probe.args[0] for probe in probes]
         if all(_from_there(value, kappa_from(beta)) for value, beta in zip(found, betas, strict=True)):
@@ -328,14 +328,9 @@ class _RoundedUp:
         """Return the outcome of one call."""
         outcome = self.student.attempt(beta)
         found = flat(outcome.value) or []
-        if (
-            outcome.problem
-            or len(found) != 1
-            or not isfinite(found[0])
-            or not _from_there(found[0], kappa_from(beta))
-        ):
-            return outcome
-        return Outcome(kappa_from(beta))
+        due = kappa_from(beta)
+        rounded = len(found) == 1 and isfinite(found[0]) and _from_there(found[0], due)
+        return Outcome(due) if rounded else outcome
 
 
 def _whole_or_same(betas: list, found: list) -> Verdict | None:
