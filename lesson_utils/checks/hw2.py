@@ -325,19 +325,17 @@ def examine_descend(notebook: Notebook, random) -> Verdict:
 
     probes = separated(draw, DESCEND)
     verdict = examine(student, probes, DESCEND)
-    if verdict and verdict.cause not in ("other", "length"):
+    if verdict and verdict.cause not in ("other", "length", "only_scalars", "integers"):
         return verdict
     for probe, bowl in (_descent(random, "number", (), 250), *calls):
         bowl.asked, steps = 0, probe.args[0].steps
         if not student.attempt(*probe.given(*probe.args)).problem and bowl.asked < steps:
             return wrong("stops_early", steps=steps, made=bowl.asked)
-    if verdict:
+    if verdict and verdict.cause == "other":
         first = [_descent(random, "number", (), 1)[0] for _ in range(4)]
-        apart = (
-            examine(student, first, DESCEND) is None and examine(student, [calls[1][0]], DESCEND) is not None
-        )
-        return wrong("second_step") if apart else verdict
-    return right("descend")
+        fine = [examine(student, some, DESCEND) is None for some in (first, [calls[1][0]])]
+        return wrong("second_step") if fine == [True, False] else verdict
+    return verdict or right("descend")
 
 
 # --- the first step, on paper ------------------------------------------------------------------------------------
