@@ -465,7 +465,7 @@ def _decimals(answers: list[Answer], task: Task) -> Verdict | None:
             of = f" for {part}" if part else ""
             return wrong("integers", name=task.name, of=of, got=spoken([a for a, _ in both]))
         for digits in (1, 2, 3):
-            if all(abs(a - b) <= 0.5001 * 10**-digits and abs(a - round(a, digits)) < 1e-9 for a, b in both):
+            if all(abs(a - b) <= 3 * 10**-digits and abs(a - round(a, digits)) < 1e-9 for a, b in both):
                 return wrong("rounded", name=task.name, digits=f"{digits} decimal{'s' * (digits != 1)}")
     return None
 
