@@ -11,7 +11,7 @@ from lesson_utils.checks.verdict import sentences
 
 # The guard's stop may meet a callback of the garbage collector, and is swallowed there; it is then asked again.
 STOPPED = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-SEEDS = range(3)
+SEEDS = range(2)
 """What a check draws by chance; test_every_mistake_has_one_name_at_every_seed tries more."""
 ELSEWHERE = {"only_w": "only_one", "only_v": "only_one", "only_b": "only_one"}
 """Causes that have their words under another name."""
