@@ -44,7 +44,9 @@ def pytest_cmdline_main(config):
         config.option.line = "named" if named else "quick"
     if config.option.line in MINUTES:
         config.option.dist = "loadgroup"  # what a group shares is started by one process only
-        config.option.loadgroup = True  # a process of pytest-xdist read the line above too late, in addopts' place
+        config.option.loadgroup = (
+            True  # a process of pytest-xdist read the line above too late, in addopts' place
+        )
 
 
 def pytest_ignore_collect(collection_path, config):
