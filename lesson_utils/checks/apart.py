@@ -36,10 +36,16 @@ def apart(work: Callable, seconds: float = SECONDS):
     """
     if sys.platform != "linux":
         return work()
-    read, write = os.pipe()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of threads that the copy does not have
-        copy = os.fork()
+    ends = ()
+    try:
+        ends = read, write = os.pipe()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of threads that the copy does not have
+            copy = os.fork()
+    except OSError:  # no room for one more process, or for a pipe
+        for end in ends:
+            os.close(end)
+        return work()
     if copy == 0:
         _in_the_copy(work, read, write)
     os.close(write)
@@ -76,9 +82,10 @@ def _heard(read: int, seconds: float) -> tuple[bytes, bool]:
     """Return what the copy wrote until its end, and whether its time was over before."""
     import select  # a browser's Python may have none
 
-    until, heard = time.monotonic() + seconds, b""
+    until, heard, listening = time.monotonic() + seconds, b"", select.poll()
+    listening.register(read, select.POLLIN)
     while (left := until - time.monotonic()) > 0:
-        if select.select([read], [], [], left)[0]:
+        if listening.poll(1000 * left):
             part = os.read(read, 1 << 16)
             if not part:
                 return heard, False

@@ -203,7 +203,7 @@ def _wrong_for(family: str, fine: list, student, answers: list[Answer], task: Ta
 
 def _stops_for(probe: Probe, problem: Verdict, fine: list, ran: set, task: Task) -> Verdict:
     """Return the verdict on a function that is right, but stops for one kind of input or for one input."""
-    said = "it " + problem.sentence.removeprefix("your ").split(" ", 1)[-1]
+    said = retold(problem)
     if problem.cause != "raised":
         return problem
     if probe.family == "whole":
@@ -213,6 +213,11 @@ def _stops_for(probe: Probe, problem: Verdict, fine: list, ran: set, task: Task)
             verdict = wrong(cause, name=task.name, said=said)
             return replace(verdict, place=verdict.place or problem.place)
     return replace(problem, sentence=f"{shown(probe, task)} {problem.sentence}")
+
+
+def retold(problem: Verdict) -> str:
+    """Return "it stopped with …" from "your ewa stopped with …"."""
+    return "it " + problem.sentence.removeprefix("your ").split(" ", 1)[-1]
 
 
 def _all_fine(answers: list[Answer], task: Task) -> bool:

@@ -10,7 +10,16 @@ from math import sqrt
 
 import numpy as np
 
-from lesson_utils.checks.engine import Probe, Task, distinct, examine, forgotten_brackets, separated, size
+from lesson_utils.checks.engine import (
+    Probe,
+    Task,
+    distinct,
+    examine,
+    forgotten_brackets,
+    retold,
+    separated,
+    size,
+)
 from lesson_utils.checks.numbers import finite, flat, near, plain, shape, spoken
 from lesson_utils.checks.rule import HEAVY_V, LECTURE_V, OF_A_WALK, Descent, of_a_step, step, walk
 from lesson_utils.checks.student import Function, Notebook
@@ -121,9 +130,9 @@ def _velocity_raised(student: Function, random, problem: Verdict) -> Verdict:
         not student.attempt(_parameters(random, dict(zip("wb", kinds, strict=True)))).problem
         for kinds in (("number", "number"), ("table", "vector"))
     )
-    said = "it " + problem.sentence.removeprefix("your ").split(" ", 1)[-1]
     if not numbers and not arrays:
         return problem
+    said = retold(problem)
     if numbers and arrays:
         return wrong("hard_coded", said=said)
     return wrong("only_vectors/velocity" if arrays else "only_scalars/velocity", said=said)

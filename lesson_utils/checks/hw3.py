@@ -17,6 +17,7 @@ from lesson_utils.checks.student import Function, Notebook, Outcome
 from lesson_utils.checks.verdict import OPEN, Answered, Verdict, mistake, not_done, right, wrong
 from lesson_utils.personal import LETTERS, Ravine, key, own_ravine, runs_and_kinds, settles, told
 from lesson_utils.temperatures import SEATTLE
+from lesson_utils.theory import best_settings
 
 BORDER = 1e-12
 """As in `theory`: so near a border counts as on it."""
@@ -112,7 +113,7 @@ def examine_plain_alpha(notebook: Notebook, random) -> Verdict:
     elsewhere = "other_ravine/diverges" if diverges else "other_ravine/creeps"
     if abs(alpha / (2 / sum(LESSONS)) - 1) < 0.005:
         return wrong(elsewhere, **fields)
-    best_pair = (2 / (sqrt(along) + sqrt(across))) ** 2
+    best_pair = best_settings(ravine.curvatures, convention="heavy_ball")[0]
     if diverges and 0.4 <= alpha * along <= 2.05:
         return wrong("other_direction", **fields)
     if diverges and abs(alpha / best_pair - 1) < 0.01:
@@ -157,7 +158,7 @@ def examine_momentum_settings(notebook: Notebook, random) -> Verdict:
         "symptom": symptom,
     }
     fields |= {"asked": ravine.momentum_steps, "capital": symptom[0].upper() + symptom[1:]}
-    if _near_pair((alpha, beta), _best_pair(*LESSONS)):
+    if _near_pair((alpha, beta), best_settings(LESSONS)):
         return wrong("other_ravine", **fields)
     if diverges:
         return wrong(_why_it_diverges(ravine, alpha, beta), **fields)
@@ -179,13 +180,6 @@ def _fits(ravine: Ravine, alpha: float, beta: float) -> bool:
         and 0 <= beta < 1
         and settles(ravine.curvatures, alpha, beta, ravine.momentum_steps) is not None
     )
-
-
-def _best_pair(along: float, across: float) -> tuple[float, float]:
-    """Return the best pair on paper."""
-    root, other = sqrt(along), sqrt(across)
-    beta = ((other - root) / (other + root)) ** 2
-    return (2 / (root + other)) ** 2 / (1 - beta), beta
 
 
 def _near_pair(one: tuple[float, float], other: tuple[float, float]) -> bool:
@@ -211,7 +205,7 @@ def _symptom(ravine: Ravine, alpha: float, beta: float) -> str:
 def _why_it_diverges(ravine: Ravine, alpha: float, beta: float) -> str:
     """Return the name of what made α so large."""
     along, across = ravine.curvatures
-    best, best_beta = _best_pair(along, across)
+    best, best_beta = best_settings(ravine.curvatures)
     if abs(beta - best_beta) < 0.02 and abs(alpha * (1 - beta) / best - 1) < 0.1:
         return "divided_twice"
     if alpha * along >= 0.9:

@@ -47,9 +47,9 @@ def _plain(value, room: list[int], depth: int):
         if np.ndarray.size.__get__(value) > room[0]:
             raise TooMuch
         return _plain(np.ndarray.tolist(np.ndarray.view(value, np.ndarray)), room, depth + 1)
-    for own in (float, int, str):
+    for own, read in ((float, float.__float__), (int, int.__int__), (str, str.__str__)):
         if isinstance(value, own):
-            return own.__new__(own, getattr(own, f"__{own.__name__}__")(value))
+            return read(value)
     if isinstance(value, (list, tuple)):
         kind = list if isinstance(value, list) else tuple
         return kind([_plain(part, room, depth + 1) for part in kind.__iter__(value)])

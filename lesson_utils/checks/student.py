@@ -281,16 +281,13 @@ def _ours(thing) -> bool:
 
 def _borrowed(function, may_use: tuple[str, ...]) -> str:
     """Return the name by which a function itself calls something of lesson_utils that it may not use, or ""."""
-    world = getattr(function, "__globals__", {})
-    for name in called_by(function):
+    world, names = getattr(function, "__globals__", {}), called_by(function)
+    for name in names:
         held = sys.modules.get(name) if name.startswith("lesson_utils") else world.get(name)
         module = isinstance(held, types.ModuleType)
-        if (module or callable(held)) and _ours(held):
-            allowed = set(may_use) & (
-                {getattr(held, "__name__", "")} if not module else set(called_by(function))
-            )
-            if not allowed:
-                return name.split(".")[-1]
+        used = names if module else [getattr(held, "__name__", "")]
+        if (module or callable(held)) and _ours(held) and not set(may_use) & set(used):
+            return name.split(".")[-1]
     return ""
 
 

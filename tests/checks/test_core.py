@@ -571,6 +571,30 @@ def test_what_the_copy_changes_is_lost_and_what_it_finds_is_not():
 
 
 @COPIES
+def test_a_check_answers_where_no_process_can_be_copied_or_many_files_are_open(monkeypatch, capsys):
+    import resource
+
+    names, (soft, hard) = notebook(RIGHT_EWA), resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 2000)), hard))
+    files = [os.open(os.devnull, os.O_RDONLY) for _ in range(1100)]  # `select` knows the first 1,024
+    try:
+        exec("from lesson_utils.checks import check\ncheck('ewa')", names)
+    finally:
+        for file in files:
+            os.close(file)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+    def refused():
+        raise BlockingIOError("no more processes")
+
+    monkeypatch.setattr(os, "fork", refused)
+    before = set(os.listdir("/proc/self/fd"))
+    exec("check('ewa')", names)
+    assert capsys.readouterr().out.count("✓ ewa") == 2
+    assert len(os.listdir("/proc/self/fd")) == len(before)
+
+
+@COPIES
 def test_a_copy_that_only_waits_is_no_verdict_and_the_work_is_done_here():
     original = os.getpid()
     assert apart(lambda: "here" if os.getpid() == original else time.sleep(1000), 0.5) == "here"

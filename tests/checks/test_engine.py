@@ -36,8 +36,9 @@ def answered(probes, task, parts):
 def test_every_mistake_has_one_name_at_every_seed(task, draw, seed):
     source = random.Random(seed)
     probes = separated(lambda: draw(source), task)
-    for one in task.mistakes:
-        answers = answered(probes, task, one.parts)
+    possible = [(one, answered(probes, task, one.parts)) for one in task.mistakes]
+    assert sum(answers is not None for _, answers in possible) >= len(possible) - 2
+    for one, answers in possible:
         if answers:
             assert engine._known(answers, task).cause == one.cause
             assert not all(answer.agrees(answer.due, task.scale) for answer in answers)
@@ -48,6 +49,7 @@ def test_two_mistakes_at_once_are_named_and_never_right(task, draw):
     source = random.Random(4)
     probes = separated(lambda: draw(source), task)
     several = [parts for chosen, parts in slips(task) if len(chosen) > 1]
+    assert several or task.most == 1
     for parts in source.sample(several, min(60, len(several))):
         answers = answered(probes, task, parts)
         if answers and not all(answer.agrees(answer.due, task.scale) for answer in answers):
@@ -60,7 +62,8 @@ def test_the_example_of_the_text_comes_first(task, draw):
     for seed in range(3):
         probes = draw(random.Random(seed))
         assert [probe.hand for probe in probes] == [True] + [False] * (len(probes) - 1)
-        assert probes[0].args[1:] == draw(random.Random(seed + 9))[0].args[1:] or task.name == "unit_gap"
+        first, again = (engine.shown(draw(random.Random(seed + other))[0], task) for other in (0, 9))
+        assert first == again
 
 
 def test_probes_that_leave_two_names_for_one_answer_are_drawn_again():
