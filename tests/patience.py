@@ -1,7 +1,5 @@
 """How long a learner's function may take in a test: a right one is not to be called endless because a machine is busy."""
 
-import sys
-
 import pytest
 
 from lesson_utils import guard
@@ -19,7 +17,7 @@ def allow(monkeypatch):
         monkeypatch.setattr(guard.run_path, "__defaults__", (figure,))
         monkeypatch.setitem(guard.call.__kwdefaults__, "seconds", figure)
         monkeypatch.setattr(student, "SECONDS", check)
-        monkeypatch.setattr(sys.modules[apart.__module__].apart, "__defaults__", (check + 0.5,))
+        monkeypatch.setattr(apart, "__defaults__", (check + 0.5,))
 
     return set_to
 

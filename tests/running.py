@@ -24,7 +24,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from jupyter_client.session import json_packer
 from traitlets.config import Config
 
-from lesson_utils import guard
+from lesson_utils import checks, guard
 from lesson_utils.checks import student
 from lesson_utils.explorers import base
 
@@ -137,6 +137,7 @@ def run(path):
     # No function in a notebook is endless, and a busy machine must not make it look so.
     guard.run_path.__defaults__ = (60.0,)
     guard.call.__kwdefaults__["seconds"] = student.SECONDS = 60.0
+    checks.apart.__defaults__ = (60.5,)
     shell = Shell.instance(config=Config(HistoryManager={"enabled": False}))
     with _low_stderr() as low, redirect_stdout(Stream("stdout")), redirect_stderr(Stream("stderr")):
         for cell in notebook.cells:

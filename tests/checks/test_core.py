@@ -549,6 +549,7 @@ COPIES = pytest.mark.skipif(sys.platform != "linux", reason="processes are copie
 @COPIES
 def test_a_loop_inside_of_c_is_ended(monkeypatch):
     monkeypatch.setattr(sys.modules[apart.__module__], "IDLE", 0.05)
+    monkeypatch.setattr(sys.modules[apart.__module__], "ENOUGH", 0.05)
     with pytest.raises(Held):
         apart(lambda: sum(range(10**12)), 1.0)
 
@@ -556,6 +557,7 @@ def test_a_loop_inside_of_c_is_ended(monkeypatch):
 @COPIES
 def test_what_a_check_says_when_the_answer_is_held(hurried, monkeypatch, capsys):
     monkeypatch.setattr(sys.modules[apart.__module__], "IDLE", 0.05)
+    monkeypatch.setattr(sys.modules[apart.__module__], "ENOUGH", 0.05)
     names = notebook(body("return [sum(range(10**12))]"))
     exec("from lesson_utils.checks import check, grade\ncheck('ewa')\nmarks = grade('ewa', 4)", names)
     said = capsys.readouterr().out
@@ -592,6 +594,20 @@ def test_a_check_answers_where_no_process_can_be_copied_or_many_files_are_open(m
     exec("check('ewa')", names)
     assert capsys.readouterr().out.count("✓ ewa") == 2
     assert len(os.listdir("/proc/self/fd")) == len(before)
+
+
+@COPIES
+def test_a_copy_that_comes_to_compute_too_little_may_go_on(monkeypatch):
+    module = sys.modules[apart.__module__]
+    monkeypatch.setattr(
+        module, "_computed", lambda process: 0.5
+    )  # as on a machine that is busy with other things
+    assert apart(lambda: time.sleep(0.5) or "done", 0.2) == "done"
+
+
+@COPIES
+def test_what_a_process_has_computed_is_what_its_clock_says():
+    assert abs(sys.modules[apart.__module__]._computed(os.getpid()) - time.process_time()) < 0.5
 
 
 @COPIES
