@@ -3,7 +3,7 @@
 Jupyter leaves Nagle's algorithm on: a message smaller than a packet waits until the browser has acknowledged
 the one before, and a browser puts that off for up to 40 ms. A kernel says "busy" before each answer, so every
 frame of a figure would wait; over a slow link it would wait for a whole round trip more. Figures work without
-this extension, only later. The file jupyter/rolling_downhill.json switches it on wherever the package is
+this extension, only later. The file lesson_utils/rolling_downhill.json switches it on wherever the package is
 installed.
 """
 

@@ -61,7 +61,7 @@ def pytest_sessionstart(session):
     config = session.config
     if hasattr(config, "workerinput") or config.option.collectonly or config.option.line not in MINUTES:
         return
-    from tests.environments import make_all  # the quick line needs none of it
+    from workshop.environments import make_all  # the quick line needs none of it
 
     tell = config.get_terminal_writer().line
     tell(
@@ -105,7 +105,7 @@ def pytest_runtest_setup(item):
     """Ask for Chromium before a browser test starts anything."""
     if item.get_closest_marker("browser"):
         # Imported here: the tests of the mathematics run without Jupyter.
-        from tests.browser.lab import chromium
+        from workshop.lab import chromium
 
         if chromium() is None:
             cannot(NO_CHROMIUM)

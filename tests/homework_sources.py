@@ -4,8 +4,8 @@ import ast
 import json
 import re
 
-from tests.notebook_files import ROOT
-from tools.homework import MARKER
+from teacher.make_homework import MARKER
+from workshop.files import ROOT
 
 SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION\n.*?### END SOLUTION$", re.DOTALL | re.MULTILINE)
 HIDDEN = re.compile(r"\n?### BEGIN HIDDEN TESTS\n.*?### END HIDDEN TESTS", re.DOTALL)
@@ -13,7 +13,7 @@ HIDDEN = re.compile(r"\n?### BEGIN HIDDEN TESTS\n.*?### END HIDDEN TESTS", re.DO
 
 def source(name):
     """Return the path of a homework's source, such as "hw1_averages"."""
-    return ROOT / "homework" / "source" / name / f"{name}.ipynb"
+    return ROOT / "teacher" / "homework" / "source" / name / f"{name}.ipynb"
 
 
 def cells(name):

@@ -4,7 +4,7 @@ import re
 import shlex
 import sys
 
-from tests.notebook_files import ROOT
+from workshop.files import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 

@@ -1,7 +1,4 @@
-"""What tests need and could not have at once: a browser, a server, a kernel's connection. The summary says so.
-
-Only what is started is started again, once. An assertion about the product is never tried twice.
-"""
+"""The summary of a run says what had to be started a second time."""
 
 import os
 import tempfile
@@ -9,26 +6,9 @@ from pathlib import Path
 
 import pytest
 
-NOTED = "ROLLING_SECOND_STARTS"  # in the environment: the file that all processes of a run write to
+from workshop.second_starts import NOTED
+
 _ours = pytest.StashKey()
-
-
-def second_start(what, why):
-    """Note that something is started a second time."""
-    line = f"{what}: {' '.join(str(why).split())[-300:]}"
-    print(f"second start of {line}")
-    if path := os.environ.get(NOTED):
-        with open(path, "a", encoding="utf-8") as file:
-            file.write(line + "\n")
-
-
-def twice(what, start, *problems):
-    """Return what `start` returns; when one of these exceptions comes of it, start it again, once."""
-    try:
-        return start()
-    except problems as problem:
-        second_start(what, problem)
-        return start()
 
 
 def pytest_configure(config):

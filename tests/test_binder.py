@@ -6,12 +6,12 @@ import sys
 
 import pytest
 
-from benchmarks import binder, image
 from tests.conftest import cannot
-from tests.environments import made
-from tests.notebook_files import LESSONS, ROOT, git
 from tests.readme import README, arguments, command
-from tests.second_starts import second_start
+from workshop.benchmarks import binder, image
+from workshop.environments import made
+from workshop.files import LESSONS, ROOT, git
+from workshop.second_starts import second_start
 
 DOCKERFILE = """USER root
 RUN apt-get install a

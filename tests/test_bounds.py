@@ -5,11 +5,11 @@ import subprocess
 
 import pytest
 
-from benchmarks import bounds, draws
 from tests.conftest import cannot
-from tests.notebook_files import ROOT
 from tests.readme import arguments, command
 from tests.test_packaging import TOP, floors
+from workshop.benchmarks import bounds, draws
+from workshop.files import ROOT
 
 
 @pytest.mark.line("release")
@@ -17,7 +17,7 @@ from tests.test_packaging import TOP, floors
 def test_the_oldest_and_the_newest_versions_pass_the_tests_draw_every_figure_and_run_a_lesson():
     try:
         for end in bounds.ENDS:
-            bounds.environment(end, "requirements-dev.txt")
+            bounds.environment(end, "dev")
     except (RuntimeError, OSError, subprocess.TimeoutExpired) as problem:
         cannot(f"The {end} versions cannot be had here: {problem}")
     line = arguments(command("For contributors", 1))
@@ -52,8 +52,8 @@ def test_a_figure_that_fails_or_looks_otherwise_is_told(monkeypatch):
 
     monkeypatch.setattr(draws.explorers, "MapExplorer", broken, raising=False)
     assert draws.not_drawn({"MapExplorer"}) == ["MapExplorer: ValueError: no colours"]
-    lesson = draws.thumbnails.lessons()[0]
-    monkeypatch.setattr(draws.thumbnails, "lessons", lambda: [lesson])
+    lesson = draws.LESSONS[0]
+    monkeypatch.setattr(draws, "LESSONS", [lesson])
     other = draws.Image.new("RGB", draws.Image.open(draws.thumbnails.place_of(lesson)).size)
     monkeypatch.setattr(draws.thumbnails, "draw", lambda _: other)
     seen = set()

@@ -5,7 +5,7 @@ from importlib import import_module
 import pytest
 
 from tests.claims import claim, faults, guide, lesson, prose
-from tests.notebook_files import LESSONS
+from workshop.files import LESSONS
 
 
 @pytest.mark.parametrize("number", [path.name[:2] for path in LESSONS])

@@ -1,4 +1,4 @@
-"""A class on a JupyterHub: the benchmark really starts one, and what docs/classroom.md says is what was measured."""
+"""A class on a JupyterHub: the benchmark really starts one, and what teacher/classroom.md says is what was measured."""
 
 import json
 import os
@@ -10,19 +10,19 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import yaml
 
-from benchmarks.classroom import COLUMNS, table
-from benchmarks.student import Asking, Watch
+from teacher.class_links import class_link
 from tests.conftest import cannot
-from tests.environments import made
-from tests.notebook_files import LESSONS, ROOT
 from tests.readme import arguments, command
-from tests.second_starts import second_start
-from tools.class_links import class_link
-from tools.links import repository
+from workshop.benchmarks.classroom import COLUMNS, table
+from workshop.benchmarks.student import Asking, Watch
+from workshop.environments import made
+from workshop.files import LESSONS, ROOT
+from workshop.links import repository
+from workshop.second_starts import second_start
 
-PAGE = (ROOT / "docs" / "classroom.md").read_text(encoding="utf-8")
-VALUES = yaml.safe_load((ROOT / "docs" / "values.yaml").read_text(encoding="utf-8"))
-MEASURED = json.loads((ROOT / "docs" / "classroom_measured.json").read_text(encoding="utf-8"))
+PAGE = (ROOT / "teacher" / "classroom.md").read_text(encoding="utf-8")
+VALUES = yaml.safe_load((ROOT / "teacher" / "values.yaml").read_text(encoding="utf-8"))
+MEASURED = json.loads((ROOT / "teacher" / "classroom_measured.json").read_text(encoding="utf-8"))
 CLASSES = {int(count): pair for count, pair in MEASURED["classes"].items()}
 UNITS = {"M": 2**20, "G": 2**30}
 
@@ -60,7 +60,7 @@ def test_the_command_starts_a_hub_and_prints_its_table():
 
 def test_every_position_waits_for_its_own_picture_or_a_newer_one(monkeypatch):
     now = iter([0.0, 1.0, 2.0, 5.0, 5.5, 9.0])
-    monkeypatch.setattr("benchmarks.student.clock", lambda: next(now))
+    monkeypatch.setattr("workshop.benchmarks.student.clock", lambda: next(now))
     watch = Watch()
     for number in (1, 2, 3):
         watch.moved(number)
@@ -83,7 +83,7 @@ def test_frames_are_asked_for_in_advance_over_a_slow_link_and_not_in_a_busy_clas
 def test_the_student_asks_as_the_page_does():
     """The rule stands twice, in JavaScript and in Python: its numbers must be the same."""
     script = (ROOT / "lesson_utils" / "stage" / "stage.js").read_text(encoding="utf-8")
-    student = (ROOT / "benchmarks" / "student.py").read_text(encoding="utf-8")
+    student = (ROOT / "workshop" / "benchmarks" / "student.py").read_text(encoding="utf-8")
     most, recent = (re.search(rf"const {name} = (\d+);", script)[1] for name in ("IN_FLIGHT", "RECENT"))
     assert f"MOST, RECENT = {most}, {recent}" in student
     parts = [r"queued > ([\d.]+)", r"queued < ([\d.]+)", r"- this\.usual\) / (\d+)"]
@@ -142,13 +142,13 @@ def test_what_is_no_address_of_a_hub_is_refused(hub):
 
 
 def test_a_link_is_printed_for_each_lesson_and_homework():
-    run = [sys.executable, "-m", "tools.class_links", "https://hub.school.org"]
+    run = [sys.executable, "-m", "teacher.class_links", "https://hub.school.org"]
     done = subprocess.run(run, capture_output=True, text=True, cwd=ROOT, check=True)
     lines = done.stdout.splitlines()
     homework = sorted((ROOT / "notebooks" / "homework").glob("hw*.ipynb"))
     assert [line.split(": ")[0] for line in lines] == [path.name for path in (*LESSONS, *homework)]
     assert all(line.split("%2F")[-1] == line.split(": ")[0] for line in lines)
-    assert "python -m tools.class_links https://YOUR-HUB" in PAGE
+    assert "python -m teacher.class_links https://YOUR-HUB" in PAGE
 
 
 def test_the_page_says_what_the_figure_says():

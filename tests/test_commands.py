@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.notebook_files import ROOT, git
 from tests.readme import command, commands
+from workshop.files import ROOT, git
 
 # heading and number of the line under it → who runs that line, and takes it from the README with command()
 RUN_BY = {

@@ -5,8 +5,8 @@ from importlib.util import find_spec
 
 import pytest
 
-from tests.notebook_files import ROOT
 from tests.readme import README, arguments
+from workshop.files import ROOT
 
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 STEPS = sorted(

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.notebook_files import ROOT
+from workshop.files import ROOT
 
 PACKAGE = ROOT / "lesson_utils"
 FLOORS = {"drawing": 2, "stage": 3, "explorers": 4}  # everything else is the mathematics, floor 1

@@ -7,7 +7,7 @@ import pytest
 from lesson_utils import averages, optimizers, theory
 from lesson_utils.losses import Quadratic
 from tests.claims import NOTEBOOKS, claim, faults, prose
-from tests.notebook_files import LESSONS, page
+from workshop.files import LESSONS, page
 
 SOURCE = (NOTEBOOKS / "GLOSSARY.md").read_text(encoding="utf-8")
 TEXT = prose([SOURCE])

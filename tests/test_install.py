@@ -6,8 +6,8 @@ import subprocess
 import pytest
 
 from tests.conftest import cannot
-from tests.environments import uv
-from tests.notebook_files import ROOT
+from workshop.environments import uv
+from workshop.files import ROOT
 
 USUAL = ("jupyterlab", "numpy", "matplotlib", "ipywidgets")
 MORE = 10  # packages at most

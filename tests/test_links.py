@@ -7,8 +7,8 @@ from itertools import chain
 
 import pytest
 
-from tests.notebook_files import LESSONS, ROOT, git
-from tools import links
+from workshop import links
+from workshop.files import LESSONS, ROOT, git
 
 ADDRESS = "https://github.com/someone/momentum"
 BINDER = re.compile(r"https://mybinder\.org/v2/gh/([^/]+/[^/]+)/HEAD\?urlpath=/lab/tree/([^)\s]+)")
@@ -38,7 +38,7 @@ def test_each_page_has_a_link_for_every_notebook(page):
 
 
 def test_no_page_is_stale(monkeypatch, capsys):
-    monkeypatch.setattr(sys, "argv", ["tools.links", "--check"])
+    monkeypatch.setattr(sys, "argv", ["workshop.links", "--check"])
     assert (links.main(), capsys.readouterr().out) == (0, "")
 
 

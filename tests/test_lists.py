@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.notebook_files import LESSONS, ROOT, minutes, page
-from tools import thumbnails
+from workshop import thumbnails
+from workshop.files import LESSONS, ROOT, minutes, page
 
 FOLDER = ROOT / "notebooks"
 LIST = (FOLDER / "README.md").read_text(encoding="utf-8")
 FRONT = (ROOT / "README.md").read_text(encoding="utf-8")
 ROW = re.compile(
-    r"^\| !\[(?P<alt>[^\]]+)\]\(\.\./docs/thumbnails/(?P<picture>\d\d)\.png\) "
+    r"^\| !\[(?P<alt>[^\]]+)\]\(pictures/(?P<picture>\d\d)\.png\) "
     r"\| \[(?P<number>\d+)\. (?P<title>[^\]]+)\]\((?P<file>\w+)\.ipynb\)<br>(?P<question>[^|]+\?) "
     r"\| (?P<minutes>\d+) \| (?P<needs>[^|]+) \|$",
     re.MULTILINE,
@@ -56,17 +56,17 @@ def test_what_a_row_needs_the_lesson_needs(path):
 @each_lesson
 def test_the_thumbnail_is_not_stale(path):
     place = thumbnails.place_of(path)
-    assert place.exists(), "`python -m tools.thumbnails` draws it"
+    assert place.exists(), "`python -m workshop.thumbnails` draws it"
     kept = Image.open(place)
     assert kept.width == thumbnails.WIDTH
     assert place.stat().st_size < 60_000
     assert not thumbnails.is_stale(thumbnails.draw(thumbnails.first_explorer(path)), kept), (
-        "`python -m tools.thumbnails` draws it anew"
+        "`python -m workshop.thumbnails` draws it anew"
     )
 
 
 def test_no_thumbnail_without_its_lesson():
-    kept = sorted(path.name for path in thumbnails.FOLDER.iterdir())
+    kept = sorted(path.name for path in thumbnails.FOLDER.glob("[0-9]*"))
     assert kept == [f"{path.name[:2]}.png" for path in LESSONS]
 
 

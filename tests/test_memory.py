@@ -5,7 +5,7 @@ import psutil
 import pytest
 from nbclient import NotebookClient
 
-from tests.notebook_files import LESSONS
+from workshop.files import LESSONS
 
 MOST = 400e6  # bytes; Binder guarantees 450 MB, and the server needs some of it
 

@@ -9,8 +9,8 @@ from statistics import median
 import nbformat
 import pytest
 
-from tests.notebook_files import LESSONS, NOTEBOOKS, ROOT, as_committed, cells, git, in_order, page, raw
 from tests.readme import README
+from workshop.files import LESSONS, NOTEBOOKS, ROOT, as_committed, cells, git, in_order, page, raw
 
 NAME = re.compile(r"\d\d(_[a-z0-9]+)+\.ipynb")
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")

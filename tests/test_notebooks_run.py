@@ -24,13 +24,13 @@ from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 from PIL import Image
 
-from tests.notebook_files import LESSONS, NOTEBOOKS, ROOT
+from workshop.files import LESSONS, NOTEBOOKS, ROOT
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 NO_ALT = "No description has been provided"  # what nbconvert writes where an alt text is missing
 COLOURS = 40  # a blank picture has one, bare axes have grey ones only, a drawn one its palette's 128
 COLOURED = 0.0002  # of the pixels: lines and points are blue and orange, and the smallest are a few hundred
-MOST = 250e6  # bytes of one lesson's kernel: docs/classroom.md gives three of them and a server 1 GB
+MOST = 250e6  # bytes of one lesson's kernel: teacher/classroom.md gives three of them and a server 1 GB
 SHOWN = next(path for path in LESSONS if path.name.startswith("04"))  # has every kind of output
 
 

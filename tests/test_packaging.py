@@ -5,7 +5,7 @@ import re
 import pytest
 from packaging.requirements import Requirement
 
-from tests.notebook_files import ROOT, as_committed, git
+from workshop.files import ROOT, as_committed, git
 
 try:
     import tomllib
@@ -13,16 +13,30 @@ except ModuleNotFoundError:  # Python 3.10
     import tomli as tomllib
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+NEEDED, EXTRAS = PROJECT["dependencies"], PROJECT["optional-dependencies"]
 
 
 def lines(path):
     return (ROOT / path).read_text(encoding="utf-8").splitlines()
 
 
+def by_name(wanted):
+    """Return requirements, as pip takes them, by name."""
+    return {one.name: one for one in map(Requirement, wanted)}
+
+
 def requirements(path):
     """Return the requirements of a file by name; lines such as `-e .` are left out."""
-    wanted = [line.split(" #")[0].strip() for line in lines(path) if line and not line.startswith(("#", "-"))]
-    return {one.name: one for one in map(Requirement, wanted)}
+    return by_name(
+        line.split(" #")[0].strip() for line in lines(path) if line and not line.startswith(("#", "-"))
+    )
+
+
+def extra(name):
+    """Return what an extra of the package installs beside the package, by name, with the extras that it builds on."""
+    wanted = by_name(EXTRAS[name])
+    more = [extra(one) for one in wanted.pop(PROJECT["name"], Requirement(PROJECT["name"])).extras]
+    return {name: one for part in (*more, wanted) for name, one in part.items()}
 
 
 def floors(wanted):
@@ -48,8 +62,14 @@ def test_binders_file_is_flat():
 
 
 def test_the_package_needs_what_a_learner_installs_and_a_learner_gets_the_package():
-    assert floors({one.name: one for one in map(Requirement, PROJECT["dependencies"])}) == floors(LEARNERS)
+    assert by_name(NEEDED) == LEARNERS and extra("lab") == {"jupyterlab": TOP["jupyterlab"]}
     assert "-e ." in lines("requirements.txt")
+
+
+def test_each_extra_stands_alone_beside_a_learners_packages():
+    """Whoever grades, projects or tests has a JupyterLab to look at; who builds the site needs none."""
+    assert [name for name in EXTRAS if "jupyterlab" not in extra(name)] == ["site"]
+    assert extra("change").keys() > extra("dev").keys()
 
 
 def test_both_jupyterlabs_are_allowed():

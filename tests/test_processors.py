@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from tests.conftest import cannot
-from tests.notebook_files import ROOT
+from workshop.files import ROOT
 
 EXTREMES = ("Prescott", "SkylakeX")  # SSE3, and AVX-512
 MULTIPLIES = "import numpy as np; a = np.ones((100, 100)); a @ a"

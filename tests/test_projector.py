@@ -9,10 +9,10 @@ import pytest
 
 from lesson_utils.explorers import MomentumExplorer
 from lesson_utils.explorers.base import LIVE_ONLY
-from tests.notebook_files import LESSONS, ROOT
+from teacher.projector import __main__ as projector
 from tests.readme import arguments, command
-from tests.test_packaging import floors, requirements
-from tools.projector import __main__ as projector
+from tests.test_packaging import extra, floors, requirements
+from workshop.files import LESSONS, ROOT
 
 STAGE = (ROOT / "lesson_utils/stage/stage.js").read_text(encoding="utf-8")
 GUIDE = (ROOT / "notebooks/TEACHING.md").read_text(encoding="utf-8")
@@ -48,13 +48,12 @@ def test_the_command_refuses_a_wrong_lesson(capsys):
 def test_without_voila_it_says_what_to_install(monkeypatch, capsys):
     monkeypatch.setattr(projector.importlib.util, "find_spec", lambda name: None)
     assert projector.main(["4"]) == 1
-    assert f"-m pip install -r {projector.NEEDED}" in capsys.readouterr().err
-    assert (ROOT / projector.NEEDED).exists()
+    assert '-m pip install -e ".[projector]"' in capsys.readouterr().err
 
 
 def test_voila_is_for_the_projector_alone():
-    wanted = requirements("requirements-projector.txt")
-    assert floors(wanted) == {"voila": "0.5.11"}
+    wanted = extra("projector")
+    assert floors({"voila": wanted["voila"]}) == {"voila": "0.5.11"}
     assert "voila" not in requirements("requirements.txt") and find_spec("lesson_utils.voila") is None
 
 
@@ -124,5 +123,5 @@ def test_no_explorer_has_more_presets_than_digits():
 
 def test_the_readme_installs_and_shows():
     install, show = command("On a projector").split(" && ")
-    assert arguments(install, "python") == ["python", "-m", "pip", "install", "-r", projector.NEEDED]
-    assert arguments(show, "python") == ["python", "-m", "tools.projector", "4"]
+    assert arguments(install, "python") == ["python", "-m", "pip", "install", "-e", projector.NEEDED]
+    assert arguments(show, "python") == ["python", "-m", "teacher.projector", "4"]

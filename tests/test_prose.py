@@ -7,7 +7,7 @@ from ipywidgets import Checkbox
 
 from lesson_utils import explorers
 from tests.explorers.undrawn import undrawn
-from tests.notebook_files import ROOT, page, pages
+from workshop.files import ROOT, page, pages
 
 each_page = pytest.mark.parametrize("path", pages(), ids=lambda path: path.relative_to(ROOT).as_posix())
 

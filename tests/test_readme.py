@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from lesson_utils.maps import fewest_steps
-from tests.notebook_files import LESSONS, ROOT
 from tests.readme import README, command, commands
+from workshop.files import LESSONS, ROOT
 
 CI = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -51,7 +51,7 @@ def test_ci_runs_the_two_lines_of_the_readme_and_then_the_one_for_each_change():
 
 def test_heart_figure_stands_at_the_top_with_words():
     alt, path = re.fullmatch(r"!\[(.+)\]\((.+)\)", README.split("\n\n")[1]).groups()
-    assert path == "docs/momentum_explorer.png"
+    assert path == "notebooks/pictures/momentum_explorer.png"
     assert 20 <= len(alt.split()) <= 90
 
 

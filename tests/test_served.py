@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from benchmarks import served
+from workshop import served
 
 IDLE, BUSY = ("status", {"execution_state": "idle"}), ("status", {"execution_state": "busy"})
 REPLY = ("execute_reply", {"status": "ok"})

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import pytest
 
 from lesson_utils import server
-from tests.notebook_files import ROOT
+from workshop.files import ROOT
 
-SWITCH = json.loads((ROOT / "jupyter" / "rolling_downhill.json").read_text(encoding="utf-8"))
+SWITCH = json.loads((ROOT / "lesson_utils" / "rolling_downhill.json").read_text(encoding="utf-8"))
 
 
 class Connection:

@@ -8,7 +8,7 @@ import pytest
 from lesson_utils import averages, losses, optimizers
 from lesson_utils.theory import stability_limit, steps_to_settle
 from tests.claims import NOTEBOOKS, claim, faults, prose
-from tests.notebook_files import LESSONS, page
+from workshop.files import LESSONS, page
 
 INDEX = (NOTEBOOKS / "TEACHING.md").read_text(encoding="utf-8")
 PAGES = sorted((NOTEBOOKS / "teaching").glob("*.md"))

@@ -3,8 +3,8 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.notebook_files import LESSONS, page
-from tools import vote_sheet
+from teacher import vote_sheet
+from workshop.files import LESSONS, page
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import bounds
 from tests.conftest import LINES, cannot
-from tests.environments import made
-from tests.notebook_files import ROOT
 from tests.readme import command, commands
 from tests.test_packaging import PROJECT
+from workshop.benchmarks import bounds
+from workshop.environments import made
+from workshop.files import ROOT
 
 FOLDER = ROOT / ".github" / "workflows"
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -84,5 +84,5 @@ def test_each_push_has_the_first_two_lines_and_each_week_the_third():
 
 def test_the_site_is_built_and_published():
     assert runs(SITE)[0] == " && ".join(command("Start").split(" && ")[:2])
-    assert ".venv/bin/python -m tools.site" in runs(SITE)
+    assert ".venv/bin/python -m workshop.site" in runs(SITE)
     assert "path: dist/site\n" in SITE and "actions/deploy-pages@" in SITE

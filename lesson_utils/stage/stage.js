@@ -24,7 +24,7 @@ const GONE = ["restarting", "autorestarting", "terminating", "dead"]; // a kerne
 // In a busy kernel, or on a server that a class shares, answers are late because they wait for each other: there
 // a second question only makes all of them later. The quickest answer of late tells one from the other. TCP Vegas
 // has the same rule: what is asked for and takes longer than the quickest is queued somewhere.
-// benchmarks/student.py follows this rule too: change both.
+// workshop/benchmarks/student.py follows this rule too: change both.
 class Asking {
   constructor() {
     this.most = 1;

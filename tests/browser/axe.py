@@ -5,7 +5,7 @@ axe-core itself comes with the package axe-playwright-python, so that nothing is
 
 from importlib.resources import files
 
-from .lab import until
+from workshop.lab import until
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 OURS = ".jp-OutputArea:has(.rd-stage)"

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.lab import Lab, Page, browser
 from tests.conftest import cannot
-from tests.environments import made
-from tests.second_starts import twice
+from workshop.environments import made
+from workshop.lab import Lab, Page, browser
+from workshop.second_starts import twice
 
 VERSIONS = ("current", "4.4")  # the newest, and the one on Binder
 # For what is ours alone and owes nothing to JupyterLab's version: seen once is enough.

@@ -5,13 +5,13 @@ import sys
 
 import pytest
 
-from .lab import ROOT
+from workshop.files import ROOT
 
 pytestmark = pytest.mark.line("release")
 
 
 def test_the_redraw_benchmark_prints_its_table():
-    command = [sys.executable, "-m", "benchmarks.redraw", "--presses", "4", "--seconds", "0"]
+    command = [sys.executable, "-m", "workshop.benchmarks.redraw", "--presses", "4", "--seconds", "0"]
     done = subprocess.run(
         [*command, "--explorers", "ParabolaExplorer"],
         capture_output=True,

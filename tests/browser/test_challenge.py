@@ -3,10 +3,10 @@
 import pytest
 
 from lesson_utils.explorers import Challenge
+from workshop.lab import at_rest, until
 
 from .axe import assert_everybody_can_use
 from .conftest import in_one_lab
-from .lab import at_rest, until
 
 pytestmark = pytest.mark.line("change")
 SAID = "words => document.querySelector('.rd-twin').textContent.replaceAll('\\u00a0', ' ').includes(words)"

@@ -5,8 +5,7 @@ import re
 import pytest
 
 from lesson_utils.explorers import ConventionExplorer
-
-from .lab import FRAME, TWIN, at_rest, raw, until
+from workshop.lab import FRAME, TWIN, at_rest, raw, until
 
 pytestmark = pytest.mark.line("change")
 

@@ -8,10 +8,10 @@ import pytest
 from ipywidgets import Checkbox
 
 from lesson_utils import explorers
+from workshop.lab import FRAME, at_rest, raw, until
 
 from .axe import assert_everybody_can_use
 from .conftest import in_one_lab
-from .lab import FRAME, at_rest, raw, until
 
 pytestmark = pytest.mark.line("change")
 release = pytest.mark.line("release")

@@ -5,12 +5,12 @@ import re
 import psutil
 import pytest
 
-from benchmarks.proxy import DelayingProxy
 from lesson_utils.explorers import MomentumExplorer
-from tests.second_starts import twice
+from workshop.lab import WAKE, at_rest, dataset, until
+from workshop.proxy import DelayingProxy
+from workshop.second_starts import twice
 
 from .conftest import in_one_lab
-from .lab import WAKE, at_rest, dataset, until
 
 pytestmark = [pytest.mark.line("change"), pytest.mark.timeout(900), in_one_lab]
 CODE = "from lesson_utils.explorers import MomentumExplorer\nexplorer = MomentumExplorer()\nexplorer"

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from ..notebook_files import LESSONS
-from .lab import until
+from workshop.files import LESSONS
+from workshop.lab import until
 
 pytestmark = [pytest.mark.line("change"), pytest.mark.timeout(600)]
 release = pytest.mark.line("release")

@@ -3,8 +3,8 @@
 import pytest
 
 from lesson_utils.explorers import MapExplorer
+from workshop.lab import TWIN, at_rest, raw, until
 
-from .lab import TWIN, at_rest, raw, until
 from .test_explorers import WATCH
 
 pytestmark = pytest.mark.line("change")

@@ -9,13 +9,13 @@ from playwright.sync_api import TimeoutError
 
 from lesson_utils.explorers import MomentumExplorer
 from tests.conftest import cannot
-from tests.environments import made
-from tests.notebook_files import ROOT
 from tests.readme import arguments, command
-from tests.second_starts import twice
+from workshop.environments import made
+from workshop.files import ROOT
+from workshop.lab import FRAME, at_rest, end_with_family, free_port, raw, until
+from workshop.second_starts import twice
 
 from .conftest import _note, in_one_lab
-from .lab import FRAME, at_rest, end_with_family, free_port, raw, until
 
 pytestmark = [pytest.mark.line("change"), pytest.mark.timeout(600)]
 SIZES = ((1280, 720, 22), (1920, 1080, 30))  # points, and how large the words must be

@@ -3,10 +3,10 @@
 import pytest
 
 from lesson_utils import explorers
+from workshop.lab import FRAME, at_rest, until
 
 from .axe import MEANT, bring, check
 from .conftest import VIEW, in_one_lab
-from .lab import FRAME, at_rest, until
 
 pytestmark = pytest.mark.line("change")
 WINDOWS = ((1280, 720), (1366, 768), (1440, 900), (1920, 1080))

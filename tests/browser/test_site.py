@@ -8,12 +8,12 @@ from contextlib import contextmanager
 import pytest
 
 from tests.conftest import cannot
-from tests.notebook_files import NOTEBOOKS, ROOT
 from tests.readme import arguments, command
 from tests.site import building
+from workshop.files import NOTEBOOKS, ROOT
+from workshop.lab import until
 
 from .axe import AXE, REFUSED
-from .lab import until
 
 pytestmark = [pytest.mark.line("change"), pytest.mark.timeout(900)]  # the first of them builds the site
 SIZES = ({"width": 1280, "height": 720}, {"width": 390, "height": 844})

@@ -6,9 +6,9 @@ import pytest
 
 from lesson_utils.explorers import MethodsExplorer
 from lesson_utils.explorers.methods import window_at
+from workshop.lab import at_rest
 
 from .conftest import in_one_lab
-from .lab import at_rest
 
 pytestmark = pytest.mark.line("change")
 

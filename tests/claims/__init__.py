@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from tests.notebook_files import LESSONS, ROOT, page
+from workshop.files import LESSONS, ROOT, page
 
 NOTEBOOKS = ROOT / "notebooks"
 

@@ -19,8 +19,8 @@ from matplotlib.text import Text
 
 from lesson_utils import explorers
 from lesson_utils.drawing import style
+from workshop.files import ROOT
 
-from ..notebook_files import ROOT
 from .colors import VISIONS, apart, chroma, contrast
 
 APART = 10.0  # CIEDE2000; 2 to 5 is seen at a glance, side by side

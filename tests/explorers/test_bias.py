@@ -12,7 +12,7 @@ from lesson_utils import averages, bias
 from lesson_utils.drawing import style
 from lesson_utils.explorers import BiasExplorer
 from lesson_utils.temperatures import load_temperatures
-from tests.notebook_files import LESSONS, cells
+from workshop.files import LESSONS, cells
 
 from ..pairwise import pairwise
 from ..stage.frames import Holder, same

@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from lesson_utils import explorers, theory
-from tests.notebook_files import LESSONS, raw
+from workshop.files import LESSONS, raw
 
 from ..stage.frames import Holder, same
 

@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from lesson_utils import explorers
-from tests.notebook_files import LESSONS, cells
+from workshop.files import LESSONS, cells
 
 from .undrawn import undrawn
 

@@ -6,9 +6,9 @@ import subprocess
 import pytest
 
 from tests.conftest import cannot
-from tests.environments import made
 from tests.homework.classes import CLASSES
 from tests.homework.course import Course
+from workshop.environments import made
 
 
 @pytest.fixture(scope="session")

@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 
 from tests.homework.submissions import Submission
-from tests.notebook_files import ROOT
+from workshop.files import ROOT
 
-README = ROOT / "homework" / "README.md"
+README = ROOT / "teacher" / "homework" / "README.md"
 NAMED = "hw1_averages"  # the homework in the README's commands
 
 READ = """
@@ -55,9 +55,11 @@ class Course:
     def prepare(self):
         """Make the folder, as a teacher has it who begins."""
         self.folder.mkdir()
-        for file in (ROOT / "homework").glob("*.py"):
+        for file in (ROOT / "teacher" / "homework").glob("*.py"):
             shutil.copy(file, self.folder)
-        shutil.copytree(ROOT / "homework" / "source" / self.name, self.folder / "source" / self.name)
+        shutil.copytree(
+            ROOT / "teacher" / "homework" / "source" / self.name, self.folder / "source" / self.name
+        )
         people = f"id,last_name,first_name\nabsent,Absent,Ada\n{self.read},Right,Rob\n"
         (self.folder / "students.csv").write_text(people)
 

@@ -11,9 +11,9 @@ from types import SimpleNamespace
 import nbformat
 
 from tests.homework.submissions import cell, label, new
-from tests.notebook_files import ROOT
+from workshop.files import ROOT
 
-sys.path.insert(0, str(ROOT / "homework"))
+sys.path.insert(0, str(ROOT / "teacher" / "homework"))
 preflight, transplant = map(importlib.import_module, ("preflight", "transplant"))
 sys.path.pop(0)
 

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tools.homework import MARKER
+from teacher.make_homework import MARKER
 
 NOT_GRADED = "not graded"
 

@@ -9,9 +9,10 @@ import sys
 import pytest
 
 from lesson_utils.checks import EXERCISES, GRADING, examine
+from teacher import make_homework as homework
 from tests import homework_sources
-from tests.notebook_files import ROOT
-from tools import homework
+from tests.test_packaging import EXTRAS, NEEDED, by_name, extra, requirements
+from workshop.files import ROOT
 
 SOURCES = homework.sources()
 LEARNERS = {"lesson_utils", "numpy", "matplotlib", "ipywidgets", "IPython", *sys.stdlib_module_names}
@@ -44,13 +45,13 @@ def run(*command):
 
 @pytest.mark.line("change")
 def test_nothing_is_stale(teacher):
-    run(teacher, "-m", "tools.homework", "--check")
+    run(teacher, "-m", "teacher.make_homework", "--check")
 
 
 @each_homework
 def test_the_code_is_that_of_the_source_and_answers_stand_in_the_solution_alone(source):
     for solved in (False, True):
-        path, stale = made(source, solved=solved), "run python -m tools.homework"
+        path, stale = made(source, solved=solved), "run python -m teacher.make_homework"
         assert cells(path) == homework_sources.code(source.stem, solved=solved), stale
         text = path.read_text(encoding="utf-8")
         assert not re.search("BEGIN|HIDDEN|SOLUTION|import grade|raise NotImplementedError", text)
@@ -131,13 +132,17 @@ def test_homework_and_solution_link_to_each_other(source):
 @pytest.mark.line("change")
 def test_the_benchmark_times_every_check():
     """How long one may take is for a quiet machine to say, not for a test."""
-    said = run(sys.executable, "-m", "benchmarks.homework", "--one", SOURCES[0].stem, "right")
+    said = run(sys.executable, "-m", "tests.homework.measure", "--one", SOURCES[0].stem, "right")
     seconds = json.loads(said.splitlines()[-1])
     assert set(seconds) == set(exercises(SOURCES[0]))
     assert min(seconds.values()) > 0, seconds
 
 
 def test_nbgrader_is_nobody_elses_requirement():
-    for name in ("requirements.txt", "requirements-dev.txt", "binder/requirements.txt", "pyproject.toml"):
-        assert "nbgrader" not in (ROOT / name).read_text(encoding="utf-8")
-    assert "nbgrader" in (ROOT / "requirements-homework.txt").read_text(encoding="utf-8")
+    assert [name for name in EXTRAS if "nbgrader" in extra(name)] == ["homework"]
+    for wanted in (
+        requirements("requirements.txt"),
+        requirements("binder/requirements.txt"),
+        by_name(NEEDED),
+    ):
+        assert "nbgrader" not in wanted

@@ -7,10 +7,10 @@ import subprocess
 import pytest
 
 from tests.conftest import cannot
-from tests.environments import python_in
 from tests.homework.course import NAMED, Course
 from tests.homework.submissions import Submission
-from tests.notebook_files import ROOT
+from workshop.environments import python_in
+from workshop.files import ROOT
 
 # Seconds: an environment is made, and a course is graded.
 pytestmark = [pytest.mark.line("release"), pytest.mark.timeout(1200)]
@@ -45,7 +45,7 @@ def python(teacher):
     if nobodys(teacher):
         return teacher
     if os.path.exists("/usr/bin/python3"):
-        theirs = python_in(".venv-grader", "-r", "requirements-homework.txt", python="/usr/bin/python3")
+        theirs = python_in(".venv-grader", "-e", ".[homework]", python="/usr/bin/python3")
         if nobodys(theirs):
             return theirs
     cannot("nobody else may read this Python or this folder: both lie below somebody's home")
@@ -58,7 +58,9 @@ def test_what_a_submission_can_reach(python, tmp_path_factory, monkeypatch):
             part.chmod(part.stat().st_mode | 1)  # pytest's own folders are closed to others
     monkeypatch.setenv("AS_GRADER", " ".join(AS))
     monkeypatch.setenv("JUPYTER_PATH", str(folder.with_name("share")))
-    shutil.copytree(ROOT / "homework" / "as_grader", folder.with_name("share") / "kernels" / "as_grader")
+    shutil.copytree(
+        ROOT / "teacher" / "homework" / "as_grader", folder.with_name("share") / "kernels" / "as_grader"
+    )
     course = Course(folder, NAMED, python, [Submission("spy", {"ewa": SPY}), Submission("other")])
     course.run([
         f"nbgrader generate_assignment {NAMED}",

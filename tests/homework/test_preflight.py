@@ -8,7 +8,7 @@ import pytest
 
 from tests.homework.small import NAME, NO_F, NO_WHY, RELEASE, graded, preflight, right, whole
 from tests.homework.submissions import code, new, text, twice
-from tests.notebook_files import ROOT
+from workshop.files import ROOT
 
 FILE = f"{NAME}.ipynb"
 COLLECT = """
@@ -29,7 +29,9 @@ COLLECTED = {  # the name of a file: the student, and what the file is called th
 @pytest.mark.line("change")
 def test_every_kind_of_file_is_collected_and_an_id_is_one_however_it_is_written(teacher):
     command = [teacher, "-c", COLLECT, *COLLECTED]
-    done = subprocess.run(command, cwd=ROOT / "homework", capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        command, cwd=ROOT / "teacher" / "homework", capture_output=True, text=True, check=True
+    )
     found = [info and (info["student_id"], info["file_id"]) for info in json.loads(done.stdout)]
     assert found == list(COLLECTED.values())
 

@@ -6,12 +6,12 @@ import pytest
 
 from lesson_utils.checks.apart import SECONDS
 from tests.homework.course import README, commands, with_a_list
-from tests.notebook_files import ROOT
+from workshop.files import ROOT
 
 TEXT = README.read_text(encoding="utf-8")
 IGNORED = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
-CONFIG = (ROOT / "homework" / "nbgrader_config.py").read_text(encoding="utf-8")
-KERNEL = (ROOT / "homework" / "limits.py").read_text(encoding="utf-8")
+CONFIG = (ROOT / "teacher" / "homework" / "nbgrader_config.py").read_text(encoding="utf-8")
+KERNEL = (ROOT / "teacher" / "homework" / "limits.py").read_text(encoding="utf-8")
 PATTERNS = re.findall(r"^\| `([^`]+)` \(.+\) \| `(.+)` \|$", TEXT, re.MULTILINE)
 OWN = re.search(r'^_NAMES = r"(.+)"$', CONFIG, re.MULTILINE).group(1)
 COLLECTED = [
@@ -36,7 +36,7 @@ def test_the_way_is_complete():
         "nbgrader export",
     ]
     environment = commands(heading="Once: an environment with nbgrader")
-    assert ".venv-nbgrader/bin/python -m pip install -r requirements-homework.txt" in environment
+    assert '.venv-nbgrader/bin/python -m pip install -e ".[homework]"' in environment
     assert with_a_list() == "nbgrader db student import students.csv"
 
 
@@ -58,8 +58,8 @@ def test_limits_are_those_of_the_code():
 
 def test_files_are_there_and_what_a_course_writes_is_not_committed():
     for name in re.findall(r"`([a-z_]+\.py)`", TEXT):
-        assert (ROOT / "homework" / name).exists(), name
+        assert (ROOT / "teacher" / "homework" / name).exists(), name
     for folder in ("release", "downloaded", "received", "submitted", "feedback", "reports"):
-        assert f"/homework/{folder}/" in IGNORED
+        assert f"/teacher/homework/{folder}/" in IGNORED
         assert f"{folder}/" in TEXT
-    assert "/homework/gradebook.db*" in IGNORED and "/homework/*.csv" in IGNORED
+    assert "/teacher/homework/gradebook.db*" in IGNORED and "/teacher/homework/*.csv" in IGNORED

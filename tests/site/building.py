@@ -9,13 +9,13 @@ from functools import cache
 from filelock import FileLock
 
 from tests.conftest import cannot
-from tests.environments import PYODIDES, made, node_in
-from tests.notebook_files import ROOT, git
 from tests.readme import arguments, command
+from workshop.environments import PYODIDES, made, node_in
+from workshop.files import ROOT, git
 
 FOLDER = ROOT / "build" / "site-tests"
 VERSIONS = dict(one.split("<=") for one in PYODIDES)
-MADE_FROM = ("notebooks", "tools", "lesson_utils", "docs", "*.toml", "*.md", "requirements-site.txt")
+MADE_FROM = ("notebooks", "workshop", "lesson_utils", "*.toml", "*.md", "requirements.txt")
 MARK = ".rolling-downhill"
 
 

@@ -8,8 +8,8 @@ import sys
 import pytest
 
 from lesson_utils import explorers
-from tests.notebook_files import ROOT
 from tests.site.building import VERSIONS
+from workshop.files import ROOT
 
 
 def run(*command):

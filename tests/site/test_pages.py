@@ -6,8 +6,8 @@ import subprocess
 
 import pytest
 
-from tests.environments import made
 from tests.site.building import had
+from workshop.environments import made
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.notebook_files import LESSONS, NOTEBOOKS, ROOT
 from tests.readme import command
 from tests.site.building import steps
 from tests.test_packaging import PROJECT
+from workshop.files import LESSONS, NOTEBOOKS, ROOT
 
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 OURS = "lesson_utils"
@@ -52,8 +52,8 @@ def sources():
 
 def test_the_command_installs_and_builds():
     install, build = steps()
-    assert install[1:] == ["-m", "pip", "install", "-r", "requirements-site.txt"]
-    assert build[1:] == ["-m", "tools.site"]
+    assert install[1:] == ["-m", "pip", "install", "-e", ".[site]"]
+    assert build[1:] == ["-m", "workshop.site"]
     assert (
         command("On a page with no server", 1) == ".venv/bin/python -m http.server --directory dist/site 8000"
     )
@@ -223,8 +223,8 @@ def test_a_page_to_read_needs_no_script(site):
 # All in one process: to import what makes the site takes seconds.
 REFUSED = """
 import sys
-from tools.site import lite
-from tools.site.__main__ import main
+from workshop.site import lite
+from workshop.site.__main__ import main
 
 mine, none, core = sys.argv[1:]
 print([main(["--output", mine]), *(main(["--output", mine + "/site", "--pyodide", one]) for one in (none, core))])

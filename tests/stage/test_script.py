@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from tests.notebook_files import ROOT
+from workshop.files import ROOT
 
 pytestmark = pytest.mark.line("change")
 

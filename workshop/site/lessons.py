@@ -1,0 +1,73 @@
+"""The lessons and homeworks, as the lists in notebooks/README.md and in README.md tell of them."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+
+from workshop.files import ROOT
+from workshop.links import binder
+
+ROW = re.compile(
+    r"^\| !\[(?P<alt>[^\]]+)\]\(pictures/(?P<picture>\d\d\.png)\) "
+    r"\| \[(?P<number>\d+)\. (?P<title>[^\]]+)\]\((?P<name>\w+)\.ipynb\)<br>(?P<question>[^|]+\?) "
+    r"\| (?P<minutes>\d+) \| (?P<needs>[^|]+) \|$",
+    re.MULTILINE,
+)
+HOMEWORK = re.compile(r"^\| \d+ \| \[(\w+)\]\((notebooks/homework/\w+\.ipynb)\) \| (\d+) \|$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the first page says about one notebook; `path` is below the top folder."""
+
+    name: str
+    path: str
+    title: str
+    sentence: str
+    picture: str = ""
+    alt: str = ""
+
+    @property
+    def opening(self) -> str:
+        """The page of the site that opens it with Python in the browser."""
+        return f"open.html?notebook={self.path}"
+
+    @property
+    def reading(self) -> str:
+        """The page of the site that holds it, run."""
+        return f"read/{self.name}.html"
+
+    @property
+    def binder(self) -> str:
+        """Its address on Binder."""
+        return binder(self.path)
+
+
+def lessons() -> list[Entry]:
+    """Return the lessons in order."""
+    text = (ROOT / "notebooks" / "README.md").read_text(encoding="utf-8")
+    return [
+        Entry(
+            name=row["name"],
+            path=f"notebooks/{row['name']}.ipynb",
+            title=f"{row['number']}. {row['title']}",
+            sentence=row["question"],
+            picture=row["picture"],
+            alt=row["alt"],
+        )
+        for row in ROW.finditer(text)
+    ]
+
+
+def homeworks() -> list[Entry]:
+    """Return the homeworks in order."""
+    rows = HOMEWORK.findall((ROOT / "README.md").read_text(encoding="utf-8"))
+    return [Entry(name, path, title_of(path), f"For after lesson {after}.") for name, path, after in rows]
+
+
+def title_of(path: str) -> str:
+    """Return the heading of a notebook."""
+    cells = json.loads((ROOT / path).read_text(encoding="utf-8"))["cells"]
+    return "".join(cells[0]["source"]).splitlines()[0].lstrip("# ")
