@@ -1,4 +1,4 @@
-"""The README's lines do the same in each shell, `.ci/run` runs them, and its table names every lesson."""
+"""The README's lines do the same in each shell, and `.ci/run` runs them."""
 
 import re
 
@@ -53,14 +53,6 @@ def test_heart_figure_stands_at_the_top_with_words():
     alt, path = re.fullmatch(r"!\[(.+)\]\((.+)\)", README.split("\n\n")[1]).groups()
     assert path == "notebooks/pictures/momentum_explorer.png"
     assert 20 <= len(alt.split()) <= 90
-
-
-def test_table_names_every_lesson():
-    row = r"^\| (\d+) \| \[(\w+)\]\(notebooks/(\w+)\.ipynb\) \| .+\? \| (\d+) \|$"
-    rows = re.findall(row, README, re.MULTILINE)
-    assert [file for _, _, file, _ in rows] == [path.stem for path in LESSONS]
-    for number, text, file, _ in rows:
-        assert text == file and int(file[:2]) == int(number)
 
 
 def test_the_example_of_settings_is_an_explorers_own():

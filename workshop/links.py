@@ -1,10 +1,9 @@
-"""Write the links that open the notebooks on Binder: `python -m workshop.links`; `--check` tells which are stale.
+"""The links that open the notebooks on Binder.
 
 The repository's address stands in one place, pyproject.toml under [project.urls]. README.md and
-notebooks/README.md hold the links between two comments; what stands there is written anew.
+notebooks/README.md hold the links between two comments; `python -m workshop.lists` writes them anew.
 """
 
-import argparse
 import re
 import sys
 from pathlib import Path
@@ -17,8 +16,7 @@ else:
 from workshop.files import ROOT
 
 UNKNOWN = "https://github.com/OWNER/REPOSITORY"  # what stands there until the repository has an address
-PAGES = ("README.md", "notebooks/README.md")
-BEGIN, END = "<!-- binder links, by python -m workshop.links -->", "<!-- end of binder links -->"
+BEGIN, END = "<!-- binder links, by python -m workshop.lists -->", "<!-- end of binder links -->"
 BETWEEN = re.compile(f"(?<={re.escape(BEGIN)}\n).*?(?={re.escape(END)})", re.DOTALL)
 
 
@@ -56,38 +54,3 @@ def lines(root=ROOT):
         for paths in notebooks(root)
     )
     return f"Lessons on Binder: {lessons}\n\nHomework on Binder: {homework}\n"
-
-
-def stale(root=ROOT):
-    """Return each page whose links are not what they should be, with its text as it should be.
-
-    ValueError: a page has no place for the links.
-    """
-    wanted = {}
-    for name in PAGES:
-        text = (root / name).read_text(encoding="utf-8")
-        if len(BETWEEN.findall(text)) != 1:
-            raise ValueError(f"{name}: needs one line {BEGIN!r} and below it one line {END!r}")
-        renewed = BETWEEN.sub(lambda _: lines(root), text)
-        if renewed != text:
-            wanted[name] = renewed
-    return wanted
-
-
-def main():
-    """Write or check the links; 1 when `--check` finds stale ones."""
-    parser = argparse.ArgumentParser(description="Write the links that open the notebooks on Binder.")
-    parser.add_argument("--check", action="store_true", help="write nothing, tell which pages are stale")
-    check = parser.parse_args().check
-    pages = stale()
-    for name, text in pages.items():
-        if check:
-            print(f"{name}: the links are stale; `python -m workshop.links` writes them anew")
-        else:
-            (ROOT / name).write_text(text, encoding="utf-8", newline="\n")
-            print(f"wrote the links of {name}")
-    return int(check and bool(pages))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

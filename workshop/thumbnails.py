@@ -1,4 +1,4 @@
-"""Draw each lesson's thumbnail for notebooks/README.md: `python -m workshop.thumbnails`.
+"""Each lesson's picture in notebooks/README.md; `python -m workshop.lists` draws those that are stale.
 
 A thumbnail is the first live figure behind the lesson's question, as that lesson's own code makes it.
 """
@@ -87,16 +87,17 @@ def _blocks(picture, size=10):
     return grey[:height, :width].reshape(height // size, size, width // size, size).mean(axis=(1, 3))
 
 
-def main():
-    """Draw what is missing or stale, and say what was drawn."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
+def renew(write=True):
+    """Draw what is missing or stale, or only tell of it; return how many pictures that are."""
+    count = 0
     for lesson in LESSONS:
         drawn, place = draw(first_explorer(lesson)), place_of(lesson)
         if place.exists() and not is_stale(drawn, Image.open(place)):
             continue
-        drawn.quantize(256, dither=Image.Dither.NONE).save(place, optimize=True)
-        print(f"drew {place.relative_to(ROOT).as_posix()} for {lesson.name}")
-
-
-if __name__ == "__main__":
-    main()
+        count += 1
+        if write:
+            FOLDER.mkdir(parents=True, exist_ok=True)
+            drawn.quantize(256, dither=Image.Dither.NONE).save(place, optimize=True)
+        said = "drew" if write else "stale:"
+        print(f"{said} {place.relative_to(ROOT).as_posix()} for {lesson.name}")
+    return count

@@ -8,13 +8,8 @@ from dataclasses import dataclass
 
 from workshop.files import ROOT
 from workshop.links import binder
+from workshop.lists import rows
 
-ROW = re.compile(
-    r"^\| !\[(?P<alt>[^\]]+)\]\(pictures/(?P<picture>\d\d\.png)\) "
-    r"\| \[(?P<number>\d+)\. (?P<title>[^\]]+)\]\((?P<name>\w+)\.ipynb\)<br>(?P<question>[^|]+\?) "
-    r"\| (?P<minutes>\d+) \| (?P<needs>[^|]+) \|$",
-    re.MULTILINE,
-)
 HOMEWORK = re.compile(r"^\| \d+ \| \[(\w+)\]\((notebooks/homework/\w+\.ipynb)\) \| (\d+) \|$", re.MULTILINE)
 
 
@@ -47,17 +42,16 @@ class Entry:
 
 def lessons() -> list[Entry]:
     """Return the lessons in order."""
-    text = (ROOT / "notebooks" / "README.md").read_text(encoding="utf-8")
     return [
         Entry(
-            name=row["name"],
-            path=f"notebooks/{row['name']}.ipynb",
-            title=f"{row['number']}. {row['title']}",
-            sentence=row["question"],
-            picture=row["picture"],
-            alt=row["alt"],
+            row.name,
+            f"notebooks/{row.name}.ipynb",
+            f"{row.number}. {row.title}",
+            row.question,
+            row.picture,
+            row.alt,
         )
-        for row in ROW.finditer(text)
+        for row in rows()
     ]
 
 
