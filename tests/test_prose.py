@@ -35,6 +35,12 @@ def test_no_word_belittles_a_reader_who_is_stuck(path):
     assert BELITTLES.findall(CODE.sub("", page(path))) == []
 
 
+@each_page
+def test_no_word_is_missing_in_a_lesson_that_was_begun(path):
+    """`python -m workshop.new_lesson` leaves places to fill."""
+    assert re.findall(r"WRITE:[^.?\n|]*", CODE.sub("", page(path))) == []
+
+
 def headings(path):
     """Return the headings of a page as links name them."""
     found = re.findall(r"^#+ (.+?) *$", page(path), re.MULTILINE)

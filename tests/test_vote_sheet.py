@@ -12,7 +12,7 @@ def test_each_question_is_on_the_sheet_and_no_answer(lesson, tmp_path):
     path = vote_sheet.main([lesson.name[:2], "--out", str(tmp_path)])
     text = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
     asked = page(lesson).count("**Predict.**")
-    assert len(text.select("ol > li")) == len(text.select(".vote")) == asked >= 5
+    assert len(text.select("ol > li")) == len(text.select(".vote")) == asked >= 2
     for row in text.select("ol > li"):
         question = row.get_text().split("my guess")[0]
         assert "Answer" not in question and "**" not in question and len(question) > 15

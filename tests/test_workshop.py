@@ -1,15 +1,15 @@
 """The workshop's list of commands is whole, and a new lesson is whole but for its words."""
 
-import shutil
+import os
+import re
 import subprocess
 import sys
-from importlib import import_module
 from importlib.util import find_spec
 
 import pytest
 
 from workshop import __main__ as workshop
-from workshop import files, lists, new_lesson
+from workshop import new_lesson
 from workshop.files import LESSONS, ROOT, git
 
 
@@ -17,7 +17,9 @@ def test_each_command_has_a_line_and_each_line_fits():
     listed = {name for folder in workshop.FOLDERS for name in workshop.commands(folder)}
     assert {"workshop.lists", "workshop.site", "workshop.benchmarks.redraw", "teacher.projector"} <= listed
     assert not any("homework." in name for name in listed)
-    done = subprocess.run([sys.executable, "-m", "workshop"], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "workshop"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert all(f"  {name} " in done.stdout for name in listed)
     assert max(map(len, done.stdout.splitlines())) <= 125
 
@@ -28,7 +30,8 @@ def test_what_is_listed_beside_them_is_there(name):
 
 
 @pytest.mark.parametrize(
-    ("title", "name"), [("Beyond the bowl", "11_beyond_the_bowl"), ("Choosing α, β", "11_choosing_alpha_beta")]
+    ("title", "name"),
+    [("Beyond the bowl", "11_beyond_the_bowl"), ("Choosing α, β", "11_choosing_alpha_beta")],
 )
 def test_a_title_makes_a_name(title, name):
     assert new_lesson.name_of(11, title) == name
@@ -48,17 +51,30 @@ def clone(tmp_path):
     return tmp_path / "clone"
 
 
+@pytest.mark.line("change")
 def test_a_new_lesson_stands_in_every_list_and_keeps_every_rule_but_that_words_are_missing(clone):
-    """In a process of its own: what is counted and listed is found at import."""
-    (clone / "tests" / "conftest.py").write_text("", encoding="utf-8")  # its browser and its lines are not asked for
+    """In processes of their own: the lessons are found at import."""
 
     def run(*command):
-        env = {**files.os.environ, "PYTHONPATH": str(clone)}
-        return subprocess.run([sys.executable, *command], cwd=clone, env=env, capture_output=True, text=True, check=False)
+        env = {**os.environ, "PYTHONPATH": str(clone)}
+        command = [sys.executable, "-m", *command]
+        return subprocess.run(command, cwd=clone, env=env, capture_output=True, text=True, check=False)
 
-    made = run("-m", "workshop.new_lesson", "What α does")
-    assert made.returncode == 0, made.stderr
-    name, number = f"{len(LESSONS) + 1:02}_what_alpha_does", len(LESSONS) + 1
-    assert f"wrote notebooks/{name}.ipynb" in made.stdout
-    again = run("-m", "workshop.new_lesson", "What α does")
-    assert again.returncode == 0 or "already" in again.stderr
+    name, number = f"{len(LESSONS) + 1:02}_what_alpha_does", f"{len(LESSONS) + 1:02}"
+    made = run("workshop.new_lesson", "What α does")
+    assert f"wrote notebooks/{name}.ipynb" in made.stdout, made.stderr
+    listed = run("workshop.lists")
+    assert f"drew notebooks/pictures/{number}.png" in listed.stdout, listed.stderr
+    assert run("workshop.lists", "--check").stdout == ""
+    rules = [
+        f"tests/test_{part}.py"
+        for part in ("notebook_rules", "lists", "claims", "teaching", "glossary", "prose")
+    ]
+    tried = run(
+        "pytest", "-rA", "-k", f"{number} or stale or numbered or page", *rules, "tests/test_notebooks_run.py"
+    )
+    passed, failed = (
+        re.findall(rf"^{word} \S+::(\w+)", tried.stdout, re.MULTILINE) for word in ("PASSED", "FAILED")
+    )
+    assert set(failed) == {"test_no_word_is_missing_in_a_lesson_that_was_begun"}, tried.stdout[-3000:]
+    assert {"test_a_lesson_and_its_guide_say_what_is_so", "test_no_list_is_stale"} <= set(passed)

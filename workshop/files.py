@@ -72,7 +72,7 @@ def page(path):
 
 def pages():
     """Return every notebook and every Markdown file of ours; a homework's source is read as what is made of it."""
-    kinds = ("*.ipynb", "*.md", ":!teacher/homework/source")
+    kinds = ("*.ipynb", "*.md", ":!teacher/homework/source", ":!workshop/template")
     ours = git("ls-files", "--cached", "--others", "--exclude-standard", "--", *kinds)
     if ours is None:
         return sorted({*NOTEBOOKS, *ROOT.glob("*.md"), *(ROOT / "notebooks").rglob("*.md")})

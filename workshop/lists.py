@@ -25,7 +25,7 @@ HEADING = re.compile(r"# Lesson (\d+): (.+)")
 NEW = {
     "alt": "WRITE: what the first picture shows, in words for those who cannot see it",
     "question": "WRITE: the question?",
-    "needs": "nothing",
+    "needs": "lesson 4",
 }
 # Where each list stands: the page, and the lines or words that are written anew.
 FOLDERS_LIST, FRONT_PAGE, GUIDE = "notebooks/README.md", "README.md", "notebooks/TEACHING.md"

@@ -7,4 +7,4 @@ CLAIMS = [
 SETTINGS = ()
 
 GUIDE_CLAIMS = []
-GUIDE_SETTINGS = ()
+GUIDE_SETTINGS = ("In ten minutes", "In forty minutes", "(10 minutes)")
