@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import yaml
 
+from lesson_utils.stage import Stage
 from teacher.class_links import class_link
 from tests.conftest import cannot
 from tests.readme import arguments, command
@@ -72,24 +73,14 @@ def test_every_position_waits_for_its_own_picture_or_a_newer_one(monkeypatch):
     assert len(watch.waits) == 3
 
 
+@pytest.mark.line("change")
 def test_frames_are_asked_for_in_advance_over_a_slow_link_and_not_in_a_busy_class():
+    """The page's own rule, as the students of the benchmark have it."""
     far, busy = Asking(), Asking()
     for i in range(60):
         far.answered(0.150 + 0.004 * (i % 3))
         busy.answered(0.060 if i % 10 == 0 else 0.250)
     assert (far.most, busy.most) == (4, 1)
-
-
-def test_the_student_asks_as_the_page_does():
-    """The rule stands twice, in JavaScript and in Python: its numbers must be the same."""
-    script = (ROOT / "lesson_utils" / "stage" / "stage.js").read_text(encoding="utf-8")
-    student = (ROOT / "workshop" / "benchmarks" / "student.py").read_text(encoding="utf-8")
-    most, recent = (re.search(rf"const {name} = (\d+);", script)[1] for name in ("IN_FLIGHT", "RECENT"))
-    assert f"MOST, RECENT = {most}, {recent}" in student
-    parts = [r"queued > ([\d.]+)", r"queued < ([\d.]+)", r"- this\.usual\) / (\d+)"]
-    above, below, slow = (re.search(part, script)[1] for part in parts)
-    assert f"queued > {above}" in student and f"queued < {below}" in student
-    assert f"- self._usual) / {slow}" in student
 
 
 def test_the_pages_table_is_what_was_measured():
@@ -152,7 +143,7 @@ def test_a_link_is_printed_for_each_lesson_and_homework():
 
 
 def test_the_page_says_what_the_figure_says():
-    script = (ROOT / "lesson_utils" / "stage" / "stage.js").read_text(encoding="utf-8")
+    script = Stage._esm
     said = re.findall(r'"([A-Z][^"]*[.;…:]) ?"?', PAGE.split("## What happens when")[1])
     assert len(said) >= 5
     assert [words for words in said if words.rstrip("…").rstrip() not in script] == []

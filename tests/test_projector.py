@@ -9,12 +9,13 @@ import pytest
 
 from lesson_utils.explorers import MomentumExplorer
 from lesson_utils.explorers.base import LIVE_ONLY
+from lesson_utils.stage import Stage
 from teacher.projector import __main__ as projector
 from tests.readme import arguments, command
 from tests.test_packaging import extra, floors, requirements
 from workshop.files import LESSONS, ROOT
 
-STAGE = (ROOT / "lesson_utils/stage/stage.js").read_text(encoding="utf-8")
+STAGE = Stage._esm
 GUIDE = (ROOT / "notebooks/TEACHING.md").read_text(encoding="utf-8")
 TEMPLATE = projector.TEMPLATES / "voila" / "templates" / "projector"
 

@@ -22,6 +22,16 @@ from .frame import FOR_HANDS
 from .layers import UNITS_PER_INCH, name_of, read_artist, read_texts
 from .pieces import pieces_of
 
+PAGE = Path(__file__).parent / "page"
+SCRIPT = (
+    "asking",
+    "conversation",
+    "painter",
+    "player",
+    "room",
+    "keys",
+    "widget",
+)  # its parts, joined in this order
 REMEMBERED = 64  # frames; a page that holds an older one is sent a whole one
 NOTHING = ((), None, ())  # what a page holds at first
 KEPT = 6  # how hard a picture that a notebook keeps is squeezed: a seventh smaller than at 3
@@ -57,8 +67,8 @@ class Stage(anywidget.AnyWidget):
     """
 
     # Their text: of a path, anywidget keeps every figure that was ever made, to renew it when the file changes.
-    _esm = (Path(__file__).parent / "stage.js").read_text(encoding="utf-8")
-    _css = (Path(__file__).parent / "stage.css").read_text(encoding="utf-8")
+    _esm = "\n".join((PAGE / f"{part}.js").read_text(encoding="utf-8") for part in SCRIPT)
+    _css = (PAGE / "stage.css").read_text(encoding="utf-8")
 
     controls = traitlets.Dict().tag(sync=True)
     width = traitlets.Int().tag(sync=True)
@@ -127,13 +137,13 @@ class Stage(anywidget.AnyWidget):
                     picture, frame = self._picture(settings)
                 except Exception as problem:
                     sentence = _sentence(problem)
-                    stills.append(Still(_png(self._placard(sentence)), UNDRAWN, sentence))
+                    stills.append(Still(_png(self._error_picture(sentence)), UNDRAWN, sentence))
                     break
                 stills.append(Still(_png(picture, KEPT), frame.label, frame.twin))
-            self._let_go()
+            self._free_canvas()
         return stills
 
-    def _let_go(self):
+    def _free_canvas(self):
         """Give back the canvas, 8 MB that a live figure seldom wants again: it draws vectors, not pixels."""
         if self._figure is None:
             return
@@ -210,7 +220,7 @@ class Stage(anywidget.AnyWidget):
         names = [layer.names for layer in layers]
         reply = {
             "kind": "frame",
-            "id": self._remember(names, background, tuple(pieces)),
+            "id": self._cache_frame(names, background, tuple(pieces)),
             "layers": [
                 0 if i < len(old) and old[i] == pair else "".join(pair) for i, pair in enumerate(names)
             ],
@@ -228,7 +238,7 @@ class Stage(anywidget.AnyWidget):
             buffers.append(self._png)
         return reply, buffers
 
-    def _remember(self, *held):
+    def _cache_frame(self, *held):
         """Keep what was sent for as long as a page may ask for a difference to it; return the frame's id."""
         self._last += 1
         self._sent[self._last] = held
@@ -317,7 +327,7 @@ class Stage(anywidget.AnyWidget):
                 one.set_visible(visible)
                 one.stale = stale  # its pixels are the same as before
 
-    def _placard(self, sentence):
+    def _error_picture(self, sentence):
         """Return a picture that says a sentence in the figure's place."""
         figure = Figure(
             figsize=(self.width / UNITS_PER_INCH, self.height / UNITS_PER_INCH), dpi=UNITS_PER_INCH

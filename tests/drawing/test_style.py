@@ -206,7 +206,7 @@ def test_words_can_be_read(explorer):
 
 
 def test_marks_on_a_slider_can_be_read_in_both_themes():
-    css = (ROOT / "lesson_utils" / "stage" / "stage.css").read_text(encoding="utf-8")
+    css = (ROOT / "lesson_utils" / "stage" / "page" / "stage.css").read_text(encoding="utf-8")
     rules = re.findall(r"^([^{\n]*\.rd-mark[^{\n]*)\{([^}]*)\}", css, re.MULTILINE)
     found = [(rule, color) for rule, body in rules for color in re.findall(r"(?:^|[\s;])color: (#\w+)", body)]
     assert len(found) >= 3

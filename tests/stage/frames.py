@@ -4,7 +4,7 @@ import numpy as np
 
 
 class Holder:
-    """A page that keeps pieces and frames as stage.js does."""
+    """A page that keeps pieces and frames as the page does."""
 
     def __init__(self, stage):
         self.stage, self.pieces, self.held, self.id = stage, {}, {}, None

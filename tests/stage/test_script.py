@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from workshop.files import ROOT
+from lesson_utils.stage import Stage
 
 pytestmark = pytest.mark.line("change")
 
@@ -14,7 +14,7 @@ def test_it_is_javascript(tmp_path):
     from playwright._impl._driver import compute_driver_executable  # brings a Node.js of its own
 
     script = tmp_path / "stage.mjs"
-    script.write_bytes((ROOT / "lesson_utils/stage/stage.js").read_bytes())
+    script.write_text(Stage._esm, encoding="utf-8")
     node = compute_driver_executable()[0]
     done = subprocess.run([node, "--check", script], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -233,7 +233,7 @@ def test_marks_that_all_lie_outside_are_a_piece_without_points(at):
     page = Holder(Stage(figure, {}, lambda settings: Frame(twin="some words")))
     assert [len(xy) for style, _, xy in page.layers if style["k"] == "marks"] == [0]
     pieces = [piece for piece in page.reply["new"].values() if piece.get("n") == 0]
-    assert pieces and "at" not in pieces[0], "stage.js must not take its points for granted"
+    assert pieces and "at" not in pieces[0], "the page must not take its points for granted"
 
 
 def make_map(scales=True):

@@ -6,9 +6,13 @@ nothing: a student's own computer paints, and what a class shares is the server.
 
 import asyncio
 import json
+import shutil
+import subprocess
 import time
 from collections import deque
 from datetime import datetime, timezone
+from functools import cache
+from itertools import count
 from uuid import uuid4
 
 from jupyter_server.services.kernels.connection.base import (
@@ -18,6 +22,7 @@ from jupyter_server.services.kernels.connection.base import (
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
+from lesson_utils.stage.stage import PAGE
 from workshop.benchmarks.hub import PATIENCE
 
 MUTE, AGAIN = (
@@ -276,33 +281,40 @@ ipywidgets.interact(draw, alpha=ipywidgets.FloatLogSlider(value=4, min=-2, max=2
         output.set(outputs=[{"output_type": "display_data", **content}])
 
 
-# The rule of `Asking` in lesson_utils/stage/stage.js, with its numbers.
-MOST, RECENT = 4, 100
+ASKING = """
+const all = {};
+require("readline").createInterface({ input: process.stdin }).on("line", (line) => {
+  const [who, ms] = line.split(" ").map(Number);
+  (all[who] ??= new Asking()).answered(ms);
+  console.log(all[who].most);
+});
+"""
+
+
+@cache
+def node():
+    """Return a node that runs the page's own rule for all students; it ends when its input does."""
+    script = (PAGE / "asking.js").read_text(encoding="utf-8") + ASKING
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "bufsize": 1}
+    return subprocess.Popen([shutil.which("node"), "-e", script], **pipes)
 
 
 class Asking:
-    """How many frames may be asked for at once: see stage.js, whose rule this is."""
+    """How many frames one student may ask for at once, as the page decides it."""
+
+    _numbers = count()
 
     def __init__(self):
-        self.most, self._answers = 1, 0
-        self._times, self._usual = deque(maxlen=RECENT), None
+        self._number, self.most = next(self._numbers), 1
 
     def answered(self, seconds):
         """Take in how long an answer took."""
-        self._answers += 1
-        self._times.append(seconds)
-        self._usual = seconds if self._usual is None else self._usual + (seconds - self._usual) / 4
-        queued = self.most * (1 - min(self._times) / self._usual)
-        if self._answers % RECENT == 0:
-            self.most = 1
-        elif queued > 0.7:
-            self.most = max(1, self.most - 1)
-        elif queued < 0.35:
-            self.most = min(MOST, self.most + 1)
+        node().stdin.write(f"{self._number} {1000 * seconds}\n")
+        self.most = int(node().stdout.readline())
 
 
 class Stage(Student):
-    """A figure on the stage: as `Conversation` in lesson_utils/stage/stage.js, which see for the reasons."""
+    """A figure on the stage: as `Conversation` in lesson_utils/stage/page/conversation.js, which see for the reasons."""
 
     code = "from lesson_utils.explorers import MomentumExplorer\nexplorer = MomentumExplorer()\nexplorer"
 
