@@ -17,6 +17,11 @@ def shorten(value: object, width: int = 60) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
+def plural(count: float) -> str:
+    """Return the ending of a noun that is counted: an s, but not for one."""
+    return "" if count == 1 else "s"
+
+
 def check_number(value: object, name: str, allowed: str = "a finite number") -> float:
     """Return `value` as a float; refuse what is not a finite real number."""
     if isinstance(value, np.ndarray) and value.ndim == 0:
@@ -113,7 +118,7 @@ def check_vector(values: object, name: str, *, least: int = 1) -> np.ndarray:
     if array.ndim != 1:
         raise ValueError(f"{name} must be one row of numbers, not an array of shape {array.shape}")
     if len(array) < least:
-        raise ValueError(f"{name} must hold at least {least} number{'s'[: least != 1]}, not {len(array)}")
+        raise ValueError(f"{name} must hold at least {least} number{plural(least)}, not {len(array)}")
     return array
 
 

@@ -38,12 +38,25 @@ def stubborn():
             pass
 
 
-def swallows_all():
+def helper(w):
+    return w / zero  # noqa: F821
+
+
+def tries_again():
+    """Of all programs that swallow a stop the likeliest: from Python 3.13 on a stop falls in the call alone."""
     while True:
+        try:
+            return helper(1.0)
+        except:  # noqa: E722 - that is what a learner writes
+            pass
+
+
+def tries_each_day():
+    for _ in range(1461):
         try:
             while True:
                 pass
-        except:  # noqa: E722 - that is what a learner writes
+        except:  # noqa: E722
             pass
 
 
@@ -56,19 +69,12 @@ def swallows_and_goes_on():
             continue
 
 
-class NeverGoes:
-    def __del__(self):
-        while True:
-            pass
-
-
-def stays_in_a_del():
-    NeverGoes()
-    while True:
-        pass
-
-
-ENDLESS = (for_ever, stubborn, swallows_all, swallows_and_goes_on, stays_in_a_del)
+ENDLESS = (for_ever, stubborn, tries_again, tries_each_day)
+if sys.version_info >= (3, 11):  # Python 3.10 looks up inside of the `try:` alone
+    ENDLESS += (swallows_and_goes_on,)
+NEWER = pytest.mark.skipif(
+    sys.version_info < (3, 12), reason="a browser, where no thread starts, has a newer Python"
+)
 
 
 def sentence_of(function, *args, **options):
@@ -80,7 +86,7 @@ def sentence_of(function, *args, **options):
 
 
 def learners():
-    return [thread for thread in threading.enumerate() if thread.name in ("learner", "watchdog")]
+    return [thread for thread in threading.enumerate() if thread.name == "learner"]
 
 
 def no_learner_is_left():
@@ -96,15 +102,6 @@ def no_threads(monkeypatch):
         raise RuntimeError("can't start new thread")
 
     monkeypatch.setattr(threading.Thread, "start", refuse)
-
-
-@pytest.fixture
-def unraisable(monkeypatch):
-    """What Python is told of exceptions that it cannot raise."""
-    told = []
-    monkeypatch.setattr(guard, "_unraisable", None)
-    monkeypatch.setattr(sys, "unraisablehook", told.append)
-    return told
 
 
 def test_call_returns_what_the_function_returns():
@@ -128,10 +125,10 @@ def test_a_path_that_diverges_is_no_mistake():
 
 
 @pytest.mark.parametrize("function", ENDLESS)
-def test_a_function_that_does_not_end_is_stopped_in_silence(function, unraisable):
+def test_a_function_that_does_not_end_is_stopped_in_silence(function, capfd):
     sentence = sentence_of(guard.call, function, seconds=0.2)
     assert sentence == f"Your {function.__name__} was stopped: it did not end within 0.2 seconds."
-    assert no_learner_is_left() and unraisable == []
+    assert no_learner_is_left() and capfd.readouterr() == ("", "")
 
 
 def test_the_time_limit_has_its_own_class_and_covers_the_whole_path():
@@ -147,7 +144,7 @@ def test_the_time_limit_has_its_own_class_and_covers_the_whole_path():
     not Path("/proc/self/statm").exists(), reason="this system has no file that tells a process's size"
 )
 def test_a_function_that_fills_the_memory_is_stopped_long_before_it_is_late(monkeypatch):
-    monkeypatch.setattr(guard, "MOST_MEMORY", 50 << 20)
+    monkeypatch.setattr(guard.limits, "MOST_MEMORY", 50 << 20)
 
     def appends():
         found = []
@@ -171,12 +168,27 @@ def test_a_function_stuck_in_c_is_left_behind():
     assert no_learner_is_left()
 
 
-@pytest.mark.parametrize("function", ENDLESS)
-def test_without_threads_the_clock_is_watched_line_by_line(function, no_threads, unraisable):
+@pytest.mark.parametrize("function", [for_ever, *(pytest.param(one, marks=NEWER) for one in ENDLESS[1:])])
+def test_without_threads_the_clock_is_watched_line_by_line(function, no_threads, capfd):
     before, start = sys.gettrace(), time.monotonic()
     assert "did not end within 0.2 seconds" in sentence_of(guard.call, function, seconds=0.2)
     assert time.monotonic() - start < END
-    assert sys.gettrace() is before and unraisable == []
+    assert sys.gettrace() is before and capfd.readouterr() == ("", "")
+
+
+def returns_from_its_except():
+    try:
+        for_ever()
+    except:  # noqa: E722
+        return 3
+
+
+def test_a_stop_that_comes_too_late_hits_nobody(no_threads):
+    for _ in range(20):
+        assert "did not end within 0.01 seconds" in sentence_of(
+            guard.call, returns_from_its_except, seconds=0.01
+        )
+        assert guard.call(lambda: 7) == 7
 
 
 def test_without_threads_what_ends_comes_through(no_threads):
@@ -184,17 +196,6 @@ def test_without_threads_what_ends_comes_through(no_threads):
     assert guard.call(lambda: sum(i for i in range(10)), seconds=END) == 45
     assert "ZeroDivisionError" in sentence_of(guard.call, lambda: 1 / 0, seconds=END)
     assert sys.gettrace() is before
-
-
-def test_what_else_cannot_be_raised_is_told(unraisable):
-    class Broken:
-        def __del__(self):
-            raise KeyError("else")
-
-    sentence_of(guard.call, for_ever, seconds=0.1)
-    assert no_learner_is_left()
-    Broken()
-    assert [told.exc_type for told in unraisable] == [KeyError]
 
 
 def broken(w, v, dw, alpha, beta):

@@ -19,7 +19,8 @@ from dataclasses import dataclass
 
 from lesson_utils.checks.numbers import Other, TooMuch, finite, flat, plain
 from lesson_utils.checks.verdict import WRONG, Answered, Verdict, not_done, words, wrong
-from lesson_utils.guard import LearnerError, MemoryLimit, TimeLimit, _wrong_arguments, call
+from lesson_utils.guard import LearnerError, MemoryLimit, TimeLimit, call
+from lesson_utils.guard.errors import wrong_arguments
 
 SECONDS = 3.0
 """For all calls of one check together: a loop that does not end is told about while the student still waits."""
@@ -59,7 +60,7 @@ class Notebook:
             raise Answered(wrong("no_function", name=name, kind=kind))
         if _ours(found):
             raise Answered(wrong("imported", name=name))
-        if sentence := _wrong_arguments(found, name, arguments) or _wrong_order(found, name, arguments):
+        if sentence := wrong_arguments(found, name, arguments) or _wrong_order(found, name, arguments):
             header = f"def {name}({', '.join(arguments)}):"
             raise Answered(wrong("arguments", said=lower_first(sentence), header=header))
         if by_hand and (borrowed := _borrowed(found, may_use)):

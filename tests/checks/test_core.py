@@ -275,7 +275,7 @@ ENDLESS = {  # tests/test_guard.py has more of them
 
 
 def learners():
-    return [thread for thread in threading.enumerate() if thread.name in ("learner", "watchdog")]
+    return [thread for thread in threading.enumerate() if thread.name == "learner"]
 
 
 def refuse(self):
@@ -304,7 +304,7 @@ def test_where_threads_cannot_start_all_is_the_same(hurried, monkeypatch):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells how large a process is")
 def test_a_list_that_grows_without_an_end_is_stopped_before_the_memory_is_full(monkeypatch):
-    monkeypatch.setattr(guard, "MOST_MEMORY", 50 << 20)
+    monkeypatch.setattr(guard.limits, "MOST_MEMORY", 50 << 20)
     found = ewa("kept = []", "while True:", "    kept.append([0.0] * 100)")
     assert found.cause == "endless"
     assert found.sentence == "your ewa was stopped: it took more and more memory, and did not end."
