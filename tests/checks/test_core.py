@@ -119,7 +119,6 @@ def test_arguments_that_will_do(header):
     "cell",
     [
         "from lesson_utils.averages import ewa",
-        "from lesson_utils import ewa",
         "from lesson_utils.averages import ewa as theirs\newa = theirs",
         "from functools import partial\nfrom lesson_utils.averages import ewa as a\newa = partial(a, bias_correction=False)",
         "from lesson_utils.averages import ewa as a\ndef ewa(values, beta):\n    return a(values, beta)",
