@@ -8,14 +8,13 @@ from matplotlib.dates import AutoDateLocator, date2num, num2date
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
-from .. import averages, guard
-from .._validate import check_count, check_flag
+from .. import averages
+from .._validate import check_count
 from ..drawing import lettering, style
 from ..drawing import panels as draw
 from ..stage import Frame
-from ..temperatures import Temperatures, load_temperatures
-from .base import Explorer
-from .controls import beta_slider, check_range, switch, wide_look
+from .controls import Setting, beta_slider, switch, wide_look
+from .temperature import TemperatureExplorer
 from .words import number
 
 FEWEST_DAYS = 7
@@ -32,14 +31,37 @@ class Result:
     days: tuple
 
 
-class AverageExplorer(Explorer):
+def days_shown(count):
+    """Declare which of so many days are shown: (first, last), counted from 0."""
+    last = count - 1
+
+    def validate(days, name):
+        if not isinstance(days, tuple | list) or len(days) != 2:
+            raise TypeError(f"{name}: {days!r:.60} must be (first, last), two whole numbers")
+        if not 0 <= check_count(days[0], name) <= check_count(days[1], name) <= last:
+            raise ValueError(f"{name}: {days} must be (first, last) with 0 <= first <= last <= {last}")
+
+    def control(name, first):
+        return widgets.IntRangeSlider(value=first[name], min=0, max=last, **wide_look("days shown"))
+
+    allowed = f"(first, last), 0 to {last}"
+    return Setting(default=(0, min(364, last)), allowed=allowed, validate=validate, control=control)
+
+
+class AverageExplorer(TemperatureExplorer):
     """A year of real temperatures and their weighted average v = βv + (1−β)θ.
 
     temperatures : what `load_temperatures` returns; Seattle 2012–2015 when left out
     average : a function of yours, (values, beta) -> array, to be drawn instead of ewa
-    beta, bias_correction, days set where the controls begin; days is (first, last), counted from 0.
+    days : (first, last), counted from 0
     """
 
+    own = "average"
+    declared = {
+        "beta": beta_slider(0.9),
+        "days": days_shown(1461),
+        "bias_correction": switch(False, "bias correction"),
+    }
     presets = {
         "β = 0.9": {"beta": 0.9, "bias_correction": False},
         "β = 0.98": {"beta": 0.98, "bias_correction": False},
@@ -51,65 +73,33 @@ class AverageExplorer(Explorer):
     size = (12.8, 6.4)
 
     def __init__(self, temperatures=None, average=None, **settings):
-        if temperatures is not None and not isinstance(temperatures, Temperatures):
-            raise TypeError(f"temperatures: {temperatures!r:.60} is not what load_temperatures returns")
-        if average is not None and not callable(average):
-            raise TypeError(
-                f"average: {average!r:.60} is not a function; allowed is average(values, beta) -> array"
-            )
-        self._data = load_temperatures() if temperatures is None else temperatures
-        self._average, self._prints = average, guard.Prints()
-        self._known = (None, None)
-        super().__init__(**settings)
+        super().__init__(temperatures, average, **settings)
 
-    def _defaults(self):
-        return {"beta": 0.9, "bias_correction": False, "days": (0, min(364, len(self._data.celsius) - 1))}
-
-    def _check(self, settings):
-        check_range(settings["beta"], "beta", 0, 0.99)
-        check_flag(settings["bias_correction"], "bias_correction")
-        last, days = len(self._data.celsius) - 1, settings["days"]
-        if not isinstance(days, tuple | list) or len(days) != 2:
-            raise TypeError(f"days: {days!r:.60} must be (first, last), two whole numbers")
-        if not 0 <= check_count(days[0], "days") <= check_count(days[1], "days") <= last:
-            raise ValueError(f"days: {days} must be (first, last) with 0 <= first <= last <= {last}")
-
-    def _make_controls(self, first):
-        days = widgets.IntRangeSlider(
-            value=first["days"], min=0, max=len(self._data.celsius) - 1, **wide_look("days shown")
-        )
-        return {
-            "beta": beta_slider(first["beta"]),
-            "days": days,
-            "bias_correction": switch(
-                first["bias_correction"], "bias correction", disabled=self._average is not None
-            ),
-        }
+    def _declare(self, count):
+        correction = switch(False, "bias correction", disabled=self._function is not None)
+        self.declared = {**self.declared, "days": days_shown(count), "bias_correction": correction}
 
     # --- the numbers ---------------------------------------------------------------------------------
 
     def _compute(self, settings):
         beta, corrected = settings["beta"], settings["bias_correction"]
-        key = (beta, corrected)
-        if self._known[0] != key:  # moving the span of days leaves the average as it is
-            self._known = (key, self._averaged(beta, corrected))
+        # Moving the span of days leaves the average as it is.
+        average = self._cached("average", (beta, corrected), lambda: self._averaged(beta, corrected))
         memory = averages.memory(beta)
         first, last = settings["days"]
         last = max(last, first + FEWEST_DAYS)
         return Result(
             settings,
-            self._known[1],
+            average,
             averages.ewa_weights(beta, int(max(12, 4 * memory))),
             memory,
             (first, last),
         )
 
     def _averaged(self, beta, corrected):
-        if self._average is None:
+        if self._function is None:
             return averages.ewa(self._data.celsius, beta, bias_correction=corrected)
-        name = getattr(self._average, "__name__", "average")
-        with self._prints:
-            return guard.call(guard.check_series, self._average, self._data.celsius, beta, name=name)
+        return self._own_averages(self._data.celsius, beta)
 
     # --- the picture ---------------------------------------------------------------------------------
 
@@ -151,7 +141,7 @@ class AverageExplorer(Explorer):
         }  # fmt: skip
 
     def _legend(self, figure):
-        name = "your average" if self._average else "average v"
+        name = "your average" if self._function else "average v"
         entries = [
             Line2D(
                 [],
@@ -218,7 +208,7 @@ class AverageExplorer(Explorer):
                 f"a window: the newest {round(result.memory)} hold {100 * self._held(result):.0f} % of the weight, "
                 f"and on a steady rise the curve is {late} {'day' if late == '1' else 'days'} late. "
             )
-        if self._average is not None:
+        if self._function is not None:
             return words + self._own_sentence(result)
         if beta == 0:
             return words.strip()

@@ -6,20 +6,17 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from .. import optimizers, oscillator, theory
-from .._validate import check_choice, check_convention, check_count
 from ..drawing import ball as balls
 from ..drawing import panels as draw
 from ..drawing import style
-from ..guard import GuardedStep
 from ..losses import Quadratic
 from ..stage import Frame, Handle
-from .controls import HIGHEST_ALPHA, alpha_slider, beta_slider, check_range, choice, mark, number_box
+from .controls import alpha_slider, beta_slider, choice, count_slider, mark, number_box, walk
 from .descent import first_steps, own_sentence
-from .walking import OWN_MOST, WalkingExplorer
+from .walking import WalkingExplorer
 from .words import AT_MINIMUM, number, steps, verdict
 
 MOST = 8192  # steps looked ahead for the sentence under the figure
-LONGEST = 300  # run
 WINDOW = (2.6, 2.0)  # of w1 and w2
 HEIGHT = 3.7
 LIFT = 0.17  # of the ball's centre above the bowl
@@ -60,12 +57,21 @@ def _one(beta, alpha, count, convention="ewa"):
 class BallExplorer(WalkingExplorer):
     """A ball in a bowl: its last step, what friction takes of it, and the push against dw.
 
-    beta, alpha, steps, dimensions ("one", "two"), convention ("ewa": the push is (1−β)·dw; "heavy_ball": all of
-    dw), start_1, start_2, step_shown set where the controls begin.
+    convention : "ewa", the push is (1−β)·dw; "heavy_ball", it is all of dw
     step : a function of yours, (w, v, dw, alpha, beta) -> (w, v), to be drawn instead of momentum_step. The
     figure then measures: `convention` says what counts as the push, and friction is what is missing.
     """
 
+    declared = {
+        "beta": beta_slider(0.9),
+        "alpha": alpha_slider(1.0),
+        "steps": count_slider(80, "steps", 1, 300),
+        "start_1": number_box(-2.0, "start w₁", -WINDOW[0], WINDOW[0]),
+        "start_2": number_box(1.4, "start w₂", -WINDOW[1], WINDOW[1]),
+        "step_shown": walk(500),
+        "dimensions": choice("one", "the bowl", {"one": "one dimension", "two": "two dimensions"}),
+        "convention": choice("ewa", "the push", {"ewa": "(1−β)·dw, lecture", "heavy_ball": "all of dw"}),
+    }
     signature = "step(w, v, dw, alpha, beta) -> (w, v)"
     presets = {
         "Over-damped": _one(0.0, 0.25, 40),
@@ -87,36 +93,6 @@ class BallExplorer(WalkingExplorer):
     )
     rows = (("step_shown", "dimensions", "start_1", "start_2"),)
 
-    def _defaults(self):
-        first = {"beta": 0.9, "alpha": 1.0, "steps": 80, "dimensions": "one", "convention": "ewa"}
-        return {**first, "start_1": -2.0, "start_2": 1.4, "step_shown": 500}
-
-    def _check(self, settings):
-        check_range(settings["beta"], "beta", 0, 0.99)
-        check_range(settings["alpha"], "alpha", 0, HIGHEST_ALPHA)
-        check_range(check_count(settings["steps"], "steps"), "steps", 1, LONGEST)
-        check_count(settings["step_shown"], "step_shown")
-        check_choice(settings["dimensions"], "dimensions", tuple(CURVATURES))
-        check_convention(settings["convention"])
-        for name, reach in zip(("start_1", "start_2"), WINDOW, strict=True):
-            check_range(settings[name], name, -reach, reach)
-
-    def _make_controls(self, first):
-        steps, walk = self._walk_controls(first, LONGEST)
-        pushes = [("(1−β)·dw, lecture", "ewa"), ("all of dw", "heavy_ball")]
-        return {
-            "beta": beta_slider(first["beta"]),
-            "alpha": alpha_slider(first["alpha"]),
-            "steps": steps,
-            "start_1": number_box(first["start_1"], "start w₁", -WINDOW[0], WINDOW[0]),
-            "start_2": number_box(first["start_2"], "start w₂", -WINDOW[1], WINDOW[1]),
-            "step_shown": walk,
-            "dimensions": choice(
-                first["dimensions"], "the bowl", [("one dimension", "one"), ("two dimensions", "two")]
-            ),
-            "convention": choice(first["convention"], "the push", pushes),
-        }
-
     # --- the numbers ---------------------------------------------------------------------------------
 
     def _compute(self, settings):
@@ -135,11 +111,7 @@ class BallExplorer(WalkingExplorer):
     def _run(self, loss, start, alpha, beta, count, convention):
         if self._step is None:
             return optimizers.momentum(loss.gradient, start, alpha, beta, count, convention=convention)
-        step, count = GuardedStep(self._step), max(count, OWN_MOST)
-        return self._guarded(
-            lambda: optimizers.momentum(loss.gradient, start, alpha, beta, count, step=step),
-            (*loss.curvatures, *start, alpha, beta, count),
-        )
+        return self._own_run(len(start), loss.gradient, start, alpha, beta, count)
 
     # --- the picture ---------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ import html
 import os
 import time
 from functools import cache, partial
+from inspect import cleandoc
 
 import ipywidgets as widgets
 import numpy as np
@@ -16,6 +17,7 @@ from ..drawing import style
 from ..drawing.lettering import Name
 from ..stage import FOR_HANDS, Stage
 from . import showing
+from .controls import Walk
 from .table import write_table
 
 PAUSE = 0.25  # seconds between the live figure and the strip
@@ -24,7 +26,7 @@ LIVE_ONLY = "ROLLING_LIVE_ONLY"  # set in the environment: the page always has a
 
 
 class Explorer:
-    """A figure with controls. A subclass says what its controls are, what it draws and what it computes.
+    """A figure with controls.
 
     `controls`: the widgets by name. `settings`: their values by name. `figure()`: the picture as a matplotlib
     Figure. `to_csv(path)`: the numbers behind it. `twin`: the sentence under the figure.
@@ -33,30 +35,51 @@ class Explorer:
     reader who asks for less motion it waits for the button.
     """
 
+    # To write one: a module with a subclass that says `declared` and five methods, a test, and a line in __init__.py.
+    #   declared              its settings, each made by a function of `controls`, in the order of the controls
+    #   _draw(figure)         draws everything once; what moves is marked by `drawing.panels.moving`
+    #   _compute(settings)    returns the numbers, from the mathematics: a SimpleNamespace, say
+    #   _place(panels, result)  moves the artists to the numbers; returns a Frame, with the sentence and the marks
+    #   _sentence(result)     says in words what the picture shows
+    #   _table(result)        returns (column names, rows) for the CSV
+    # Its numbers may not depend on anything but the settings: a page asks for any of them, at any time.
+
+    declared: dict = {}  # name of a setting -> Setting
     size = (12.8, 7.2)  # inches; the page's figure is 1280 x 720 units
     presets: dict = {}  # name of the button -> settings, or a function that makes them of the present ones
     strip: tuple = ()  # settings of further pictures on a page without a kernel
     letters = 240  # that its sentence has at most; 300 are two lines in a window 1366 wide
     strips: tuple = ()  # (settings, strip): the strip of a figure that begins with them, chosen for its lesson
-    player = ""  # name of the control that the walk's buttons move
-    first_step = 0  # where that begins
+    player = ""  # name of the setting that the walk's buttons move: the Walk among the declared ones
     rows: tuple = ()  # names of controls, a row each; what is not named gets a place in the grid
+
+    def __init_subclass__(cls):
+        """Find the walk among the settings, and add their list to the docstring."""
+        super().__init_subclass__()
+        if "declared" not in vars(cls):
+            return
+        cls.player = next((name for name, one in cls.declared.items() if isinstance(one, Walk)), "")
+        known = [f"{name} : {one.allowed}; {one.default!r} at first" for name, one in cls.declared.items()]
+        cls.__doc__ = "\n".join(
+            [cleandoc(cls.__doc__), "", "Settings, all of which may be given:", "", *known]
+        )
 
     def __init__(self, *, walk=False, **settings):
         if check_flag(walk, "walk") and not self.player:
             raise TypeError(f"walk: {type(self).__name__} has no steps to walk through")
         if walk:
-            settings.setdefault(self.player, self.first_step)
-        known = self._defaults()
-        unknown = sorted(set(settings) - set(known))
+            settings.setdefault(self.player, self.declared[self.player].least)
+        unknown = sorted(set(settings) - set(self.declared))
         if unknown:
             raise TypeError(
-                f"{unknown[0]}: {type(self).__name__} has no such setting; allowed are {', '.join(known)}"
+                f"{unknown[0]}: {type(self).__name__} has no such setting; allowed are {', '.join(self.declared)}"
             )
-        self._start = {**known, **{name: _plain(value) for name, value in settings.items()}}
+        self._start = {name: _plain(settings.get(name, one.default)) for name, one in self.declared.items()}
         self._walks = walk
-        self._check(self._start)
-        self.controls = self._make_controls(self._start)
+        self._validate(self._start)
+        self._known = {}  # name of a result -> (what it was computed from, the result)
+        self.controls = {name: one.control(name, self._start) for name, one in self.declared.items()}
+        self._link_controls()
         figure, panels = self._new_figure()
         self.stage = Stage(
             figure, self.controls, lambda values: self._show(panels, values), self.player, self.letters, walk
@@ -64,17 +87,6 @@ class Explorer:
         self.widget = self._lay_out()
 
     # --- what a subclass provides --------------------------------------------------------------------
-
-    def _defaults(self):
-        """Return the settings to start with, by name."""
-        raise NotImplementedError
-
-    def _check(self, settings):
-        """Refuse settings that cannot be, naming the argument, the value and what is allowed."""
-
-    def _make_controls(self, settings):
-        """Return the controls by name."""
-        raise NotImplementedError
 
     def _draw(self, figure):
         """Draw everything once; return what `_place` moves."""
@@ -91,6 +103,19 @@ class Explorer:
     def _table(self, result):
         """Return (column names, rows) of the numbers behind the picture."""
         raise NotImplementedError
+
+    # --- what a subclass can use ---------------------------------------------------------------------
+
+    def _link_controls(self):
+        """Let controls follow each other: the walk follows the run."""
+        for name in self.declared[self.player].along if self.player else ():
+            self.controls[name].observe(self._follow_run, "value")
+
+    def _cached(self, name, key, compute):
+        """Return compute(), or what it returned for the same key last time; an error is not kept."""
+        if name not in self._known or self._known[name][0] != key:
+            self._known[name] = (key, compute())
+        return self._known[name][1]
 
     # --- what every explorer does --------------------------------------------------------------------
 
@@ -114,7 +139,7 @@ class Explorer:
                 raise TypeError(f"{name}: no such control; allowed are {', '.join(self.controls)}")
         settings = {name: _plain(value) for name, value in settings.items()}
         before = self.settings
-        self._check({**before, **settings})
+        self._validate({**before, **settings})
         try:
             self._put(settings)
         except Exception:
@@ -122,11 +147,29 @@ class Explorer:
             raise
         return self
 
+    def _validate(self, settings):
+        for name, value in settings.items():
+            self.declared[name].validate(value, name)
+
     def _put(self, settings):
-        # In the controls' own order: the run's length comes before the place in it.
-        for name in self.controls:
+        walk = self.controls.get(self.player)
+        kept = walk and (walk.value, self._stays(walk))
+        for name in self.controls:  # in their own order: the run's length comes before the place in it
             if name in settings:
                 self.controls[name].value = settings[name]
+        if walk and self.player not in settings and not kept[1]:
+            walk.value = min(kept[0], walk.max)  # a run shorter for a moment has moved it
+
+    def _follow_run(self, _):
+        """Keep the walk's end at the run's end, and the walk there if it was there."""
+        walk = self.controls[self.player]
+        stays = self._stays(walk)
+        walk.max = self.declared[self.player].end(self.settings)
+        if stays:
+            walk.value = walk.max
+
+    def _stays(self, walk):
+        return self.declared[self.player].stays and walk.value >= walk.max
 
     def preset(self, name):
         """Return the settings that the button of that name would set now."""

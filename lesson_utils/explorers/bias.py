@@ -5,14 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.lines import Line2D
 
-from .. import averages, bias, guard
-from .._validate import check_choice, check_count, check_flag
+from .. import averages, bias
 from ..drawing import panels as draw
 from ..drawing import style
 from ..stage import Frame
-from ..temperatures import Temperatures, load_temperatures
-from .base import Explorer
-from .controls import beta_slider, check_range, choice, count_box, count_slider, mark, switch
+from .controls import beta_slider, choice, count_slider, mark, switch, walk
+from .temperature import TemperatureExplorer
 from .words import number
 
 MOST_DAYS = 300
@@ -48,14 +46,29 @@ class Result:
     forgotten: int
 
 
-class BiasExplorer(Explorer):
+def days_of(count):
+    """Declare the days shown and the day among them, of so many."""
+    return {
+        "days": count_slider(min(60, count), "days shown", 1, count),
+        "day": walk(min(3, count), "day t", along=("days",), least=1, most=count, stays=False),
+    }
+
+
+class BiasExplorer(TemperatureExplorer):
     """The first days of the average v = βv + (1−β)θ, as it comes and divided by 1−βᵗ, the sum of its weights.
 
     temperatures : what `load_temperatures` returns; Seattle 2012–2015 when left out
     correct : a function of yours, (values, beta) -> corrected averages, to be drawn instead of v/(1−βᵗ)
-    beta, days, day, unit, stored_back, corrected set where the controls begin; unit is "°C", "°F" or "K".
     """
 
+    own = "correct"
+    declared = {
+        "beta": beta_slider(0.9),
+        **days_of(MOST_DAYS),
+        "unit": choice("°C", "averaged in", {unit: unit for unit in bias.UNITS}),
+        "stored_back": switch(False, "store v̂ back into v (a mistake)"),
+        "corrected": switch(True, "show the correction"),
+    }
     presets = {
         "β = 0.9": {"beta": 0.9, "days": 60, "unit": "°C", "stored_back": False},
         "β = 0.98: for months": {"beta": 0.98, "days": 300, "unit": "°C", "stored_back": False},
@@ -70,62 +83,25 @@ class BiasExplorer(Explorer):
         ({"days": 300}, ({"beta": 0.5}, {"beta": 0.98})),
         ({"unit": "°F"}, ({"unit": "K"}, {"unit": "°C"})),
     )
-    player = "day"
-    first_step = 1
     rows = (("day", "unit", "stored_back", "corrected"),)
     size = (12.8, 6.4)
 
     def __init__(self, temperatures=None, correct=None, **settings):
-        if temperatures is not None and not isinstance(temperatures, Temperatures):
-            raise TypeError(f"temperatures: {temperatures!r:.60} is not what load_temperatures returns")
-        if correct is not None and not callable(correct):
-            raise TypeError(
-                f"correct: {correct!r:.60} is not a function; allowed is correct(values, beta) -> array"
-            )
-        self._data = load_temperatures() if temperatures is None else temperatures
+        super().__init__(temperatures, correct, **settings)
+
+    def _declare(self, count):
         self._celsius = self._data.celsius[:MOST_DAYS]
-        self._correct, self._prints = correct, guard.Prints()
-        self._known = (None, None)
-        super().__init__(**settings)
-
-    def _defaults(self):
-        count = len(self._celsius)
-        first = {"beta": 0.9, "days": min(60, count), "day": min(3, count), "unit": "°C"}
-        return {**first, "stored_back": False, "corrected": True}
-
-    def _check(self, settings):
-        check_range(settings["beta"], "beta", 0, 0.99)
-        check_range(check_count(settings["days"], "days"), "days", 1, len(self._celsius))
-        check_range(check_count(settings["day"], "day"), "day", 1, len(self._celsius))
-        check_choice(settings["unit"], "unit", bias.UNITS)
-        for name in ("stored_back", "corrected"):
-            check_flag(settings[name], name)
-
-    def _make_controls(self, first):
-        controls = {
-            "beta": beta_slider(first["beta"]),
-            "days": count_slider(first["days"], "days shown", 1, len(self._celsius)),
-            # A box: the keys of a slider whose end moves go on using its first end.
-            "day": count_box(min(first["day"], first["days"]), "day t", 1, first["days"]),
-            "unit": choice(first["unit"], "averaged in", [(unit, unit) for unit in bias.UNITS]),
-            "stored_back": switch(first["stored_back"], "store v̂ back into v (a mistake)"),
-            "corrected": switch(first["corrected"], "show the correction"),
-        }
-        controls["days"].observe(self._follow_days, "value")
-        return controls
-
-    def _follow_days(self, change):
-        self.controls["day"].max = change["new"]
+        self.declared = {**self.declared, **days_of(len(self._celsius))}
 
     # --- the numbers ---------------------------------------------------------------------------------
 
     def _compute(self, settings):
         beta, unit = settings["beta"], settings["unit"]
-        if self._known[0] != (beta, unit):  # the days and the switch leave the averages as they are
-            self._known = ((beta, unit), self._averaged(beta, unit))
+        # The days and the switch leave the averages as they are.
+        found = self._cached("averages", (beta, unit), lambda: self._averaged(beta, unit))
         return Result(
             settings,
-            self._known[1],
+            found,
             bias.weight_sum(beta, np.arange(settings["days"] + 1)),
             self._stored_back(beta, unit) if settings["stored_back"] else None,
             min(settings["day"], settings["days"]),
@@ -137,10 +113,8 @@ class BiasExplorer(Explorer):
         v = averages.ewa(values, beta)
         own = right = v / bias.weight_sum(beta, np.arange(1, len(v) + 1))
         mistake = None
-        if self._correct is not None:
-            name = getattr(self._correct, "__name__", "correct")
-            with self._prints:
-                own = guard.call(guard.check_series, self._correct, values, beta, name=name)
+        if self._function is not None:
+            own = self._own_averages(values, beta)
             mistake = bias.mistake_in(own, values, beta)
         told = (bias.to_celsius(found, unit) for found in (v, own, right))
         return Averages(v, *told, mistake)
@@ -229,7 +203,7 @@ class BiasExplorer(Explorer):
         panels["limit_note"] = draw.note(ax, 0, 0.08, coords="data", va="bottom", fontsize=style.SMALL)
 
     def _legend(self, figure, corrected, stored):
-        name = "your function" if self._correct else "v̂ = v/(1−βᵗ)"
+        name = "your function" if self._function else "v̂ = v/(1−βᵗ)"
         after = Line2D([], [], **style.line_of(style.AVERAGE, linewidth=3.2, label=name))
         dot = {"linestyle": "none", "color": style.DATA["color"], "marker": "o", "markersize": 7}
         cross = {"linestyle": "none", "color": style.ZERO["color"], "marker": "X", "markersize": 10}
@@ -368,7 +342,7 @@ class BiasExplorer(Explorer):
 
     def _own_sentence(self, result):
         found = result.averages
-        if self._correct is None or not result.settings["corrected"]:
+        if self._function is None or not result.settings["corrected"]:
             return ""
         if found.mistake is None:
             return " Your function agrees with v/(1−βᵗ) on every day."
@@ -380,7 +354,7 @@ class BiasExplorer(Explorer):
 
     def _table(self, result):
         found, count = result.averages, result.settings["days"]
-        divided = "your_function_c" if self._correct else "corrected_c"
+        divided = "your_function_c" if self._function else "corrected_c"
         names = ["day", "date", "temp_c", "v_c", "sum_of_weights", divided, "stored_back_c"]
         stored = self._stored_back(result.settings["beta"], result.settings["unit"])
         columns = (self._celsius, found.uncorrected, result.sums[1:], found.corrected, stored)

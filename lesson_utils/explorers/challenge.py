@@ -5,13 +5,12 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from .. import hidden, maps, optimizers, theory
-from .._validate import check_choice
 from ..drawing import panels as draw
 from ..drawing import plane, style
 from ..losses import Quadratic
 from ..stage import Frame, Handle
 from .base import Explorer
-from .controls import HIGHEST_ALPHA, alpha_slider, beta_slider, check_range, choice
+from .controls import alpha_slider, beta_slider, choice
 from .map import SWEEP
 from .words import number, steps
 
@@ -29,34 +28,24 @@ class Challenge(Explorer):
     Nothing but a run tells anything of it, until the tenth or *I am done*. *Reset* moves the sliders back and
     keeps the runs; to begin anew, run the cell again.
     word : any text of 1 to 40 letters. Capitals, and spaces around it, make no difference.
-    alpha, beta, round set where the controls begin; round is "ravine" or "training".
     """
 
+    declared = {
+        "alpha": alpha_slider(1.0),
+        "beta": beta_slider(0.9),
+        "round": choice(
+            "ravine", "round", {"ravine": "1: a hidden ravine", "training": "2: a real training"}
+        ),
+    }
     buttons = {"run": "Run", "finish": "I am done"}
     letters = 200
     strip = ({"round": "training"},)
     rows = (("round",),)
 
     def __init__(self, word="momentum", **settings):
-        self.word, self._known_path = hidden.tidy(word), (None, None)
+        self.word = hidden.tidy(word)
         self._games = {"ravine": hidden.ravine(self.word), "training": hidden.training(self.word)}
         super().__init__(**settings)
-
-    def _defaults(self):
-        return {"alpha": 1.0, "beta": 0.9, "round": "ravine"}
-
-    def _check(self, settings):
-        check_range(settings["alpha"], "alpha", 0, HIGHEST_ALPHA)
-        check_range(settings["beta"], "beta", 0, 0.99)
-        check_choice(settings["round"], "round", tuple(ROUNDS))
-
-    def _make_controls(self, first):
-        rounds = [("1: a hidden ravine", "ravine"), ("2: a real training", "training")]
-        return {
-            "alpha": alpha_slider(first["alpha"]),
-            "beta": beta_slider(first["beta"]),
-            "round": choice(first["round"], "round", rounds),
-        }
 
     # --- the game ------------------------------------------------------------------------------------
 
@@ -78,7 +67,7 @@ class Challenge(Explorer):
         if name == "run" and not game.over and not game.place(*pair):
             game.runs.append((*pair, game.count(*pair)))
         if game.runs and not game.over and (name == "finish" or len(game.runs) == RUNS):
-            game.end(*(self.controls[one].own_stops for one in ("alpha", "beta")), plane.cells())
+            game.end(*(self.declared[one].stops for one in ("alpha", "beta")), plane.cells())
         self._tell()
         self.stage.ask_again()
 
@@ -117,12 +106,13 @@ class Challenge(Explorer):
 
     def _path(self, game, alpha, beta):
         """Return a run in parts of the distances at its start, along the valley and across it."""
-        key = (game.curvatures, alpha, beta)
-        if self._known_path[0] != key:
+
+        def walk():
             count = int(min(max(game.count(alpha, beta), 1), MOST))
             path = optimizers.momentum(Quadratic(game.curvatures).gradient, (-1.0, 1.0), alpha, beta, count)
-            self._known_path = (key, draw.until_it_leaves(path.w, WINDOW))
-        return self._known_path[1]
+            return draw.until_it_leaves(path.w, WINDOW)
+
+        return self._cached("path", (game.curvatures, alpha, beta), walk)
 
     # --- the picture ---------------------------------------------------------------------------------
 

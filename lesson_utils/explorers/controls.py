@@ -1,14 +1,49 @@
-"""The controls that explorers share: plain ipywidgets, with the course's names and ranges."""
+"""What an explorer declares of each of its settings, and the control that moves it: plain ipywidgets.
+
+Each function here returns a Setting: where it begins, what it may be, and how its control looks.
+"""
 
 from bisect import bisect
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import ipywidgets as widgets
 import numpy as np
 
-from .._validate import check_number
+from .._validate import check_choice, check_count, check_flag, check_number
 
 HIGHEST_ALPHA = 500.0  # the limit at β = 0.99 is α = 398
 WIDE = {"description_width": "98px"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """One setting of an explorer: all that is said of it.
+
+    allowed : in words, for `help`. validate(value, name) : refuses a value by TypeError or ValueError, which name
+    the setting, the value and what is allowed. control(name, first) : makes its widget for the settings at first.
+    stops : the numbers at which its slider stops, if it has one that does.
+    """
+
+    default: object
+    allowed: str
+    validate: Callable
+    control: Callable
+    stops: tuple = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Walk(Setting):
+    """The place in a run, which the walk's buttons move, from `least` to the run's end.
+
+    along : names of the settings that the run's length depends on. end(settings) : that length.
+    stays : whether a walk at the end stays at the end when the run gets longer.
+    """
+
+    least: int
+    along: tuple
+    end: Callable
+    stays: bool
 
 
 def check_range(value, name, least, most):
@@ -58,49 +93,149 @@ class StopSlider(widgets.SelectionSlider):
         return (*self._own[:place], value, *self._own[place + 1 :])
 
 
-def alpha_slider(value, lowest=0.01, highest=HIGHEST_ALPHA, name="alpha", description="α step size"):
-    """Return a slider for the learning rate: 0, then `lowest` to `highest` in steps of two to five per cent."""
-    hundredths = [*range(100, 200, 5), 198, 202, *range(200, 500, 10), 205, *range(500, 1000, 20)]
-    stops = {h / 10**p for p in range(8) for h in hundredths}
-    stops = [0.0, *sorted(stop for stop in stops if lowest <= stop <= highest)]
-    return StopSlider(name, stops, value, lambda alpha: f"{alpha:.4g}", **wide_look(description))
+# --- numbers ---------------------------------------------------------------------------------------------
 
 
-def beta_slider(value, highest=0.99, name="beta", description="β memory"):
-    """Return a slider for β: hundredths up to 0.9, then thousandths up to `highest`, where they matter."""
-    stops = [i / 100 for i in range(90)] + [i / 1000 for i in range(900, round(1000 * highest) + 1)]
-    return StopSlider(
-        name,
-        stops,
-        value,
-        lambda beta: f"{beta:.3g}" if beta > 0.9 else f"{beta:.2f}",
-        **wide_look(description),
+def number_setting(default, least, most, make, *, whole=False, stops=()):
+    """Return a Setting for a number, or a whole one; make(name, value) returns its control."""
+
+    def validate(value, name):
+        check_range(check_count(value, name, least) if whole else value, name, least, most)
+
+    return Setting(
+        default=default,
+        allowed=f"{least:g} to {most:g}",
+        validate=validate,
+        control=lambda name, first: make(name, first[name]),
+        stops=stops,
     )
 
 
-def kappa_slider(value, decades=3):
-    """Return a slider for the condition number: 1 to 1000, or 10 to another power, in steps of two to five per cent."""
+def stop_slider(default, stops, description, show=str, *, whole=False):
+    """Return a Setting for a slider that stops at chosen numbers; show(number) is what stands beside it."""
+
+    def make(name, value):
+        return StopSlider(name, stops, value, show, **wide_look(description))
+
+    return number_setting(default, stops[0], stops[-1], make, whole=whole, stops=tuple(stops))
+
+
+def alpha_slider(default, lowest=0.01, highest=HIGHEST_ALPHA, description="α step size"):
+    """Declare the learning rate: a slider with 0, then `lowest` to `highest` in steps of two to five per cent."""
+    hundredths = [*range(100, 200, 5), 198, 202, *range(200, 500, 10), 205, *range(500, 1000, 20)]
+    stops = {h / 10**p for p in range(8) for h in hundredths}
+    stops = [0.0, *sorted(stop for stop in stops if lowest <= stop <= highest)]
+    return stop_slider(default, stops, description, lambda alpha: f"{alpha:.4g}")
+
+
+def beta_slider(default, highest=0.99, description="β memory"):
+    """Declare β: a slider with hundredths up to 0.9, then thousandths up to `highest`, where they matter."""
+    stops = [i / 100 for i in range(90)] + [i / 1000 for i in range(900, round(1000 * highest) + 1)]
+    return stop_slider(
+        default, stops, description, lambda beta: f"{beta:.3g}" if beta > 0.9 else f"{beta:.2f}"
+    )
+
+
+def kappa_slider(default, decades=3):
+    """Declare the condition number: a slider from 1 to 10 to that power, in steps of two to five per cent."""
     hundredths = [*range(100, 200, 5), *range(200, 500, 10), 250, *range(500, 1000, 20)]
     stops = [h * 10**p / 100 for p in range(decades) for h in sorted(set(hundredths))] + [10.0**decades]
-    return StopSlider("kappa", stops, value, lambda kappa: f"{kappa:.5g}", **wide_look("κ how narrow"))
+    return stop_slider(default, stops, "κ how narrow", lambda kappa: f"{kappa:.5g}")
 
 
-def count_slider(value, description, least, most):
-    """Return a slider for a whole number."""
-    return widgets.IntSlider(value=value, min=least, max=most, **wide_look(description))
+def count_slider(default, description, least, most):
+    """Declare a whole number, with a slider."""
+
+    def make(_, value):
+        return widgets.IntSlider(value=value, min=least, max=most, **wide_look(description))
+
+    return number_setting(default, least, most, make, whole=True)
 
 
-def number_box(value, description, least, most):
-    """Return a box for a number that is typed, or moved by dragging a point."""
-    return widgets.BoundedFloatText(value=value, min=least, max=most, step=0.1, **_box(description))
+def number_box(default, description, least, most):
+    """Declare a number that is typed into a box, or moved by dragging a point."""
+
+    def make(_, value):
+        return widgets.BoundedFloatText(value=value, min=least, max=most, step=0.1, **box_look(description))
+
+    return number_setting(default, least, most, make)
 
 
-def count_box(value, description, least, most):
-    """Return a box for a whole number that is typed, or moved by buttons."""
-    return widgets.BoundedIntText(value=value, min=least, max=most, **_box(description))
+def count_box(default, description, least, most):
+    """Declare a whole number that is typed into a box, or moved by buttons."""
+
+    def make(_, value):
+        return widgets.BoundedIntText(value=value, min=least, max=most, **box_look(description))
+
+    return number_setting(default, least, most, make, whole=True)
 
 
-def _box(description):
+def walk(default, description="walk to step", *, along=("steps",), end=None, least=0, most=None, stays=True):
+    """Declare the place in a run (see Walk); end(settings) is by default the one setting that it runs along.
+
+    A box, no slider: the keys of a slider whose end moves with the run go on using its first end.
+    most : refuse what is above it; by default any step may be asked for, and the run's end is shown
+    """
+    end = end or (lambda settings: settings[along[0]])
+
+    def validate(value, name):
+        check_count(value, name, least)
+        if most is not None:
+            check_range(value, name, least, most)
+
+    def control(name, first):
+        last = end(first)
+        return widgets.BoundedIntText(
+            value=min(first[name], last), min=least, max=last, **box_look(description)
+        )
+
+    return Walk(
+        default=default, allowed=f"{least} to the end", validate=validate, control=control,
+        least=least, along=along, end=end, stays=stays,
+    )  # fmt: skip
+
+
+# --- choices ---------------------------------------------------------------------------------------------
+
+
+def choice(default, description, labels):
+    """Declare a list of which one entry is chosen; labels: its values, with the words for each."""
+    *others, last = map(repr, labels)
+    allowed = f"{', '.join(others)} or {last}"
+
+    def validate(value, name):
+        if isinstance(default, str):
+            check_choice(value, name, labels)
+        elif check_number(value, name, allowed) not in labels:
+            raise ValueError(f"{name} must be {allowed}, not {value}")
+
+    def control(name, first):
+        options = [(words, value) for value, words in labels.items()]
+        return widgets.Dropdown(options=options, value=first[name], **box_look(description))
+
+    return Setting(default=default, allowed=allowed, validate=validate, control=control)
+
+
+def switch(default, description, disabled=False):
+    """Declare a checkbox."""
+
+    def control(name, first):
+        look = {"indent": False, "layout": {"width": "auto", "margin": "2px 16px"}}
+        return widgets.Checkbox(value=first[name], description=description, disabled=disabled, **look)
+
+    return Setting(default=default, allowed="True or False", validate=check_flag, control=control)
+
+
+def limits_switch():
+    """Declare the checkbox for the limits of α: on the slider's track, on the ruler and in the sentence."""
+    return switch(True, "show the limits")
+
+
+# --- what controls look like, and the marks on their tracks ----------------------------------------------
+
+
+def box_look(description):
+    """Return what every box and every list looks like."""
     return {
         "description": description,
         "style": {"description_width": "auto"},
@@ -108,28 +243,13 @@ def _box(description):
     }
 
 
-def choice(value, description, options):
-    """Return a list of which one entry is chosen."""
-    return widgets.Dropdown(
-        options=options,
-        value=value,
-        description=description,
-        style={"description_width": "auto"},
-        layout={"width": "auto", "margin": "2px 8px"},
-    )
-
-
-def switch(value, description, disabled=False):
-    """Return a checkbox."""
-    layout = {"width": "auto", "margin": "2px 16px"}
-    return widgets.Checkbox(
-        value=value, description=description, disabled=disabled, indent=False, layout=layout
-    )
-
-
-def limits_switch(value):
-    """Return the checkbox for the limits of α: on the slider's track, on the ruler and in the sentence."""
-    return switch(value, "show the limits")
+def wide_look(description):
+    """Return what every slider looks like."""
+    return {
+        "description": description,
+        "style": WIDE,
+        "layout": {"width": "auto", "min_width": "260px", "margin": "2px 8px"},
+    }
 
 
 def along(value, slider):
@@ -147,12 +267,3 @@ def mark(value, slider, kind, text):
     """Return the marks (one or none) that show `value` on a slider's track."""
     at = along(value, slider)
     return [] if at is None else [{"at": at, "kind": kind, "text": text}]
-
-
-def wide_look(description):
-    """Return what every slider looks like."""
-    return {
-        "description": description,
-        "style": WIDE,
-        "layout": {"width": "auto", "min_width": "260px", "margin": "2px 8px"},
-    }

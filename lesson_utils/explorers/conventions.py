@@ -6,7 +6,6 @@ from itertools import count
 import numpy as np
 
 from .. import conventions, optimizers, theory
-from .._validate import check_choice, check_count, check_flag, check_number
 from ..conventions import alpha_for, alphas_over, walk
 from ..drawing import panels as draw
 from ..drawing import style
@@ -14,9 +13,9 @@ from ..drawing.sweep import BETAS, draw_sweep
 from ..guard import GuardedStep
 from ..losses import Quadratic
 from ..stage import Frame
-from .controls import HIGHEST_ALPHA, beta_slider, check_range, choice, count_box, mark, switch
+from .controls import HIGHEST_ALPHA, alpha_slider, beta_slider, choice, count_box, mark, switch
 from .descent import own_sentence
-from .ravine import MOST, OWN_MOST, RIGHT, WINDOW, RavineExplorer
+from .ravine import MOST, OWN_MOST, RIGHT, WINDOW, RavineExplorer, ravine
 from .words import AT_MINIMUM, number, steps, verdict
 
 ORDER = ("heavy_ball", "inside", "ewa")  # from the bottom of the picture to its top
@@ -27,6 +26,7 @@ RULES = {
     "heavy_ball": "heavy ball: v = βv + dw",
     "inside": "Keras: v = βv + α·dw",
 }
+FORMS = {"ewa": "v = βv + (1−β)dw", "heavy_ball": "v = βv + dw", "inside": "v = βv + α·dw"}
 LATER = {1.0: "stays the same", 0.1: "falls to a tenth", 0.0: "falls to 0", 10.0: "grows tenfold"}
 NOWHERE = optimizers.Path(np.empty((0, 2)), np.empty((0, 2)), np.empty((0, 2)))
 REACHES = np.array([m * 10.0**p for p in range(-4, 2) for m in (1, 2, 5)])  # of v: its axis seldom moves
@@ -62,11 +62,19 @@ class ConventionExplorer(RavineExplorer):
 
     alpha counts as the chosen `form` counts it: "ewa" (v = βv + (1−β)dw), "heavy_ball" (v = βv + dw) or "inside"
     (v = βv + α dw). With `keep`, α is rescaled when the form or β changes, so that the lecture's α stays.
-    alpha, beta, form, keep, kappa, steps, later (α is multiplied by it) from step change_at on, start_1, start_2,
-    step_shown set where the controls begin.
+    later : what α is multiplied by from step `change_at` on
     step : a function of yours, (w, v, dw, alpha, beta) -> (w, v), to be drawn instead of the chosen form's rule.
     """
 
+    declared = {
+        "alpha": alpha_slider(4.0),
+        "beta": beta_slider(0.9),
+        "form": choice("ewa", "the rule", FORMS),
+        "keep": switch(True, "keep the path: α follows the rule and β"),
+        **ravine(),
+        "later": choice(1.0, "later, α", LATER),
+        "change_at": count_box(20, "from step", 0, 500),
+    }
     presets = {
         ONE_PATH: {"form": "ewa", "alpha": 4.0, "beta": 0.9, "keep": True, "later": 1.0, "kappa": 100.0, "steps": 120},
         "(1−β) dropped, α left alone": {
@@ -94,10 +102,6 @@ class ConventionExplorer(RavineExplorer):
 
     signature = "step(w, v, dw, alpha, beta) -> (w, v)"
 
-    def _defaults(self):
-        first = {"alpha": 4.0, "beta": 0.9, "form": "ewa", "keep": True, "kappa": 100.0, "steps": 120}
-        return {**first, "later": 1.0, "change_at": 20, "start_1": -9.0, "start_2": 1.2, "step_shown": 500}
-
     def preset(self, name):
         """Return what the button of that name sets; "One path" asks a learner's step for it in the step's own form."""
         values, form = super().preset(name), self._start["form"]
@@ -106,34 +110,13 @@ class ConventionExplorer(RavineExplorer):
         alpha = alpha_for(values["alpha"], values["beta"], source=values["form"], target=form)
         return {**values, "form": form, "alpha": round(alpha, 12)}
 
-    def _check(self, settings):
-        super()._check(settings)
-        check_range(settings["beta"], "beta", 0, 0.99)
-        check_choice(settings["form"], "form", conventions.FORMS)
-        check_flag(settings["keep"], "keep")
-        *others, last = map(str, LATER)
-        if check_number(settings["later"], "later", allowed := f"{', '.join(others)} or {last}") not in LATER:
-            raise ValueError(f"later must be {allowed}, not {settings['later']}")
-        check_range(check_count(settings["change_at"], "change_at"), "change_at", 0, 500)
-
-    def _make_controls(self, first):
-        ravine = self._ravine_controls(first)
-        forms = [("v = βv + (1−β)dw", "ewa"), ("v = βv + dw", "heavy_ball"), ("v = βv + α·dw", "inside")]
-        self.controls = {
-            "alpha": ravine.pop("alpha"),
-            "beta": beta_slider(first["beta"]),
-            "form": choice(first["form"], "the rule", forms),
-            "keep": switch(first["keep"], "keep the path: α follows the rule and β"),
-            **ravine,
-            "later": choice(first["later"], "later, α", [(words, times) for times, words in LATER.items()]),
-            "change_at": count_box(first["change_at"], "from step", 0, 500),
-        }
+    def _link_controls(self):
+        super()._link_controls()
         self._hold()
         self.controls["alpha"].observe(self._alpha_moved, "value")
         for name in ("beta", "form"):
             self.controls[name].observe(self._follow, "value")
         self.controls["keep"].observe(lambda _: self._hold(), "value")
-        return self.controls
 
     # --- α that follows -------------------------------------------------------------------------------
     #
@@ -213,7 +196,7 @@ class ConventionExplorer(RavineExplorer):
         beside = "ewa" if form == "heavy_ball" else "heavy_ball"
         other = alpha_for(alpha, beta, source=form, target=beside) if settings["keep"] else alpha
         claimed = self._run(loss, start, settings, form, alpha)
-        own = claimed if self._step is None else self._own_run(loss, start, settings)
+        own = claimed if self._step is None else self._own(loss, start, settings)
         runs = (own, self._run(loss, start, settings, beside, other))
         return Result(
             settings, loss, runs, min(settings["step_shown"], settings["steps"]),
@@ -231,20 +214,17 @@ class ConventionExplorer(RavineExplorer):
             form, alphas, alpha, limit, walk(loss.gradient, start, alphas, settings["beta"], form=form)
         )
 
-    def _own_run(self, loss, start, settings):
-        most, step = max(settings["steps"], OWN_MOST), GuardedStep(self._step)
-        alphas, at = self._alphas(settings, settings["alpha"], most), count()
+    def _own(self, loss, start, settings):
+        alpha, beta, start = settings["alpha"], settings["beta"], tuple(start)
+        alphas = self._alphas(settings, alpha, max(settings["steps"], OWN_MOST))
 
-        def planned(w, v, dw, alpha, beta):
-            return step(w, v, dw, float(alphas[next(at)]), beta)
+        def step():
+            own, at = GuardedStep(self._step), count()
+            return lambda w, v, dw, alpha, beta: own(w, v, dw, float(alphas[next(at)]), beta)
 
-        path = self._guarded(
-            lambda: optimizers.momentum(
-                loss.gradient, start, settings["alpha"], settings["beta"], most, step=planned
-            ),
-            (*loss.curvatures, *start, settings["beta"], alphas.tobytes()),
-        )
-        return Run(settings["form"], alphas, settings["alpha"], np.inf, path)
+        key = (settings["kappa"], alphas.tobytes())
+        path = self._own_run(key, loss.gradient, start, alpha, beta, settings["steps"], step)
+        return Run(settings["form"], alphas, alpha, np.inf, path)
 
     # --- the picture ---------------------------------------------------------------------------------
 

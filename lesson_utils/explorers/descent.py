@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass
 
+import ipywidgets as widgets
 import numpy as np
 from matplotlib.lines import Line2D
 
 from .. import optimizers, theory
-from .._validate import check_count, check_flag
 from ..drawing import panels as draw
 from ..drawing import style
 from ..losses import Quadratic
 from ..stage import Frame, Handle
-from .controls import alpha_slider, check_range, count_slider, limits_switch, mark, number_box, switch
-from .ravine import MOST, RIGHT, WINDOW, RavineExplorer
+from .controls import alpha_slider, count_slider, limits_switch, mark, number_box, number_setting, switch
+from .ravine import MOST, RIGHT, WINDOW, RavineExplorer, ravine
 from .walking import WalkingExplorer
 from .words import AT_MINIMUM, number, steps, verdict
 
@@ -31,10 +31,15 @@ class Result:
 class DescentExplorer(RavineExplorer):
     """Plain gradient descent in a ravine: it zig-zags across, creeps along, and diverges above 2/λmax.
 
-    alpha, kappa, steps, start_1, start_2, step_shown, limits, to_scale set where the controls begin.
     step : a function of yours, (w, dw, alpha) -> w, to be drawn instead of w - alpha dw.
     """
 
+    declared = {
+        "alpha": alpha_slider(1.9),
+        **ravine(),
+        "limits": limits_switch(),
+        "to_scale": switch(False, "true proportions"),
+    }
     signature = "step(w, dw, alpha) -> w"
     presets = {
         "Zig-zag": {"alpha": 1.9, "kappa": 100.0, "steps": 120},
@@ -50,31 +55,13 @@ class DescentExplorer(RavineExplorer):
     )
     rows = (("step_shown", "start_1", "start_2", "limits", "to_scale"),)
 
-    def _defaults(self):
-        return {
-            "alpha": 1.9, "kappa": 100.0, "steps": 120, "start_1": -9.0, "start_2": 1.2, "step_shown": 500,
-            "limits": True, "to_scale": False,
-        }  # fmt: skip
-
-    def _make_controls(self, first):
-        switches = {
-            "limits": limits_switch(first["limits"]),
-            "to_scale": switch(first["to_scale"], "true proportions"),
-        }
-        return {**self._ravine_controls(first), **switches}
-
-    def _check(self, settings):
-        super()._check(settings)
-        for name in ("limits", "to_scale"):
-            check_flag(settings[name], name)
-
     def _compute(self, settings):
         loss, start = self._loss_and_start(settings)
         alpha, count = settings["alpha"], settings["steps"]
         if self._step is None:
             path = optimizers.gradient_descent(loss.gradient, start, alpha, count)
         else:
-            path = self._own_descent(loss, start, alpha, count)
+            path = self._own_descent(settings["kappa"], loss.gradient, start, alpha, count)
         return Result(settings, loss, theory.stability_limit(1.0), path, min(settings["step_shown"], count))
 
     def _draw(self, figure):
@@ -173,15 +160,27 @@ REACH = 2.2  # of w in the parabola's picture
 HEIGHTS = (3.5, 6.0, 10.5)  # of its axis: round ones, so that it seldom moves
 
 
+def _curvature_slider(_, value):
+    return widgets.FloatSlider(
+        value=value, min=0.1, max=4, step=0.1, description="λ curvature",
+        style={"description_width": "84px"}, layout={"width": "auto", "margin": "2px 8px"},
+    )  # fmt: skip
+
+
 class ParabolaExplorer(WalkingExplorer):
     """Gradient descent on a parabola, the loss λw²/2: below 1/λ it creeps in, above it overshoots, above 2/λ it diverges.
 
-    alpha, curvature, start, steps, limits set where the controls begin.
     step : a function of yours, (w, dw, alpha) -> w, to be drawn instead of w - alpha dw; w has one number.
     """
 
+    declared = {
+        "alpha": alpha_slider(0.3, lowest=0.1, highest=HIGHEST_HERE),
+        "curvature": number_setting(1.0, 0.1, 4, _curvature_slider),
+        "steps": count_slider(12, "steps", 1, 40),
+        "start": number_box(-2.0, "start w", -REACH, REACH),
+        "limits": limits_switch(),
+    }
     signature = DescentExplorer.signature
-    player = ""
     presets = {
         "αλ = 0.3": {"alpha": 0.3, "curvature": 1.0},
         "αλ = 1": {"alpha": 1.0, "curvature": 1.0},
@@ -194,37 +193,13 @@ class ParabolaExplorer(WalkingExplorer):
     size = (12.8, 5.6)
     letters = 140
 
-    def _defaults(self):
-        return {"alpha": 0.3, "curvature": 1.0, "steps": 12, "start": -2.0, "limits": True}
-
-    def _check(self, settings):
-        check_range(settings["alpha"], "alpha", 0, HIGHEST_HERE)
-        check_range(settings["curvature"], "curvature", 0.1, 4)
-        check_range(check_count(settings["steps"], "steps"), "steps", 1, 40)
-        check_range(settings["start"], "start", -REACH, REACH)
-        check_flag(settings["limits"], "limits")
-
-    def _make_controls(self, first):
-        import ipywidgets as widgets
-
-        curvature = widgets.FloatSlider(
-            value=first["curvature"], min=0.1, max=4, step=0.1, description="λ curvature",
-            style={"description_width": "84px"}, layout={"width": "auto", "margin": "2px 8px"},
-        )  # fmt: skip
-        return {
-            "alpha": alpha_slider(first["alpha"], lowest=0.1, highest=HIGHEST_HERE),
-            "curvature": curvature,
-            "steps": count_slider(first["steps"], "steps", 1, 40),
-            "start": number_box(first["start"], "start w", -REACH, REACH),
-            "limits": limits_switch(first["limits"]),
-        }
-
     def _compute(self, settings):
         loss, start = Quadratic((settings["curvature"],)), [settings["start"]]
         if self._step is None:
             path = optimizers.gradient_descent(loss.gradient, start, settings["alpha"], settings["steps"])
         else:
-            path = self._own_descent(loss, start, settings["alpha"], settings["steps"])
+            key = settings["curvature"]
+            path = self._own_descent(key, loss.gradient, start, settings["alpha"], settings["steps"])
         return Result(settings, loss, theory.stability_limit(settings["curvature"]), path, settings["steps"])
 
     def _draw(self, figure):

@@ -12,9 +12,9 @@ from ..drawing import style
 from ..guard import GuardedStep
 from ..losses import Quadratic
 from ..stage import Frame
-from .controls import beta_slider, check_range, mark
+from .controls import alpha_slider, beta_slider, mark
 from .descent import first_steps, own_sentence
-from .ravine import OWN_MOST, RavineExplorer
+from .ravine import RavineExplorer, ravine
 from .words import AT_MINIMUM, number, verdict
 
 MOST = 1000  # steps looked ahead for the sentence above the figure
@@ -40,11 +40,11 @@ class Result:
 class FirstStepsExplorer(RavineExplorer):
     """Plain descent, momentum, and momentum with bias correction, all with the same α: how they set out.
 
-    alpha, beta, kappa, steps, start_1, start_2, step_shown set where the controls begin.
     step : a function of yours, (w, v, dw, alpha, beta, t) -> (w, v), t = 1, 2, …, to be drawn instead of the
     corrected one.
     """
 
+    declared = {"alpha": alpha_slider(1.0), "beta": beta_slider(0.9), **ravine(steps=40)}
     signature = "step(w, v, dw, alpha, beta, t) -> (w, v)"
     presets = {
         "α = 1": {"alpha": 1.0, "beta": 0.9, "kappa": 100.0, "steps": 40},
@@ -56,20 +56,6 @@ class FirstStepsExplorer(RavineExplorer):
     letters = 300
     strip = (presets["α = 4"], presets["α = 10: too large for plain"])
     rows = (("step_shown", "start_1", "start_2"),)
-
-    def _defaults(self):
-        return {
-            "alpha": 1.0, "beta": 0.9, "kappa": 100.0, "steps": 40, "start_1": -9.0, "start_2": 1.2,
-            "step_shown": 500,
-        }  # fmt: skip
-
-    def _check(self, settings):
-        super()._check(settings)
-        check_range(settings["beta"], "beta", 0, 0.99)
-
-    def _make_controls(self, first):
-        ravine = self._ravine_controls(first)
-        return {"alpha": ravine.pop("alpha"), "beta": beta_slider(first["beta"]), **ravine}
 
     # --- the numbers ---------------------------------------------------------------------------------
 
@@ -87,15 +73,12 @@ class FirstStepsExplorer(RavineExplorer):
     def _run(self, loss, start, alpha, beta, steps):
         if self._step is None:
             return optimizers.momentum(loss.gradient, start, alpha, beta, steps, bias_correction=True)
-        own, t, most = GuardedStep(self._step, extra=("t",)), count(1), max(steps, OWN_MOST)
 
-        def step(w, v, dw, alpha, beta):
-            return own(w, v, dw, alpha, beta, next(t))
+        def step():
+            own, t = GuardedStep(self._step, extra=("t",)), count(1)
+            return lambda w, v, dw, alpha, beta: own(w, v, dw, alpha, beta, next(t))
 
-        return self._guarded(
-            lambda: optimizers.momentum(loss.gradient, start, alpha, beta, most, step=step),
-            (*loss.curvatures, *start, alpha, beta, most),
-        )
+        return self._own_run(loss.curvatures[0], loss.gradient, start, alpha, beta, steps, step)
 
     # --- the picture ---------------------------------------------------------------------------------
 

@@ -6,15 +6,14 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from .. import maps, optimizers, theory
-from .._validate import check_choice, check_convention, check_count
 from ..drawing import panels as draw
 from ..drawing import plane, style
-from ..guard import GuardedStep
 from ..losses import Quadratic
 from ..stage import FOR_HANDS, Frame, Handle
-from .controls import alpha_slider, beta_slider, check_range, choice, count_slider, kappa_slider, mark
+from .controls import alpha_slider, beta_slider, choice, count_slider, kappa_slider, mark
 from .descent import own_sentence
-from .ravine import MOST, OWN_MOST, WINDOW, RavineExplorer
+from .ravine import MOST, WINDOW
+from .walking import WalkingExplorer
 from .words import number, steps, verdict
 
 MAP, KEY = (0.07, 0.11, 0.5, 0.735), (0.588, 0.11, 0.018, 0.69)  # places of the axes, as parts of the figure
@@ -56,14 +55,20 @@ class Result:
     settled: int | None
 
 
-class MapExplorer(RavineExplorer):
+class MapExplorer(WalkingExplorer):
     """The plane of α and β for one κ: each point is a run, coloured by the steps it needs to settle.
 
     The point is where the sliders for α and β stand: drag it, click in the map, use the arrow keys or the sliders.
-    kappa, alpha, beta, steps, convention set where the controls begin; convention is "ewa" or "heavy_ball".
     step : a function of yours, (w, v, dw, alpha, beta) -> (w, v), whose run is drawn beside the map.
     """
 
+    declared = {
+        "kappa": kappa_slider(100.0),
+        "alpha": alpha_slider(4.0),
+        "beta": beta_slider(0.9),
+        "steps": count_slider(120, "steps", 1, 500),
+        "convention": choice("ewa", "rule", RULES),
+    }
     presets = {
         "Best pair for this κ": best_pair,
         "β = 0.9, for this form": usual,
@@ -74,32 +79,7 @@ class MapExplorer(RavineExplorer):
     }
     letters = 290
     strip = ({"alpha": 10.0}, {"alpha": 40.0})
-    player = ""
     signature = "step(w, v, dw, alpha, beta) -> (w, v)"
-
-    def __init__(self, step=None, **settings):
-        self._known_map, self._steep = (None, None), {}
-        super().__init__(step, **settings)
-
-    def _defaults(self):
-        return {"kappa": 100.0, "alpha": 4.0, "beta": 0.9, "steps": 120, "convention": "ewa"}
-
-    def _check(self, settings):
-        check_range(settings["kappa"], "kappa", 1, 1000)
-        check_range(settings["alpha"], "alpha", 0, 500)
-        check_range(settings["beta"], "beta", 0, 0.99)
-        check_range(check_count(settings["steps"], "steps"), "steps", 1, 500)
-        check_choice(settings["convention"], "convention", tuple(RULES))
-
-    def _make_controls(self, first):
-        rules = [(rule, convention) for convention, rule in RULES.items()]
-        return {
-            "kappa": kappa_slider(first["kappa"]),
-            "alpha": alpha_slider(first["alpha"]),
-            "beta": beta_slider(first["beta"]),
-            "steps": count_slider(first["steps"], "steps", 1, 500),
-            "convention": choice(check_convention(first["convention"]), "rule", rules),
-        }
 
     # --- the numbers ---------------------------------------------------------------------------------
 
@@ -119,25 +99,23 @@ class MapExplorer(RavineExplorer):
 
         The steep direction is the same for every κ; moving the point changes nothing.
         """
-        if self._known_map[0] != (kappa, convention):
+
+        def cells_and_fewest():
             alphas, betas = plane.cells()
-            if convention not in self._steep:
-                self._steep[convention] = maps.settle_map(1.0, alphas, betas, convention=convention)
-            shallow = maps.settle_map(1 / kappa, alphas, betas, convention=convention)
-            cells = np.maximum(shallow, self._steep[convention])
-            self._known_map = ((kappa, convention), (cells, int(cells.min())))
-        return self._known_map[1]
+            steep = self._cached(
+                convention, None, lambda: maps.settle_map(1.0, alphas, betas, convention=convention)
+            )
+            cells = np.maximum(maps.settle_map(1 / kappa, alphas, betas, convention=convention), steep)
+            return cells, int(cells.min())
+
+        return self._cached("map", (kappa, convention), cells_and_fewest)
 
     def _run(self, loss, settings):
         alpha, beta, count = settings["alpha"], settings["beta"], settings["steps"]
         if self._step is None:
             form = settings["convention"]
             return optimizers.momentum(loss.gradient, START, alpha, beta, count, convention=form)
-        own, count = GuardedStep(self._step), max(count, OWN_MOST)
-        return self._guarded(
-            lambda: optimizers.momentum(loss.gradient, START, alpha, beta, count, step=own),
-            (settings["kappa"], alpha, beta, count),
-        )
+        return self._own_run(settings["kappa"], loss.gradient, START, alpha, beta, count)
 
     # --- the picture ---------------------------------------------------------------------------------
 

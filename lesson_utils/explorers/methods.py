@@ -7,25 +7,14 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from .. import methods, optimizers, theory
-from .._validate import check_choice, check_count
 from ..drawing import panels as draw
 from ..drawing import style
 from ..guard import GuardedStep
 from ..losses import Quadratic
 from ..stage import FOR_HANDS, Frame, Handle
-from .controls import (
-    HIGHEST_ALPHA,
-    alpha_slider,
-    beta_slider,
-    check_range,
-    choice,
-    count_box,
-    count_slider,
-    kappa_slider,
-    mark,
-    number_box,
-)
-from .ravine import MOST, OWN_MOST, RavineExplorer
+from .controls import alpha_slider, beta_slider, choice, count_slider, kappa_slider, mark, number_box, walk
+from .ravine import MOST
+from .walking import OWN_MOST, WalkingExplorer
 from .words import AT_MINIMUM, number, steps, verdict
 
 LOOKS = {
@@ -77,16 +66,35 @@ class Result:
     at: int
 
 
-class MethodsExplorer(RavineExplorer):
+def _two_of(first):
+    """Declare which two methods are shown, a learner's own among them if it is the first."""
+    names = {method: NAMES[method] for method in LOOKS if method != "own" or first == "own"}
+    return {"first": choice(first, "first", names), "second": choice("momentum", "second", names)}
+
+
+class MethodsExplorer(WalkingExplorer):
     """Two methods of your choice in a ravine that can be turned.
 
-    first, second : which two, among "plain", "momentum", "nesterov", "rmsprop", "adam", "adam_raw" (Adam without
-    bias correction) and, with a step of yours, "own"; alpha_first, alpha_second : the α of each.
-    beta : for the average of gradients; beta_2 : for the average of their squares; angle : degrees from 0 to 90.
-    kappa, steps, start_1 (along the valley), start_2 (across it), step_shown : as in the other explorers.
+    first, second : which two; "adam_raw" is Adam without bias correction, "own" a step of yours
+    beta : for the average of gradients; beta_2 : for the average of their squares; angle : in degrees
+    start_1 : along the valley; start_2 : across it
     step : a function of yours, (w, v, s, dw, t, alpha, beta, beta_2) -> (w, v, s), drawn as the first.
     """
 
+    # Three columns: the two methods with their α, and what shapes the bowl.
+    declared = {
+        **_two_of("adam"),
+        "kappa": kappa_slider(100.0),
+        "alpha_first": alpha_slider(0.1, lowest=0.001, description="α step, first"),
+        "alpha_second": alpha_slider(10.0, lowest=0.001, description="α step, second"),
+        "angle": count_slider(0, "turn, °", 0, 90),
+        "beta": beta_slider(0.9),
+        "beta_2": beta_slider(0.999, highest=0.999, description="β₂ of squares"),
+        "steps": count_slider(120, "steps", 1, 500),
+        "start_1": number_box(-1.7, "start along", -REACH[0], REACH[0]),
+        "start_2": number_box(0.6, "start across", -REACH[1], REACH[1]),
+        "step_shown": walk(500),
+    }
     signature = "step(w, v, s, dw, t, alpha, beta, beta_2) -> (w, v, s)"
     presets = {
         "RMSprop": {
@@ -128,52 +136,10 @@ class MethodsExplorer(RavineExplorer):
     )
     rows = (("step_shown", "start_1", "start_2"),)
 
-    def _defaults(self):
-        return {
-            "alpha_first": 0.1, "alpha_second": 10.0, "first": "adam" if self._step is None else "own",
-            "second": "momentum", "beta": 0.9, "beta_2": 0.999, "kappa": 100.0, "angle": 0, "steps": 120,
-            "start_1": -1.7, "start_2": 0.6, "step_shown": 500,
-        }  # fmt: skip
-
-    def _methods(self):
-        return [method for method in LOOKS if method != "own" or self._step is not None]
-
-    def _check(self, settings):
-        for slot in SLOTS:
-            check_range(settings[f"alpha_{slot}"], f"alpha_{slot}", 0, HIGHEST_ALPHA)
-            check_choice(settings[slot], slot, self._methods())
-        check_range(settings["beta"], "beta", 0, 0.99)
-        check_range(settings["beta_2"], "beta_2", 0, 0.999)
-        check_range(settings["kappa"], "kappa", 1, 1000)
-        for name, low, high in (("angle", 0, 90), ("steps", 1, 500)):
-            check_range(check_count(settings[name], name), name, low, high)
-        check_count(settings["step_shown"], "step_shown")
-        for name, reach in zip(("start_1", "start_2"), REACH, strict=True):
-            check_range(settings[name], name, -reach, reach)
-
-    def _make_controls(self, first):
-        options = [(NAMES[method], method) for method in self._methods()]
-        walk = count_box(min(first["step_shown"], first["steps"]), "walk to step", 0, first["steps"])
-        # Three columns: the two methods with their α, and what shapes the bowl.
-        controls = {slot: choice(first[slot], slot, options) for slot in SLOTS}
-        controls |= {"kappa": kappa_slider(first["kappa"])}
-        controls |= {
-            f"alpha_{slot}": alpha_slider(
-                first[f"alpha_{slot}"], lowest=0.001, name=f"alpha_{slot}", description=f"α step, {slot}"
-            )
-            for slot in SLOTS
-        }
-        controls |= {
-            "angle": count_slider(first["angle"], "turn, °", 0, 90),
-            "beta": beta_slider(first["beta"]),
-            "beta_2": beta_slider(first["beta_2"], highest=0.999, name="beta_2", description="β₂ of squares"),
-            "steps": count_slider(first["steps"], "steps", 1, 500),
-            "start_1": number_box(first["start_1"], "start along", -REACH[0], REACH[0]),
-            "start_2": number_box(first["start_2"], "start across", -REACH[1], REACH[1]),
-            "step_shown": walk,
-        }
-        controls["steps"].observe(self._follow_steps, "value")
-        return controls
+    def __init__(self, step=None, **settings):
+        if step is not None:
+            self.declared = {**self.declared, **_two_of("own")}
+        super().__init__(step, **settings)
 
     # --- the numbers ---------------------------------------------------------------------------------
 
@@ -193,18 +159,15 @@ class MethodsExplorer(RavineExplorer):
         if method in AVERAGES_SQUARES:
             count = max(count, OWN_MOST if method == "own" else FOLLOWED)
         key = (method, alpha, beta, beta_2, settings["kappa"], settings["angle"], *start, count)
-        known = self._known.get(slot)
-        if known is None or known[0] != key:
+
+        def run():
             path = self._walk(method, loss, _turned(start, loss.angle), alpha, beta, beta_2, count)
             own = _turned(path.w, -loss.angle)
             limit = _limit(method, beta)
             ending = _ending(method, alpha, beta, limit, loss, start, path, own)
-            known = self._known[slot] = (key, Run(method, alpha, path, own, limit, ending))
-        return known[1]
+            return Run(method, alpha, path, own, limit, ending)
 
-    @property
-    def _known(self):
-        return self.__dict__.setdefault("_known_runs", {})
+        return self._cached(slot, key, run)
 
     def _walk(self, method, loss, start, alpha, beta, beta_2, count):
         gradient = loss.gradient

@@ -6,18 +6,17 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from .. import optimizers, theory
-from .._validate import check_choice, check_flag
 from ..drawing import panels as draw
 from ..drawing import style
-from ..guard import GuardedStep
 from ..losses import Quadratic
 from ..stage import Frame
-from .controls import beta_slider, check_range, choice, limits_switch, mark
+from .controls import alpha_slider, beta_slider, choice, limits_switch, mark
 from .descent import first_steps, own_sentence
-from .ravine import MOST, OWN_MOST, RIGHT, RavineExplorer
+from .ravine import MOST, RIGHT, RavineExplorer, ravine
 from .words import AT_MINIMUM, number, verdict
 
 BARS = 60  # steps shown of dw and v: more would be too thin to see
+PLAIN_TAKES = {"same": "the same α", "best": "its best α", "close": "95 % of its limit"}
 CLOSE = 0.95  # of the limit: where plain descent zig-zags and still converges
 
 
@@ -38,10 +37,16 @@ class Result:
 class MomentumExplorer(RavineExplorer):
     """Momentum against plain gradient descent in a ravine.
 
-    alpha, beta, kappa, steps, start_1, start_2, plain, step_shown, limits set where the controls begin.
     step : a function of yours, (w, v, dw, alpha, beta) -> (w, v), to be drawn instead of momentum_step.
     """
 
+    declared = {
+        "alpha": alpha_slider(4.0),
+        "beta": beta_slider(0.9),
+        **ravine(),
+        "plain": choice("close", "plain takes", PLAIN_TAKES),
+        "limits": limits_switch(),
+    }
     presets = {
         "The lecture's picture": {"alpha": 4.0, "beta": 0.9, "kappa": 100.0, "steps": 120, "plain": "close"},
         "The same α for both": {"alpha": 1.9, "beta": 0.9, "kappa": 100.0, "steps": 120, "plain": "same"},
@@ -62,27 +67,6 @@ class MomentumExplorer(RavineExplorer):
 
     signature = "step(w, v, dw, alpha, beta) -> (w, v)"
 
-    def _defaults(self):
-        first = {"alpha": 4.0, "beta": 0.9, "kappa": 100.0, "steps": 120, "plain": "close"}
-        return {**first, "start_1": -9.0, "start_2": 1.2, "step_shown": 500, "limits": True}
-
-    def _check(self, settings):
-        super()._check(settings)
-        check_range(settings["beta"], "beta", 0, 0.99)
-        check_choice(settings["plain"], "plain", ("same", "best", "close"))
-        check_flag(settings["limits"], "limits")
-
-    def _make_controls(self, first):
-        ravine = self._ravine_controls(first)
-        taken = [("the same α", "same"), ("its best α", "best"), ("95 % of its limit", "close")]
-        return {
-            "alpha": ravine.pop("alpha"),
-            "beta": beta_slider(first["beta"]),
-            **ravine,
-            "plain": choice(first["plain"], "plain takes", taken),
-            "limits": limits_switch(first["limits"]),
-        }
-
     # --- the numbers ---------------------------------------------------------------------------------
 
     def _compute(self, settings):
@@ -94,30 +78,18 @@ class MomentumExplorer(RavineExplorer):
         ]
         return Result(
             settings, loss, plain_alpha, limits,
-            self._plain(settings["kappa"], tuple(start), plain_alpha, steps),
+            self._cached(
+                "plain", (settings["kappa"], *start, plain_alpha, steps),
+                lambda: optimizers.gradient_descent(loss.gradient, start, plain_alpha, steps),
+            ),
             self._run(loss, start, alpha, beta, steps),
             steps, min(settings["step_shown"], steps),
         )  # fmt: skip
 
-    def _plain(self, kappa, start, alpha, steps):
-        """Return plain descent's path; it is kept, because most sliders leave it as it is."""
-        key = (kappa, start, alpha, steps)
-        known = self._known_plain
-        if known[0] != key:
-            path = optimizers.gradient_descent(Quadratic((1 / kappa, 1.0)).gradient, start, alpha, steps)
-            known = self._known_plain = (key, path)
-        return known[1]
-
-    _known_plain = (None, None)
-
     def _run(self, loss, start, alpha, beta, steps):
         if self._step is None:
             return optimizers.momentum(loss.gradient, start, alpha, beta, steps)
-        step, count = GuardedStep(self._step), max(steps, OWN_MOST)
-        return self._guarded(
-            lambda: optimizers.momentum(loss.gradient, start, alpha, beta, count, step=step),
-            (*loss.curvatures, *start, alpha, beta, count),
-        )
+        return self._own_run(loss.curvatures[0], loss.gradient, start, alpha, beta, steps)
 
     # --- the picture ---------------------------------------------------------------------------------
 

@@ -3,18 +3,11 @@
 import numpy as np
 from matplotlib.lines import Line2D
 
-from .._validate import check_count
 from ..drawing import panels as draw
 from ..drawing import style
 from ..losses import Quadratic
 from ..stage import FOR_HANDS, Handle
-from .controls import (
-    HIGHEST_ALPHA,
-    alpha_slider,
-    check_range,
-    kappa_slider,
-    number_box,
-)
+from .controls import count_slider, kappa_slider, number_box, walk
 from .walking import OWN_MOST as OWN_MOST
 from .walking import WalkingExplorer
 from .words import number
@@ -26,27 +19,19 @@ RULER = (0.07, 0.1, 0.55, 0.05)
 RIGHT = ((0.705, 0.71, 0.275, 0.175), (0.705, 0.41, 0.275, 0.18), (0.705, 0.1, 0.275, 0.18))
 
 
+def ravine(steps=120):
+    """Declare what shapes the bowl and the run in it."""
+    return {
+        "kappa": kappa_slider(100.0),
+        "steps": count_slider(steps, "steps", 1, 500),
+        "start_1": number_box(-9.0, "start w₁", -WINDOW[0], WINDOW[0]),
+        "start_2": number_box(1.2, "start w₂", -WINDOW[1], WINDOW[1]),
+        "step_shown": walk(500),
+    }
+
+
 class RavineExplorer(WalkingExplorer):
     """A bowl with curvatures (1/κ, 1): w1 along the valley, w2 across it."""
-
-    def _check(self, settings):
-        check_range(settings["alpha"], "alpha", 0, HIGHEST_ALPHA)
-        check_range(settings["kappa"], "kappa", 1, 1000)
-        check_range(check_count(settings["steps"], "steps"), "steps", 1, 500)
-        check_count(settings["step_shown"], "step_shown")
-        for name, reach in zip(("start_1", "start_2"), WINDOW, strict=True):
-            check_range(settings[name], name, -reach, reach)
-
-    def _ravine_controls(self, first):
-        steps, walk = self._walk_controls(first, 500)
-        return {
-            "alpha": alpha_slider(first["alpha"]),
-            "kappa": kappa_slider(first["kappa"]),
-            "steps": steps,
-            "start_1": number_box(first["start_1"], "start w₁", -WINDOW[0], WINDOW[0]),
-            "start_2": number_box(first["start_2"], "start w₂", -WINDOW[1], WINDOW[1]),
-            "step_shown": walk,
-        }
 
     def _loss_and_start(self, settings):
         start = np.array([settings["start_1"], settings["start_2"]], dtype=float)

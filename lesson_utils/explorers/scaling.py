@@ -11,7 +11,7 @@ from ..drawing import panels as draw
 from ..drawing import style
 from ..stage import FOR_HANDS, Frame, Handle
 from .base import Explorer
-from .controls import HIGHEST_ALPHA, alpha_slider, beta_slider, check_range, kappa_slider, mark
+from .controls import alpha_slider, beta_slider, kappa_slider, mark
 from .words import number, steps
 
 DECADES = 4  # of κ
@@ -63,9 +63,14 @@ class Result:
 class ScalingExplorer(Explorer):
     """Steps until a run settles against κ, both on logarithmic axes, and one run among them.
 
-    kappa, alpha, beta set where the controls begin. The point moves with κ: drag it, or press anywhere.
+    The point moves with κ: drag it, or press anywhere.
     """
 
+    declared = {
+        "kappa": kappa_slider(100.0, DECADES),
+        "alpha": alpha_slider(10.0),
+        "beta": beta_slider(0.9),
+    }
     presets = {
         "κ ten times as large": longer,
         "κ = 10": {"kappa": 10.0},
@@ -76,21 +81,6 @@ class ScalingExplorer(Explorer):
     letters = 230
     size = (12.8, 6.4)
     strip = ({"kappa": 1000.0}, {"kappa": 10000.0})
-
-    def _defaults(self):
-        return {"kappa": 100.0, "alpha": 10.0, "beta": 0.9}
-
-    def _check(self, settings):
-        check_range(settings["kappa"], "kappa", 1, 10**DECADES)
-        check_range(settings["alpha"], "alpha", 0, HIGHEST_ALPHA)
-        check_range(settings["beta"], "beta", 0, 0.99)
-
-    def _make_controls(self, first):
-        return {
-            "kappa": kappa_slider(first["kappa"], DECADES),
-            "alpha": alpha_slider(first["alpha"]),
-            "beta": beta_slider(first["beta"]),
-        }
 
     def _compute(self, settings):
         kappa, alpha, beta = settings["kappa"], settings["alpha"], settings["beta"]

@@ -7,15 +7,13 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from .. import losses, maps, optimizers
-from .._validate import check_choice, check_count
 from ..drawing import landscape as land
 from ..drawing import panels as draw
 from ..drawing import style
-from ..guard import GuardedStep
 from ..stage import FOR_HANDS, Frame, Handle
-from .controls import HIGHEST_ALPHA, alpha_slider, beta_slider, check_range, choice, number_box
+from .controls import alpha_slider, beta_slider, choice, count_slider, number_box, walk
 from .descent import first_steps
-from .walking import OWN_MOST, WalkingExplorer
+from .walking import WalkingExplorer
 from .words import number, steps
 
 LANDS = {
@@ -58,11 +56,20 @@ class Result:
 class SurfaceExplorer(WalkingExplorer):
     """Plain descent and momentum on a loss that is no bowl, over a map of where the run of each start ends.
 
-    surface : "valleys", "saddle", "plateau" or "bent"
-    alpha, beta, plain, colours, steps, start_1, start_2, step_shown set where the other controls begin.
     step : a function of yours, (w, v, dw, alpha, beta) -> (w, v), to be drawn instead of momentum_step.
     """
 
+    declared = {
+        "surface": choice("valleys", "landscape", NAMES),
+        "alpha": alpha_slider(4.0),
+        "beta": beta_slider(0.9),
+        "plain": choice("safe", "plain takes", {"same": "the same α", "safe": f"α = {SAFE}"}),
+        "steps": count_slider(150, "steps", 1, MOST),
+        "colours": choice("momentum", "colours for", {"momentum": "momentum", "plain": "plain descent"}),
+        "start_1": number_box(-1.8, "start w₁", -REACH[0], REACH[0]),
+        "start_2": number_box(0.6, "start w₂", -REACH[1], MIDDLE["bent"] + REACH[1]),
+        "step_shown": walk(500),
+    }
     presets = {
         "A low barrier": {"surface": "valleys", "alpha": 4.0, "beta": 0.9, "start_1": -1.8, "start_2": 0.6},
         "Past the better one": {
@@ -88,78 +95,30 @@ class SurfaceExplorer(WalkingExplorer):
     rows = (("step_shown", "start_1", "start_2"),)
     signature = "step(w, v, dw, alpha, beta) -> (w, v)"
 
-    def _defaults(self):
-        first = {"surface": "valleys", "alpha": 4.0, "beta": 0.9, "plain": "safe", "colours": "momentum"}
-        return {**first, "steps": 150, "start_1": -1.8, "start_2": 0.6, "step_shown": 500}
-
-    def _check(self, settings):
-        check_choice(settings["surface"], "surface", tuple(LANDS))
-        check_range(settings["alpha"], "alpha", 0, HIGHEST_ALPHA)
-        check_range(settings["beta"], "beta", 0, 0.99)
-        check_choice(settings["plain"], "plain", ("same", "safe"))
-        check_choice(settings["colours"], "colours", ("momentum", "plain"))
-        check_range(check_count(settings["steps"], "steps"), "steps", 1, MOST)
-        check_count(settings["step_shown"], "step_shown")
-        check_range(settings["start_1"], "start_1", -REACH[0], REACH[0])
-        check_range(settings["start_2"], "start_2", -REACH[1], MIDDLE["bent"] + REACH[1])
-
-    def _make_controls(self, first):
-        length, walk = self._walk_controls(first, MOST)
-        return {
-            "surface": choice(first["surface"], "landscape", [(name, key) for key, name in NAMES.items()]),
-            "alpha": alpha_slider(first["alpha"]),
-            "beta": beta_slider(first["beta"]),
-            "plain": choice(first["plain"], "plain takes", [("the same α", "same"), (f"α = {SAFE}", "safe")]),
-            "steps": length,
-            "colours": choice(
-                first["colours"], "colours for", [("momentum", "momentum"), ("plain descent", "plain")]
-            ),
-            "start_1": number_box(first["start_1"], "start w₁", -REACH[0], REACH[0]),
-            "start_2": number_box(first["start_2"], "start w₂", -REACH[1], MIDDLE["bent"] + REACH[1]),
-            "step_shown": walk,
-        }
-
     # --- the numbers ---------------------------------------------------------------------------------
 
     def _compute(self, settings):
         loss, start = LANDS[settings["surface"]], (settings["start_1"], settings["start_2"])
         plain_alpha = settings["alpha"] if settings["plain"] == "same" else SAFE
-        plain = self._kept(
-            "plain", optimizers.gradient_descent, settings["surface"], start, plain_alpha, MOST
-        )
+        plain = self._cached(
+            "plain", (settings["surface"], start, plain_alpha),
+            lambda: optimizers.gradient_descent(loss.gradient, start, plain_alpha, MOST),
+        )  # fmt: skip
         colours = (
             (settings["alpha"], settings["beta"]) if settings["colours"] == "momentum" else (plain_alpha, 0.0)
         )
-        ends = self._kept("ends", self._ends, settings["surface"], *colours)
+        ends = self._cached(
+            "ends", (settings["surface"], colours),
+            lambda: maps.basins(loss, land.starts(window(settings["surface"])), *colours, steps=MAP_STEPS),
+        )  # fmt: skip
         at = min(settings["step_shown"], settings["steps"])
         return Result(settings, plain_alpha, plain, self._run(loss, start, settings), ends, at)
-
-    def _kept(self, name, compute, surface, *given):
-        """Return what is computed for a landscape; it is kept, because most controls leave it as it is."""
-        if self._known.get(name, (None,))[0] != (surface, given):
-            loss = LANDS[surface]
-            found = compute(loss.gradient if name == "plain" else loss, *given)
-            self._known[name] = ((surface, given), found)
-        return self._known[name][1]
-
-    def __init__(self, step=None, **settings):
-        self._known = {}
-        super().__init__(step, **settings)
-
-    @staticmethod
-    def _ends(loss, alpha, beta):
-        surface = next(name for name, one in LANDS.items() if one is loss)
-        return maps.basins(loss, land.starts(window(surface)), alpha, beta, steps=MAP_STEPS)
 
     def _run(self, loss, start, settings):
         alpha, beta = settings["alpha"], settings["beta"]
         if self._step is None:
             return optimizers.momentum(loss.gradient, start, alpha, beta, MOST)
-        own = GuardedStep(self._step)
-        return self._guarded(
-            lambda: optimizers.momentum(loss.gradient, start, alpha, beta, OWN_MOST, step=own),
-            (settings["surface"], start, alpha, beta),
-        )
+        return self._own_run(settings["surface"], loss.gradient, start, alpha, beta, MOST)
 
     # --- the picture ---------------------------------------------------------------------------------
 

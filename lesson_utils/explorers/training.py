@@ -6,7 +6,6 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from .. import optimizers, theory
-from .._validate import check_choice, check_count
 from ..drawing import batches as draw_run
 from ..drawing import panels as draw
 from ..drawing import style
@@ -15,25 +14,17 @@ from ..losses import LeastSquares
 from ..stage import Frame
 from ..temperatures import load_temperatures
 from ..training import SCALINGS, batch_moments, draw_batches, rescaled, steps_in_epoch, train_line
-from .controls import (
-    StopSlider,
-    alpha_slider,
-    beta_slider,
-    check_range,
-    choice,
-    count_box,
-    count_slider,
-    mark,
-    wide_look,
-)
+from .controls import alpha_slider, beta_slider, choice, count_box, count_slider, mark, stop_slider, walk
 from .walking import WalkingExplorer
 from .words import number, steps
 
-MOST = 1460  # steps of a run: one pass over the data, one day at a time
+DAYS = 1460  # that have a tomorrow
+MOST = DAYS  # steps of a run: one pass over the data, one day at a time
 BARS = 50  # steps shown of dw and v
 FAR = 100  # times the first gradient: a run that comes to this will not be back
 LOWEST_ALPHA, HIGHEST_ALPHA = 1e-4, 50.0
 SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
+PLAIN_TAKES = {"same": "the same α", "half": "half its limit", "close": "95 % of its limit"}
 WINDOWS = {  # of b and of w
     "as they are": ((-0.45, 1.75), (-0.15, 2.1)),
     "centred": ((-2.0, 23.0), (-0.15, 2.1)),
@@ -42,6 +33,12 @@ WINDOWS = {  # of b and of w
 VALLEY = (0.075, 0.105, 0.55, 0.765)  # places of the axes, as parts of the figure
 RIGHT = ((0.705, 0.7, 0.275, 0.17), (0.705, 0.4, 0.275, 0.17), (0.705, 0.1, 0.275, 0.17))
 SHORTEST = 0.16  # of the valley's width: arrows that would be shorter are all lengthened
+
+
+def length_of(settings):
+    """Return (steps in an epoch, steps of the run)."""
+    in_epoch = steps_in_epoch(DAYS, settings["batch"])
+    return in_epoch, min(MOST, settings["epochs"] * in_epoch)
 
 
 @dataclass(frozen=True)
@@ -59,15 +56,28 @@ class Result:
     at: int
 
 
+def _batch(size):
+    return "all" if size == DAYS else str(size)
+
+
 class TrainingExplorer(WalkingExplorer):
     """Today's temperature predicts tomorrow's, ŷ = wx + b, trained on mini-batches.
 
-    alpha, beta, batch (days in a batch), epochs, data, plain, seed, step_shown set where the controls begin.
-    data is "as they are", "centred" or "centred and scaled". Plain descent and momentum get the same batches.
+    batch : days in a batch. Plain descent and momentum get the same batches.
     step : a function of yours, (w, v, dw, alpha, beta) -> (w, v), to be drawn instead of momentum_step; its
     w, v and dw are arrays of two, for w and b.
     """
 
+    declared = {
+        "alpha": alpha_slider(0.02, LOWEST_ALPHA, HIGHEST_ALPHA),
+        "beta": beta_slider(0.9),
+        "batch": stop_slider(32, (*SIZES, DAYS), "batch size", _batch, whole=True),
+        "epochs": count_slider(10, "epochs", 1, 100),
+        "data": choice("as they are", "today's x", {how: how for how in SCALINGS}),
+        "plain": choice("half", "plain takes", PLAIN_TAKES),
+        "seed": count_box(1, "seed", 0, 99),
+        "step_shown": walk(MOST, along=("batch", "epochs"), end=lambda settings: length_of(settings)[1]),
+    }
     signature = "step(w, v, dw, alpha, beta) -> (w, v)"
     presets = {
         "All days in each batch": {
@@ -105,100 +115,39 @@ class TrainingExplorer(WalkingExplorer):
 
     def __init__(self, step=None, **settings):
         celsius = load_temperatures().celsius
-        self._x, self._y = celsius[:-1], celsius[1:]
-        self._losses = {how: LeastSquares(rescaled(self._x, how), self._y) for how in SCALINGS}
-        self._known_moments = self._known_plain = (None, None)
+        self._losses = {how: LeastSquares(rescaled(celsius[:-1], how), celsius[1:]) for how in SCALINGS}
         super().__init__(step, **settings)
-
-    def _defaults(self):
-        return {**self.presets["Batches of 32"], "seed": 1, "step_shown": MOST}
-
-    def _check(self, settings):
-        check_range(settings["alpha"], "alpha", 0, HIGHEST_ALPHA)
-        check_range(settings["beta"], "beta", 0, 0.99)
-        check_range(check_count(settings["batch"], "batch", 1), "batch", 1, len(self._x))
-        check_range(check_count(settings["epochs"], "epochs", 1), "epochs", 1, 100)
-        check_choice(settings["data"], "data", SCALINGS)
-        check_choice(settings["plain"], "plain", ("same", "half", "close"))
-        check_range(check_count(settings["seed"], "seed"), "seed", 0, 99)
-        check_count(settings["step_shown"], "step_shown")
-
-    def _make_controls(self, first):
-        days = len(self._x)
-        batch = StopSlider(
-            "batch", (*SIZES, days), first["batch"], lambda size: "all" if size == days else str(size),
-            **wide_look("batch size"),
-        )  # fmt: skip
-        end = self._length(first)[1]
-        taken = [("the same α", "same"), ("half its limit", "half"), ("95 % of its limit", "close")]
-        controls = {
-            "alpha": alpha_slider(first["alpha"], LOWEST_ALPHA, HIGHEST_ALPHA),
-            "beta": beta_slider(first["beta"]),
-            "batch": batch,
-            "epochs": count_slider(first["epochs"], "epochs", 1, 100),
-            "data": choice(first["data"], "today's x", [(how, how) for how in SCALINGS]),
-            "plain": choice(first["plain"], "plain takes", taken),
-            "seed": count_box(first["seed"], "seed", 0, 99),
-            "step_shown": count_box(min(first["step_shown"], end), "walk to step", 0, end),
-        }
-        for name in ("batch", "epochs"):
-            controls[name].observe(self._follow_length, "value")
-        return controls
-
-    def _follow_length(self, _):
-        """Keep the walk's end at the run's end, and the walk there if it was there."""
-        walk = self.controls["step_shown"]
-        at_end = walk.value >= walk.max
-        walk.max = self._length({name: self.controls[name].value for name in ("batch", "epochs")})[1]
-        if at_end:
-            walk.value = walk.max
-
-    def _put(self, settings):
-        walk = self.controls["step_shown"]
-        kept, at_end = walk.value, walk.value >= walk.max
-        super()._put(settings)
-        if "step_shown" not in settings and not at_end:  # a run shorter for a moment has moved the walk
-            walk.value = min(kept, walk.max)
-
-    def _length(self, settings):
-        """Return (steps in an epoch, steps of the run)."""
-        in_epoch = steps_in_epoch(len(self._x), settings["batch"])
-        return in_epoch, min(MOST, settings["epochs"] * in_epoch)
 
     # --- the numbers ---------------------------------------------------------------------------------
 
     def _compute(self, settings):
         loss, alpha, beta = self._losses[settings["data"]], settings["alpha"], settings["beta"]
-        in_epoch, count = self._length(settings)
+        in_epoch, count = length_of(settings)
         steepest = float(loss.curvatures.max())
         limits = (theory.stability_limit(steepest), theory.stability_limit(steepest, beta))
         plain_alpha = {"same": alpha, "half": limits[0] / 2, "close": 0.95 * limits[0]}[settings["plain"]]
-        key, moments = self._moments(settings["data"], settings["batch"], count, settings["seed"])
+        # α and β leave the batches as they are, and most controls plain descent.
+        key = (settings["data"], settings["batch"], count, settings["seed"])
+        moments = self._cached("moments", key, lambda: self._moments(loss, *key[1:]))
+        plain = self._cached("plain", (key, plain_alpha), lambda: train_line(moments, plain_alpha))
         return Result(
             settings, loss, plain_alpha, limits,
-            self._plain(key, moments, plain_alpha), self._run(key, moments, alpha, beta),
+            plain, self._run(key, moments, alpha, beta),
             in_epoch, count, min(settings["step_shown"], count),
         )  # fmt: skip
 
-    def _moments(self, *key):
-        """Return (key, the batches' moments); they are kept, because α and β leave them as they are."""
-        if self._known_moments[0] != key:
-            data, size, count, seed = key
-            loss = self._losses[data]
-            batches = draw_batches(len(self._x), size, count, seed)
-            self._known_moments = (key, batch_moments(loss.x, loss.y, batches))
-        return self._known_moments
-
-    def _plain(self, key, moments, alpha):
-        if self._known_plain[0] != (key, alpha):
-            self._known_plain = ((key, alpha), train_line(moments, alpha))
-        return self._known_plain[1]
+    def _moments(self, loss, size, count, seed):
+        return batch_moments(loss.x, loss.y, draw_batches(DAYS, size, count, seed))
 
     def _run(self, key, moments, alpha, beta):
         if self._step is None:
             return train_line(moments, alpha, beta)
         step = GuardedStep(self._step)
-        return self._guarded(lambda: train_line(moments, alpha, beta, step=step), (key, alpha, beta))
+
+        def run():
+            return train_line(moments, alpha, beta, step=step)
+
+        return self._cached("own", (key, alpha, beta), lambda: self._guarded(run))
 
     # --- the picture ---------------------------------------------------------------------------------
 
@@ -261,7 +210,7 @@ class TrainingExplorer(WalkingExplorer):
             f"κ = {result.loss.condition_number:.0f},  momentum: α = {alpha}, β = {beta:g},  "
             f"plain: α = {number(result.plain_alpha)}"
         )
-        panels["batch"].set_text(_drawn(settings["batch"], len(self._x), at))
+        panels["batch"].set_text(_drawn(settings["batch"], DAYS, at))
         slider, (plain, momentum) = self.controls["alpha"], result.limits
         return Frame(
             twin=self._sentence(result, excess),
@@ -310,9 +259,7 @@ class TrainingExplorer(WalkingExplorer):
     def _sentence(self, result, excess):
         settings, lowest = result.settings, result.loss.loss_at_minimum
         size, count = settings["batch"], result.steps
-        batches = (
-            "All days in each batch" if size == len(self._x) else f"Batches of {size} day{'s'[: size != 1]}"
-        )
+        batches = "All days in each batch" if size == DAYS else f"Batches of {size} day{'s'[: size != 1]}"
         words = f"{batches}: {steps(result.in_epoch)} an epoch"
         if result.at < count:
             return f"{words}, {steps(count)}. {self._walk_sentence(result)}"

@@ -18,9 +18,6 @@ from lesson_utils import explorers, optimizers
 from lesson_utils.drawing import panels
 from lesson_utils.explorers import MomentumExplorer, ParabolaExplorer, base, showing
 from lesson_utils.explorers.controls import StopSlider
-from lesson_utils.explorers.ravine import RavineExplorer
-from lesson_utils.explorers.scaling import ScalingExplorer
-from lesson_utils.explorers.surface import SurfaceExplorer
 from lesson_utils.losses import Quadratic
 from lesson_utils.stage import FOR_HANDS
 
@@ -210,15 +207,17 @@ def test_what_a_function_says_is_no_html(monkeypatch):
     assert page.figcaption.text == explorer.twin and '<b>"&' in explorer.twin and page.figure.img["alt"]
 
 
+ASK = {"Convention", "Descent", "FirstSteps", "Map", "Methods", "Momentum", "Scaling", "Surface"}
+
+
 def test_what_asks_for_hands_stands_in_the_live_figure_only(explorer):
     def asking(figure):
         return [text for text in figure.findobj(Text) if "drag" in text.get_text()]
 
     explorer.stage.frame(explorer.settings)
     found = asking(explorer.stage._figure)
-    assert [text.get_gid() for text in found] == [FOR_HANDS] * isinstance(
-        explorer, RavineExplorer | ScalingExplorer | SurfaceExplorer
-    )
+    assert all(text.get_gid() == FOR_HANDS for text in found) and len(found) <= 1
+    assert found or type(explorer).__name__.removesuffix("Explorer") not in ASK
     assert asking(explorer.figure()) == []
 
 

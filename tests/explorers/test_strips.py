@@ -35,7 +35,7 @@ def test_each_strip_is_of_a_figure_in_a_lesson_and_shows_something_else():
             pictured = explorer._pictured()
             assert len(pictured) == 1 + len(strip), (lesson, settings)
             for one in pictured:
-                explorer._check(one)
+                explorer._validate(one)
     for name in explorers.__all__:
         strips = [(name.removesuffix("Explorer"), strip) for _, strip in getattr(explorers, name).strips]
         assert [one for one in strips if one not in used] == []
