@@ -1,11 +1,10 @@
 """The exponentially weighted average of daily temperatures."""
 
-from dataclasses import dataclass
+from types import SimpleNamespace
 
 import ipywidgets as widgets
 import numpy as np
 from matplotlib.dates import AutoDateLocator, date2num, num2date
-from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
 from .. import averages
@@ -14,21 +13,11 @@ from ..drawing import lettering, style
 from ..drawing import panels as draw
 from ..stage import Frame
 from .controls import Setting, beta_slider, switch, wide_look
+from .parts import draw_legend
 from .temperature import TemperatureExplorer
 from .words import number
 
 FEWEST_DAYS = 7
-
-
-@dataclass(frozen=True)
-class Result:
-    """The numbers behind one frame."""
-
-    settings: dict
-    average: np.ndarray
-    weights: np.ndarray
-    memory: float
-    days: tuple
 
 
 def days_shown(count):
@@ -85,16 +74,13 @@ class AverageExplorer(TemperatureExplorer):
         beta, corrected = settings["beta"], settings["bias_correction"]
         # Moving the span of days leaves the average as it is.
         average = self._cached("average", (beta, corrected), lambda: self._averaged(beta, corrected))
-        memory = averages.memory(beta)
         first, last = settings["days"]
-        last = max(last, first + FEWEST_DAYS)
-        return Result(
-            settings,
-            average,
-            averages.ewa_weights(beta, int(max(12, 4 * memory))),
-            memory,
-            (first, last),
-        )
+        memory = averages.memory(beta)
+        return SimpleNamespace(
+            settings=settings, average=average, memory=memory,
+            weights=averages.ewa_weights(beta, int(max(12, 4 * memory))),
+            days=(first, max(last, first + FEWEST_DAYS)),
+        )  # fmt: skip
 
     def _averaged(self, beta, corrected):
         if self._function is None:
@@ -115,10 +101,8 @@ class AverageExplorer(TemperatureExplorer):
         draw.read_from(series, data, -0.145)
         series.axhline(0, color="#cccccc", linewidth=0.8, zorder=0)
         self._days = date2num(data.dates)
-        (points,) = series.plot(
-            self._days, data.celsius, "o", markersize=4.2, color=style.DATA["color"], zorder=2
-        )
-        points.set(markeredgewidth=0, alpha=0.75)
+        look = {"markersize": 4.2, "color": style.DATA["color"], "markeredgewidth": 0, "alpha": 0.75}
+        (points,) = series.plot(self._days, data.celsius, "o", zorder=2, **look)
         (line,) = series.plot([], [], **style.line_of(style.AVERAGE, linewidth=3.2), zorder=4)
         series.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=9))
         series.xaxis.set_major_formatter(FuncFormatter(lambda x, _: self._date_label(series, x)))
@@ -142,20 +126,13 @@ class AverageExplorer(TemperatureExplorer):
 
     def _legend(self, figure):
         name = "your average" if self._function else "average v"
-        entries = [
-            Line2D(
-                [],
-                [],
-                linestyle="none",
-                marker="o",
-                markersize=7,
-                color=style.DATA["color"],
-                label="one day, θ",
-            ),
-            Line2D([], [], **style.line_of(style.AVERAGE, linewidth=3.2, label=name)),
-            Line2D([], [], **style.line_of(style.LIMIT, linewidth=2.4, label="1/(1−β) days")),
-        ]
-        figure.legend(handles=entries, loc="upper center", ncols=3, frameon=False, bbox_to_anchor=(0.5, 1.01))
+        day = {"linestyle": "none", "marker": "o", "markersize": 7, "color": style.DATA["color"]}
+        looks = (
+            {**day, "label": "one day, θ"},
+            style.line_of(style.AVERAGE, linewidth=3.2, label=name),
+            style.line_of(style.LIMIT, linewidth=2.4, label="1/(1−β) days"),
+        )
+        draw_legend(figure, looks, bbox_to_anchor=(0.5, 1.01))
 
     def _date_label(self, ax, x):
         low, high = ax.get_xlim()
@@ -169,9 +146,8 @@ class AverageExplorer(TemperatureExplorer):
         draw.put(panels["points"], self._days[shown], self._data.celsius[shown])
         draw.put(panels["line"], self._days[shown], result.average[shown])
         self._place_weights(panels, result)
-        sentence = self._sentence(result)
         return Frame(
-            twin=sentence,
+            twin=self._sentence(result),
             label=f"Daily temperatures of {self._data.place} as points, their weighted average as a line, "
             f"and the weight of each day.",
         )

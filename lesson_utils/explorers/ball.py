@@ -1,20 +1,21 @@
 """Momentum as a ball in a bowl: what pushes it, what friction takes, and how far the picture carries."""
 
-from dataclasses import dataclass
+from types import SimpleNamespace
 
 import numpy as np
-from matplotlib.lines import Line2D
 
 from .. import optimizers, oscillator, theory
 from ..drawing import ball as balls
 from ..drawing import panels as draw
 from ..drawing import style
 from ..losses import Quadratic
-from ..stage import Frame, Handle
+from ..stage import Frame
 from .controls import alpha_slider, beta_slider, choice, count_slider, mark, number_box, walk
 from .descent import first_steps, own_sentence
-from .walking import WalkingExplorer
-from .words import AT_MINIMUM, number, steps, verdict
+from .parts import draw_legend, start_handle
+from .table import by_step
+from .walking import WalkingExplorer, is_walking
+from .words import AT_MINIMUM, number, point, steps, verdict
 
 MOST = 8192  # steps looked ahead for the sentence under the figure
 WINDOW = (2.6, 2.0)  # of w1 and w2
@@ -32,19 +33,6 @@ PHASE = (0.74, 0.585, 0.18, 0.32)
 PROFILE = (0.705, 0.6, 0.275, 0.3)
 PLACE = (0.705, 0.345, 0.275, 0.14)
 ENERGY = (0.705, 0.1, 0.275, 0.14)
-
-
-@dataclass(frozen=True)
-class Result:
-    """The numbers behind one frame. height, motion: of the drawn steps, in the unit of the loss."""
-
-    settings: dict
-    loss: Quadratic
-    limit: float
-    path: optimizers.Path
-    height: np.ndarray
-    motion: np.ndarray
-    at: int
 
 
 def _one(beta, alpha, count, convention="ewa"):
@@ -103,7 +91,10 @@ class BallExplorer(WalkingExplorer):
         shown = first_steps(path, count).w
         height, motion = oscillator.energy(shown, curvatures, alpha, beta, convention=convention)
         limit = theory.stability_limit(max(curvatures), beta, convention=convention)
-        return Result(settings, loss, limit, path, height, motion, min(settings["step_shown"], count))
+        return SimpleNamespace(
+            settings=settings, loss=loss, limit=limit, path=path, at=min(settings["step_shown"], count),
+            height=height, motion=motion,  # of the drawn steps, in the unit of the loss
+        )  # fmt: skip
 
     def _start_of(self, settings):
         return np.array([settings["start_1"], settings["start_2"]][: len(CURVATURES[settings["dimensions"]])])
@@ -128,26 +119,22 @@ class BallExplorer(WalkingExplorer):
             "two": self._draw_two(figure),
         }
         for kind in CURVATURES:  # a legend names what is drawn with this bowl
-            panels[kind]["legend"] = figure.legend(
-                handles=self._legend(kind), loc="upper center", ncols=6, frameon=False,
-                bbox_to_anchor=(0.5, 1.005), handlelength=2.2, columnspacing=1.2,
-            )  # fmt: skip
+            columns = {"ncols": 6, "handlelength": 2.2, "columnspacing": 1.2}
+            panels[kind]["legend"] = draw_legend(figure, self._legend(kind), **columns)
         panels["place"].lines[1].set_linestyle((0, (2.5, 1.5)))
         energy.set_title("height, and height + motion")
         energy.text(1, -0.43, "step", transform=energy.transAxes, ha="right", va="center")
         return panels
 
     def _legend(self, kind):
-        arrows = [
-            (style.VELOCITY, "last step"),
-            (style.FRICTION, "friction"),
-            (style.GRADIENT, "push, against dw"),
-        ]
+        arrows = (
+            (style.VELOCITY, "last step"), (style.FRICTION, "friction"), (style.GRADIENT, "push, against dw"),
+        )  # fmt: skip
         return [
-            Line2D([], [], **style.path_of(style.MOMENTUM, label="your step" if self._step else "the ball")),
-            *(Line2D([], [], color=look["color"], linewidth=5, label=words) for look, words in arrows),
-            *([Line2D([], [], **style.line_of(style.SMOOTH, label="smooth time"))] if kind == "one" else []),
-            Line2D([], [], **style.line_of(style.ENERGY)),
+            style.path_of(style.MOMENTUM, label="your step" if self._step else "the ball"),
+            *({"color": look["color"], "linewidth": 5, "label": words} for look, words in arrows),
+            *([style.line_of(style.SMOOTH, label="smooth time")] if kind == "one" else []),
+            style.line_of(style.ENERGY),
         ]
 
     def _draw_one(self, figure):
@@ -190,7 +177,7 @@ class BallExplorer(WalkingExplorer):
         here = panels[kind]
         w, height = path.w[: at + 1], result.height[: at + 1]
         seen = draw.until_it_leaves(w, WINDOW[: w.shape[1]], times=2)
-        walking = at < settings["steps"] and (path.diverged_at is None or at < path.diverged_at)
+        walking = is_walking(path, at, settings["steps"])
         parts, factor = self._parts(result), self._factor(result)
         if kind == "one":
             here["side"].show(seen[:, 0], height[: len(seen)])
@@ -271,9 +258,7 @@ class BallExplorer(WalkingExplorer):
 
     def _handle(self, here, at, kind):
         where = ", ".join(f"{name} = {number(value)}" for name, value in zip(NAMES[kind], at, strict=False))
-        controls = ("start_1", "start_2")[: len(NAMES[kind])]
-        label = f"Start point, {where}: drag it or use the arrow keys"
-        return Handle(here["axes"][0], at, controls, label)
+        return start_handle(here["axes"][0], at, where, ("start_1", "start_2")[: len(NAMES[kind])])
 
     # --- the words -----------------------------------------------------------------------------------
 
@@ -303,20 +288,18 @@ class BallExplorer(WalkingExplorer):
 
     def _walk_sentence(self, result):
         parts = self._parts(result)
-        if not np.isfinite(sum(parts)).all():
+        if not is_walking(result.path, result.at, result.settings["steps"]):
             return f"Step {result.at}: the numbers have grown beyond all bounds."
-        last, friction, push, step = (_vector(part) for part in (*parts, sum(parts)))
+        last, friction, push, step = (point(part) for part in (*parts, sum(parts)))
         return f"Step {result.at}: last step {last} + friction {friction} + push {push} = next step {step}."
 
     def _table(self, result):
         count = len(result.loss.curvatures)
         path = first_steps(result.path, result.settings["steps"])
-        names = ["step"] + [f"{word}{i + 1}" for word in ("w", "step_w", "v_dw", "dw") for i in range(count)]
+        names = [f"{word}{i + 1}" for word in ("w", "step_w", "v_dw", "dw") for i in range(count)]
         dw = np.vstack([path.dw, result.loss.gradient(path.w[-1])])
-        columns = np.column_stack(
-            [path.w, oscillator.steps_of(path.w), path.v, dw, result.height, result.motion]
-        )
-        return [*names, "height", "motion"], [[t, *map(float, row)] for t, row in enumerate(columns)]
+        columns = (path.w, oscillator.steps_of(path.w), path.v, dw, result.height, result.motion)
+        return by_step([*names, "height", "motion"], *columns)
 
 
 def _pull(settings):
@@ -350,11 +333,6 @@ def _motion(curvature, alpha, beta, convention):
 def steps_in(period):
     """Return the length of a swing in words."""
     return f"{period:.1f} steps" if period < 100 else steps(round(period))
-
-
-def _vector(values):
-    words = ", ".join(number(float(value)) for value in values)
-    return words if len(values) == 1 else f"({words})"
 
 
 def _star(ax):

@@ -106,6 +106,10 @@ class Explorer:
 
     # --- what a subclass can use ---------------------------------------------------------------------
 
+    def _untouched(self, settings, *names):
+        """Return True while these settings are where they were at first."""
+        return all(settings[name] == self._start[name] for name in names)
+
     def _link_controls(self):
         """Let controls follow each other: the walk follows the run."""
         for name in self.declared[self.player].along if self.player else ():

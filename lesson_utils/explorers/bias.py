@@ -1,15 +1,15 @@
 """The first days of a weighted average: too low as it comes, right when divided by the sum of its weights."""
 
-from dataclasses import dataclass
+from types import SimpleNamespace
 
 import numpy as np
-from matplotlib.lines import Line2D
 
 from .. import averages, bias
 from ..drawing import panels as draw
 from ..drawing import style
 from ..stage import Frame
 from .controls import beta_slider, choice, count_slider, mark, switch, walk
+from .parts import draw_legend
 from .temperature import TemperatureExplorer
 from .words import number
 
@@ -21,29 +21,6 @@ TOPS = (0.01, 0.015, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2, 0.3, 0.5, 0.8, 1.2)
 SERIES = (0.078, 0.115, 0.542, 0.735)  # places of the axes, as parts of the figure
 WEIGHTS = (0.7, 0.59, 0.285, 0.26)
 SUM = (0.7, 0.115, 0.285, 0.31)
-
-
-@dataclass(frozen=True)
-class Averages:
-    """The averages for one β and one unit; in °C where not said otherwise, from day 1 on."""
-
-    in_unit: np.ndarray  # v, in the unit
-    uncorrected: np.ndarray
-    corrected: np.ndarray  # v divided by the sum of its weights, or what the learner's function says
-    right: np.ndarray
-    mistake: str | None
-
-
-@dataclass(frozen=True)
-class Result:
-    """The numbers behind one frame."""
-
-    settings: dict
-    averages: Averages
-    sums: np.ndarray  # from day 0 on
-    stored: np.ndarray | None  # v̂ stored back, in °C; None when it is not asked for
-    day: int
-    forgotten: int
 
 
 def days_of(count):
@@ -99,16 +76,15 @@ class BiasExplorer(TemperatureExplorer):
         beta, unit = settings["beta"], settings["unit"]
         # The days and the switch leave the averages as they are.
         found = self._cached("averages", (beta, unit), lambda: self._averaged(beta, unit))
-        return Result(
-            settings,
-            found,
-            bias.weight_sum(beta, np.arange(settings["days"] + 1)),
-            self._stored_back(beta, unit) if settings["stored_back"] else None,
-            min(settings["day"], settings["days"]),
-            bias.steps_until(beta, SMALL),
-        )
+        return SimpleNamespace(
+            settings=settings, averages=found, day=min(settings["day"], settings["days"]),
+            sums=bias.weight_sum(beta, np.arange(settings["days"] + 1)),  # from day 0 on
+            stored=self._stored_back(beta, unit) if settings["stored_back"] else None,
+            forgotten=bias.steps_until(beta, SMALL),
+        )  # fmt: skip
 
     def _averaged(self, beta, unit):
+        """Return the averages from day 1 on: v in the unit, and in °C as it comes, corrected, and rightly so."""
         values = bias.to_unit(self._celsius, unit)
         v = averages.ewa(values, beta)
         own = right = v / bias.weight_sum(beta, np.arange(1, len(v) + 1))
@@ -116,8 +92,10 @@ class BiasExplorer(TemperatureExplorer):
         if self._function is not None:
             own = self._own_averages(values, beta)
             mistake = bias.mistake_in(own, values, beta)
-        told = (bias.to_celsius(found, unit) for found in (v, own, right))
-        return Averages(v, *told, mistake)
+        uncorrected, corrected, right = (bias.to_celsius(found, unit) for found in (v, own, right))
+        return SimpleNamespace(
+            in_unit=v, uncorrected=uncorrected, corrected=corrected, right=right, mistake=mistake
+        )
 
     def _stored_back(self, beta, unit):
         return bias.to_celsius(bias.stored_back(bias.to_unit(self._celsius, unit), beta), unit)
@@ -133,18 +111,25 @@ class BiasExplorer(TemperatureExplorer):
         draw.read_from(series, self._data, -0.157)
         series.axhline(0, color="#cccccc", linewidth=0.8, zorder=0)
         look = {"color": style.DATA["color"], "markeredgewidth": 0, "alpha": 0.75}
-        (points,) = series.plot([], [], "o", markersize=6, zorder=2, **look)
-        (before,) = series.plot([], [], **style.line_of(style.UNCORRECTED, linewidth=3.2), zorder=3)
-        (after,) = series.plot([], [], **style.line_of(style.AVERAGE, linewidth=3.2), zorder=4)
-        (stored,) = series.plot([], [], **style.line_of(style.STORED_BACK, linewidth=3.2), zorder=5)
-        (here,) = series.plot([], [], color=style.INK, linewidth=1.6, zorder=5)
+
+        def line(zorder, *look, **kind):
+            return draw.moving(*series.plot([], [], *look, zorder=zorder, **kind))
+
+        def curve(look, zorder):
+            return line(zorder, **style.line_of(look, linewidth=3.2))
+
         panels = {
-            "series": series, "points": points, "before": before, "after": after, "stored": stored,
-            "here": here, "zero": self._cross(series), "dots": self._dots(series),
+            "series": series,
+            "points": line(2, "o", markersize=6, **look),
+            "before": curve(style.UNCORRECTED, 3),
+            "after": curve(style.AVERAGE, 4),
+            "stored": curve(style.STORED_BACK, 5),
+            "here": line(5, color=style.INK, linewidth=1.6),
+            "zero": self._cross(series),
+            "dots": self._dots(series),
             "title": draw.note(series, 0.5, 1.03, ha="center", fontweight="bold"),
             "away": draw.note(series, 0.99, 0.985, ha="right", va="top", color=style.STORED_BACK["color"]),
         }  # fmt: skip
-        draw.moving(points, before, after, stored, here)
         self._draw_weights(figure, panels)
         self._draw_sum(figure, panels)
         for ax in (series, panels["weights"], panels["sum"]):
@@ -180,9 +165,10 @@ class BiasExplorer(TemperatureExplorer):
         ax = panels["weights"] = figure.add_axes(WEIGHTS)
         panels["weights_title"] = draw.note(ax, 0.5, 1.06, ha="center", fontweight="bold")
         look = {"linestyle": "none", "markeredgewidth": 0, "markersize": 6.5}
-        (before,) = ax.plot([], [], marker="s", color=style.UNCORRECTED["color"], zorder=3, **look)
-        (after,) = ax.plot([], [], marker="o", color=style.AVERAGE["color"], zorder=4, **look)
-        panels["weights_before"], panels["weights_after"] = draw.moving(before), draw.moving(after)
+        dots = (("before", style.UNCORRECTED, "s", 3), ("after", style.AVERAGE, "o", 4))
+        for name, kind, marker, zorder in dots:
+            line = ax.plot([], [], marker=marker, color=kind["color"], zorder=zorder, **look)
+            panels[f"weights_{name}"] = draw.moving(*line)
         panels["weights_zero"] = self._cross(ax)
 
     @staticmethod
@@ -204,20 +190,17 @@ class BiasExplorer(TemperatureExplorer):
 
     def _legend(self, figure, corrected, stored):
         name = "your function" if self._function else "v̂ = v/(1−βᵗ)"
-        after = Line2D([], [], **style.line_of(style.AVERAGE, linewidth=3.2, label=name))
-        dot = {"linestyle": "none", "color": style.DATA["color"], "marker": "o", "markersize": 7}
+        day = {"linestyle": "none", "color": style.DATA["color"], "marker": "o", "markersize": 7}
         cross = {"linestyle": "none", "color": style.ZERO["color"], "marker": "X", "markersize": 10}
-        entries = [
-            Line2D([], [], **dot, label="one day, θ"),
-            Line2D([], [], **style.line_of(style.UNCORRECTED, linewidth=3.2, label="v, as it comes")),
-            *([after] if corrected else []),
-            *([Line2D([], [], **style.line_of(style.STORED_BACK, linewidth=3.2))] if stored else []),
-            Line2D([], [], **cross, label=style.ZERO["label"]),
+        looks = [
+            {**day, "label": "one day, θ"},
+            style.line_of(style.UNCORRECTED, linewidth=3.2, label="v, as it comes"),
+            *([style.line_of(style.AVERAGE, linewidth=3.2, label=name)] if corrected else []),
+            *([style.line_of(style.STORED_BACK, linewidth=3.2)] if stored else []),
+            {**cross, "label": style.ZERO["label"]},
         ]
-        return figure.legend(
-            handles=entries, loc="upper center", ncols=5, frameon=False, bbox_to_anchor=(0.5, 1.015),
-            handlelength=2.4, columnspacing=1.6,
-        )  # fmt: skip
+        kind = {"ncols": 5, "bbox_to_anchor": (0.5, 1.015), "handlelength": 2.4, "columnspacing": 1.6}
+        return draw_legend(figure, looks, **kind)
 
     def _place(self, panels, result):
         named = result.settings["corrected"], result.settings["stored_back"]
@@ -288,7 +271,6 @@ class BiasExplorer(TemperatureExplorer):
         draw.show(panels["limit"], inside)
         if inside:
             draw.put(panels["limit"], [last, last], [0, 1])
-        if inside:
             side = "left" if last < 0.55 * count else "right"
             draw.place(panels["limit_note"], last, 0.08, f"  0.99 on day {last}  ", ha=side)
         else:  # where the curve is not: it may end low or high
@@ -319,22 +301,26 @@ class BiasExplorer(TemperatureExplorer):
         settings, found, day = result.settings, result.averages, result.day
         beta, unit, held = settings["beta"], settings["unit"], float(result.sums[day])
         v, hat = found.uncorrected[day - 1], found.right[day - 1]
-        told = settings["corrected"]
+        corrected = settings["corrected"]
         if beta == 0:
             words = f"β = 0, day {day}: the day itself has all the weight"
-            return words + (", so there is nothing to correct." if told else ".") + self._own_sentence(result)
+            return (
+                words
+                + (", so there is nothing to correct." if corrected else ".")
+                + self._own_sentence(result)
+            )
         value = f"v = {number(v)} °C"
         if unit != "°C":
             value = f"v = {number(found.in_unit[day - 1])} {unit}, which is {number(v)} °C"
         words = f"β = {beta:g}, day {day}: {value}. "
         if 1 - held < NOTHING:
             words += "Its weights add up to 1 but for less than 0.1 %"
-            words += ": there is nothing left to correct. " if told else ". "
+            words += ": there is nothing left to correct. " if corrected else ". "
         else:
             words += (
                 f"Its weights add up to {_sum(held)}, the zero holds the other {number(100 * (1 - held))} %"
             )
-            words += f"; divided by {_sum(held)}, v becomes v̂ = {number(hat)} °C. " if told else ". "
+            words += f"; divided by {_sum(held)}, v becomes v̂ = {number(hat)} °C. " if corrected else ". "
         words += f"The zero falls below 1 % on day {result.forgotten}."
         if settings["stored_back"]:
             words += f" Stored back: {_large(result.stored[day - 1])} °C on day {day}."

@@ -2,7 +2,6 @@
 
 import ipywidgets as widgets
 import numpy as np
-from matplotlib.lines import Line2D
 
 from .. import hidden, maps, optimizers, theory
 from ..drawing import panels as draw
@@ -12,6 +11,7 @@ from ..stage import Frame, Handle
 from .base import Explorer
 from .controls import alpha_slider, beta_slider, choice
 from .map import SWEEP
+from .parts import draw_legend
 from .words import number, steps
 
 RUNS = 10
@@ -136,14 +136,13 @@ class Challenge(Explorer):
         black = {"linestyle": "none", "markeredgecolor": "black"}
         white = {"color": "white", "markersize": 12, "markeredgewidth": 2, **black}
         blue = {"color": style.MOMENTUM["color"], "markersize": 9, **black}
-        entries = [
-            Line2D([], [], marker="o", label="your runs", **blue),
-            Line2D([], [], marker="o", label="your α and β", **white),
-            Line2D([], [], marker=style.BEST["marker"], label="best possible", **white),
-            Line2D([], [], **style.line_of(style.LIMIT, linewidth=3.4, label="limit")),
+        looks = [
+            {"marker": "o", "label": "your runs", **blue},
+            {"marker": "o", "label": "your α and β", **white},
+            {"marker": style.BEST["marker"], "label": "best possible", **white},
+            style.line_of(style.LIMIT, linewidth=3.4, label="limit"),
         ]
-        look = {"ncols": 4, "frameon": False, "fontsize": style.SMALL, "bbox_to_anchor": (0.5, 1.005)}
-        figure.legend(handles=entries, loc="upper center", **look)
+        draw_legend(figure, looks, fontsize=style.SMALL)
         return panels
 
     def _place(self, panels, result):

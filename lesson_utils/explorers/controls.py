@@ -11,6 +11,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from .._validate import check_choice, check_count, check_flag, check_number
+from .words import number
 
 HIGHEST_ALPHA = 500.0  # the limit at β = 0.99 is α = 398
 WIDE = {"description_width": "98px"}
@@ -267,3 +268,9 @@ def mark(value, slider, kind, text):
     """Return the marks (one or none) that show `value` on a slider's track."""
     at = along(value, slider)
     return [] if at is None else [{"at": at, "kind": kind, "text": text}]
+
+
+def limit_marks(slider, plain, momentum):
+    """Return the marks that show on α's track how far plain descent and momentum converge."""
+    limits = (("plain", plain), ("momentum", momentum))
+    return [one for kind, limit in limits for one in mark(limit, slider, kind, f"{kind} {number(limit)}")]

@@ -1,7 +1,10 @@
 """One run of momentum in two ways of writing it, and what each of them calls α."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
+from types import SimpleNamespace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,12 +14,13 @@ from ..drawing import panels as draw
 from ..drawing import style
 from ..drawing.sweep import BETAS, draw_sweep
 from ..guard import GuardedStep
-from ..losses import Quadratic
 from ..stage import Frame
 from .controls import HIGHEST_ALPHA, alpha_slider, beta_slider, choice, count_box, mark, switch
 from .descent import own_sentence
-from .ravine import MOST, OWN_MOST, RIGHT, WINDOW, RavineExplorer, ravine
-from .words import AT_MINIMUM, number, steps, verdict
+from .ravine import MOST, RIGHT, RavineExplorer, ravine
+from .table import by_step
+from .walking import OWN_MOST, is_walking
+from .words import AT_MINIMUM, capital, number, point, steps, verdict
 
 ORDER = ("heavy_ball", "inside", "ewa")  # from the bottom of the picture to its top
 LOOKS = {"inside": style.INSIDE, "heavy_ball": style.HEAVY_BALL, "ewa": style.MOMENTUM}
@@ -45,16 +49,11 @@ class Run:
     path: optimizers.Path
 
 
-@dataclass(frozen=True)
-class Result:
-    """The numbers behind one frame. runs: the form of the switch, and another beside it."""
+class KeptRun(NamedTuple):
+    """A run that is kept while its form changes: its α in the lecture's form, and the places of α's slider for it."""
 
-    settings: dict
-    loss: Quadratic
-    runs: tuple
-    at: int
-    one_path: bool
-    claimed: optimizers.Path | None  # what a learner's step should have walked
+    alpha: float
+    places: frozenset
 
 
 class ConventionExplorer(RavineExplorer):
@@ -110,87 +109,88 @@ class ConventionExplorer(RavineExplorer):
         alpha = alpha_for(values["alpha"], values["beta"], source=values["form"], target=form)
         return {**values, "form": form, "alpha": round(alpha, 12)}
 
-    def _link_controls(self):
-        super()._link_controls()
-        self._hold()
-        self.controls["alpha"].observe(self._alpha_moved, "value")
-        for name in ("beta", "form"):
-            self.controls[name].observe(self._follow, "value")
-        self.controls["keep"].observe(lambda _: self._hold(), "value")
-
     # --- α that follows -------------------------------------------------------------------------------
     #
-    # The lecture's α is held while the slider shows the same path in other forms and at other β. A page that
-    # has switched the form asks for a frame before it hears of the new α: places where the slider has stood
-    # for this run still mean this run. Only a hand on the slider, or a preset, ends that.
+    # With `keep`, the run stays, and α is how a form counts it. What is kept is its α in the lecture's form:
+    #
+    #     a hand, or code, on α or keep ──> _moved ──> _keep:    the run := what the controls say now
+    #     a hand, or code, on β or form ──> _moved ──> _follow:  α's slider := the run, as this form counts it
+    #     a preset, `set`, Reset ─────────> _put ────> all of them at once, then one of the two
+    #     the page asks for a frame ──────> _compute ─> _meant:  its α, or where that is late, the run's
+    #
+    # A page that has switched the form asks for frames before it hears of the new α, several at a time. So the
+    # places where the slider has stood for this run still mean this run, until a hand ends it. A hand that comes
+    # to such a place is not believed at once: when the kernel hears of it, the page is told to ask again.
 
-    _busy = False
+    def _link_controls(self):
+        super()._link_controls()
+        self._updating = False
+        self._keep()
+        for name in ("alpha", "beta", "form", "keep"):
+            self.controls[name].observe(self._moved, "value")
 
-    def _hold(self):
-        """Hold the run that the controls show now: its α in the lecture's form, and where the slider stands."""
-        controls = self.controls
-        alpha = controls["alpha"].value
-        lecture = alpha_for(alpha, controls["beta"].value, source=controls["form"].value, target="ewa")
-        self._held = (lecture, frozenset({controls["alpha"].index}))
-
-    def _follow(self, _):
-        if self._busy:
-            return
-        if not self.controls["keep"].value:
-            self._hold()
-            return
-        lecture, places = self._held
-        slider = self.controls["alpha"]
-        self._busy = True
+    @contextmanager
+    def _update(self):
+        """Move controls without being moved by them, as the links of traitlets do."""
+        self._updating = True
         try:
-            slider.value = self._rescaled(lecture, self.controls["beta"].value, self.controls["form"].value)
+            yield
         finally:
-            self._busy = False
-        self._held = (lecture, places | {slider.index})
+            self._updating = False
 
-    def _rescaled(self, lecture, beta, form):
-        """Return the α of a form for the lecture's α, as the slider can show it: at a stop where it is one."""
-        alpha = alpha_for(lecture, beta, source="ewa", target=form)
+    def _moved(self, change):
+        if self._updating:
+            return
+        alpha, keep = self.controls["alpha"], self.controls["keep"]
+        if change["owner"] not in (alpha, keep) and keep.value:
+            self._follow()
+            return
+        late = change["owner"] is alpha and alpha.index in self._kept.places
+        self._keep()
+        if late:
+            self.stage.ask_again()
+
+    def _keep(self):
+        """Keep the run that the controls show now."""
+        alpha, beta, form = (self.controls[name].value for name in ("alpha", "beta", "form"))
+        lecture = alpha_for(alpha, beta, source=form, target="ewa")
+        self._kept = KeptRun(lecture, frozenset({self.controls["alpha"].index}))
+
+    def _follow(self):
+        """Move α's slider to where the kept run stands now."""
+        slider, kept = self.controls["alpha"], self._kept
+        with self._update():
+            slider.value = self._alpha_of(kept, self.controls["beta"].value, self.controls["form"].value)
+        self._kept = KeptRun(kept.alpha, kept.places | {slider.index})
+
+    def _put(self, settings):
+        with self._update():
+            super()._put(settings)
+        if "alpha" in settings or not self.controls["keep"].value:
+            self._keep()
+        else:
+            self._follow()
+        self.stage.ask_again()
+
+    def _alpha_of(self, kept, beta, form):
+        """Return the α of a run in a form, as the slider can show it: at a stop where it is one."""
+        alpha = alpha_for(kept.alpha, beta, source="ewa", target=form)
         stops = self.controls["alpha"].stops
         nearest = stops[int(np.abs(np.array(stops) - alpha).argmin())]
         return nearest if np.isclose(nearest, alpha, rtol=1e-9, atol=0) else min(alpha, HIGHEST_ALPHA)
 
-    def _alpha_moved(self, _):
-        if self._busy:
-            return
-        places = self._held[1]
-        self._hold()
-        if self.controls["alpha"].index in places:
-            self.stage.ask_again()  # a frame that was asked for meanwhile took it for the run held before
-
-    def _put(self, settings):
-        held, self._busy = self._held, True
-        try:
-            super()._put(settings)
-        finally:
-            self._busy, self._held = False, held  # switching `keep` has held the run half-way
-            if "alpha" in settings:
-                self._hold()
-            else:
-                self._follow(None)
-            self.stage.ask_again()
-
-    def _followed(self, settings):
-        """Return the settings with the α that the slider is about to show, if it is to follow."""
-        lecture, places = self._held
-        stops = self.controls["alpha"].stops
-        if (
-            not settings["keep"]
-            or settings["alpha"] not in stops
-            or stops.index(settings["alpha"]) not in places
-        ):
+    def _meant(self, settings):
+        """Return the settings that a page means which asks with these: its α may be from before the slider moved."""
+        kept, stops = self._kept, self.controls["alpha"].stops
+        late = settings["alpha"] in stops and stops.index(settings["alpha"]) in kept.places
+        if not (settings["keep"] and late):
             return settings
-        return {**settings, "alpha": self._rescaled(lecture, settings["beta"], settings["form"])}
+        return {**settings, "alpha": self._alpha_of(kept, settings["beta"], settings["form"])}
 
     # --- the numbers ---------------------------------------------------------------------------------
 
     def _compute(self, settings):
-        settings = self._followed(settings)
+        settings = self._meant(settings)
         loss, start = self._loss_and_start(settings)
         form, alpha, beta = settings["form"], settings["alpha"], settings["beta"]
         beside = "ewa" if form == "heavy_ball" else "heavy_ball"
@@ -198,10 +198,11 @@ class ConventionExplorer(RavineExplorer):
         claimed = self._run(loss, start, settings, form, alpha)
         own = claimed if self._step is None else self._own(loss, start, settings)
         runs = (own, self._run(loss, start, settings, beside, other))
-        return Result(
-            settings, loss, runs, min(settings["step_shown"], settings["steps"]),
-            _same_path(*(run.path.w[: settings["steps"] + 1] for run in runs)),
-            None if self._step is None else claimed.path,
+        last = settings["steps"] + 1
+        return SimpleNamespace(
+            settings=settings, loss=loss, runs=runs, at=min(settings["step_shown"], settings["steps"]),
+            one_path=_same_path(*(run.path.w[:last] for run in runs)),
+            claimed=claimed.path,  # what a learner's step should have walked
         )  # fmt: skip
 
     def _alphas(self, settings, alpha, steps):
@@ -272,7 +273,7 @@ class ConventionExplorer(RavineExplorer):
         self._place_ravine(panels, settings, result.loss, paths, at)
         for line, path in zip(panels["paths"], paths, strict=True):
             draw.show(line, path is not NOWHERE)
-        self._place_arrows(panels, result)
+        self._place_walk_of(panels, result)
         self._place_key(panels["key"], runs)
         panels["title"].set_text(
             f"κ = {number(settings['kappa'])},  β = {settings['beta']:g}:  "
@@ -311,21 +312,13 @@ class ConventionExplorer(RavineExplorer):
             own = i == 0 and self._step is not None
             words.set_text(f"{'your step' if own else RULES[run.form]}, α = {_spoken_alpha(run)}")
 
-    def _place_arrows(self, panels, result):
+    def _place_walk_of(self, panels, result):
         """Show where the walk of the first run stands, with where the gradient alone would go and the next step."""
-        run, at = result.runs[0], result.at
-        path = run.path
-        walking = at < result.settings["steps"] and (path.diverged_at is None or at < path.diverged_at)
-        for name in ("here", "push", "velocity"):
-            draw.show(panels[name], walking)
-        draw.show(panels["length"], walking)
-        if walking:
-            here = path.w[at]
-            draw.put(panels["here"], [here[0]], [here[1]])
-            arrows = np.array([-run.alphas[at] * path.dw[at], path.w[at + 1] - here])
-            arrows *= self._say_length(panels, draw.fitting(here, arrows, WINDOW))
-            draw.point_arrow(panels["push"], here, arrows[0])
-            draw.point_arrow(panels["velocity"], here, arrows[1])
+        run, at, path = result.runs[0], result.at, result.runs[0].path
+        arrows = None
+        if is_walking(path, at, result.settings["steps"]):
+            arrows = [-run.alphas[at] * path.dw[at], path.w[at + 1] - path.w[at]]
+        self._place_arrows(panels, path.w[at], arrows)
 
     def _rates(self, result, run):
         """Return the long-run rate of a form at every β, with α as the switch would set it there."""
@@ -360,7 +353,7 @@ class ConventionExplorer(RavineExplorer):
             convention=conventions.convention_of(run.form), most=MOST,
         )  # fmt: skip
         words = verdict(run.alpha, run.limit, settled, MOST)
-        return f"{_first_up(NAMES[run.form])}, α = {number(run.alpha)}, β = {settings['beta']:g}: {words}."
+        return f"{capital(NAMES[run.form])}, α = {number(run.alpha)}, β = {settings['beta']:g}: {words}."
 
     def _other_words(self, result):
         """Say what the other form needs for the same path, and what it does when it does not get it."""
@@ -373,7 +366,7 @@ class ConventionExplorer(RavineExplorer):
         }[own.form, other.form]
         if np.isclose(needed, other.alpha, rtol=1e-9, atol=0):
             end = f" The slider ends at {HIGHEST_ALPHA:g}." if needed > HIGHEST_ALPHA else ""
-            return f" {_first_up(NAMES[other.form])} walks the same path with {how}.{end}"
+            return f" {capital(NAMES[other.form])} walks the same path with {how}.{end}"
         return f" {self._verdict_of(result, other)} For the same path it needs {how}."
 
     def _change_words(self, result, who=None, between=""):
@@ -381,11 +374,10 @@ class ConventionExplorer(RavineExplorer):
         own, other = result.runs
         at, end = result.settings["change_at"], result.settings["steps"]
         when = f" from step {at} on" if at < end else f", as the run ends before step {at}"
-        words = f"{who or _first_up(NAMES[own.form])}, α = {_spoken_alpha(own)}{when}: "
+        words = f"{who or capital(NAMES[own.form])}, α = {_spoken_alpha(own)}{when}: "
         words += f"after {steps(end)} {_where(own.path.w[end])}.{between} "
         return (
-            words
-            + f"{_first_up(NAMES[other.form])}, α = {_spoken_alpha(other)}: {_where(other.path.w[end])}."
+            words + f"{capital(NAMES[other.form])}, α = {_spoken_alpha(other)}: {_where(other.path.w[end])}."
         )
 
     def _own_words(self, result):
@@ -402,27 +394,25 @@ class ConventionExplorer(RavineExplorer):
         return f"{own_sentence(own.path, result.loss.minimum)}{words} {self._verdict_of(result, other)}"
 
     def _table(self, result):
-        names, columns = ["step"], []
+        names, columns = [], []
         for run, name in zip(result.runs, ("your_step" if self._step else "", ""), strict=True):
             name, end = name or run.form, result.settings["steps"] + 1
             names += [f"{name}_{what}" for what in ("alpha", "w1", "w2", "v1", "v2", "loss")]
             w, v = run.path.w[:end], run.path.v[:end]
             alphas = np.append(run.alphas[: end - 1], np.nan)  # no step is taken from the last point
             columns += [alphas, w[:, 0], w[:, 1], v[:, 0], v[:, 1], result.loss.loss(w)]
-        return names, [[t, *map(float, row)] for t, row in enumerate(np.column_stack(columns))]
+        return by_step(names, *columns)
 
 
 def _walk_sentence(result):
     parts = []
     for run in result.runs:
         path, at = run.path, result.at
-        if not np.isfinite(path.w[at + 1]).all():
+        if not is_walking(path, at, result.settings["steps"]):
             parts.append("the numbers have grown beyond all bounds")
             continue
         v, moved = path.v[at + 1], path.w[at + 1] - path.w[at]
-        parts.append(
-            f"v = ({number(v[0])}, {number(v[1])}) moves w by ({number(moved[0])}, {number(moved[1])})"
-        )
+        parts.append(f"v = {point(v)} moves w by {point(moved)}")
     return f"Step {result.at}: {parts[0]}; in {NAMES[result.runs[1].form]}, {parts[1]}."
 
 
@@ -440,13 +430,9 @@ def _reach(series):
 
 
 def _where(w):
-    return f"w = ({number(w[0])}, {number(w[1])})" if np.abs(w).max() < 1e4 else "it has run away"
+    return f"w = {point(w)}" if np.abs(w).max() < 1e4 else "it has run away"
 
 
 def _spoken_alpha(run):
     first, last = run.alphas[0], run.alphas[-1]
     return number(run.alpha) if first == last == run.alpha else f"{number(run.alpha)} → {number(last)}"
-
-
-def _first_up(words):
-    return words[0].upper() + words[1:]

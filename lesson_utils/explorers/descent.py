@@ -1,31 +1,21 @@
 """Plain gradient descent in a ravine, and on a parabola."""
 
-from dataclasses import dataclass
+from types import SimpleNamespace
 
 import ipywidgets as widgets
 import numpy as np
-from matplotlib.lines import Line2D
 
 from .. import optimizers, theory
 from ..drawing import panels as draw
 from ..drawing import style
 from ..losses import Quadratic
-from ..stage import Frame, Handle
+from ..stage import Frame
 from .controls import alpha_slider, count_slider, limits_switch, mark, number_box, number_setting, switch
+from .parts import start_handle
 from .ravine import MOST, RIGHT, WINDOW, RavineExplorer, ravine
-from .walking import WalkingExplorer
-from .words import AT_MINIMUM, number, steps, verdict
-
-
-@dataclass(frozen=True)
-class Result:
-    """The numbers behind one frame."""
-
-    settings: dict
-    loss: Quadratic
-    limit: float
-    path: optimizers.Path
-    at: int
+from .table import by_step
+from .walking import WalkingExplorer, is_walking
+from .words import AT_MINIMUM, number, point, steps, verdict
 
 
 class DescentExplorer(RavineExplorer):
@@ -62,15 +52,14 @@ class DescentExplorer(RavineExplorer):
             path = optimizers.gradient_descent(loss.gradient, start, alpha, count)
         else:
             path = self._own_descent(settings["kappa"], loss.gradient, start, alpha, count)
-        return Result(settings, loss, theory.stability_limit(1.0), path, min(settings["step_shown"], count))
+        return SimpleNamespace(
+            settings=settings, loss=loss, limit=theory.stability_limit(1.0), path=path,
+            at=min(settings["step_shown"], count),
+        )  # fmt: skip
 
     def _draw(self, figure):
-        legend = [
-            Line2D(
-                [], [], **style.path_of(style.PLAIN, label="your step" if self._step else "plain descent")
-            ),
-        ]
-        panels = self._draw_ravine(figure, (style.PLAIN,), legend)
+        label = "your step" if self._step else "plain descent"
+        panels = self._draw_ravine(figure, (style.PLAIN,), [style.path_of(style.PLAIN, label=label)])
         draw.follow_y(panels["ax"])
         loss, steep, flat = (figure.add_axes(place) for place in RIGHT)
         draw.name_steps(flat)
@@ -82,18 +71,18 @@ class DescentExplorer(RavineExplorer):
     def _place(self, panels, result):
         settings, path, at = result.settings, result.path, result.at
         self._place_ravine(panels, settings, result.loss, (path,), at)
-        self._place_walk(panels, path, settings["alpha"], at, settings["steps"])
+        self._place_walk(panels, path, at, settings["steps"], settings["alpha"])
         draw.show(panels["velocity"], False)
         panels["title"].set_text(f"κ = {number(settings['kappa'])},  α = {number(settings['alpha'])}")
         panels["loss"].show([result.loss.loss(path.w[: at + 1])], settings["steps"])
         for name, i in (("flat", 0), ("steep", 1)):
             start = abs(path.w[0, i])
             panels[name].show([path.w[: at + 1, i]], settings["steps"], max(start, 0.05 * WINDOW[i]))
-        sentence, told = self._sentence(result), settings["limits"]
+        told = settings["limits"]
         panels["ruler"].show((settings["alpha"],), (result.limit if told else None,))
         marks = mark(result.limit, self.controls["alpha"], "plain", f"limit {number(result.limit)}")
         return Frame(
-            twin=sentence,
+            twin=self._sentence(result),
             label="Contour plot of a long bowl with the path of gradient descent.",
             marks={"alpha": marks if told else []},
             handles=(self._handle(panels, settings),),
@@ -111,8 +100,8 @@ class DescentExplorer(RavineExplorer):
             settled = theory.steps_to_settle(result.loss.curvatures, alpha, start=start, most=MOST)
             ends = verdict(alpha, result.limit, settled, MOST, tell=settings["limits"])
             words = f"α = {number(alpha)}: {ends}."
-        if at < settings["steps"] and np.isfinite(path.dw[at]).all():
-            return f"{words} Step {at}: dw = ({number(path.dw[at, 0])}, {number(path.dw[at, 1])})."
+        if is_walking(path, at, settings["steps"]):
+            return f"{words} Step {at}: dw = {point(path.dw[at])}."
         if self._step is not None or not start.any() or alpha == 0 or alpha >= result.limit:
             return words
         shallow, steep = (abs(1 - alpha * c) for c in result.loss.curvatures)
@@ -124,10 +113,7 @@ class DescentExplorer(RavineExplorer):
     def _table(self, result):
         path, loss = first_steps(result.path, result.settings["steps"]), result.loss
         dw = np.vstack([path.dw, loss.gradient(path.w[-1])])
-        columns = np.column_stack([path.w, dw, loss.loss(path.w)])
-        return ["step", "w1", "w2", "dw1", "dw2", "loss"], [
-            [t, *map(float, row)] for t, row in enumerate(columns)
-        ]
+        return by_step(["w1", "w2", "dw1", "dw2", "loss"], path.w, dw, loss.loss(path.w))
 
 
 def _side(alpha):
@@ -200,7 +186,8 @@ class ParabolaExplorer(WalkingExplorer):
         else:
             key = settings["curvature"]
             path = self._own_descent(key, loss.gradient, start, settings["alpha"], settings["steps"])
-        return Result(settings, loss, theory.stability_limit(settings["curvature"]), path, settings["steps"])
+        limit = theory.stability_limit(settings["curvature"])
+        return SimpleNamespace(settings=settings, loss=loss, limit=limit, path=path, at=settings["steps"])
 
     def _draw(self, figure):
         bowl = figure.add_axes((0.07, 0.14, 0.5, 0.74))
@@ -238,23 +225,17 @@ class ParabolaExplorer(WalkingExplorer):
         draw.put_path(panels["path"], shown, curvature * shown**2 / 2)
         draw.limit_x(panels["after"], -0.3, settings["steps"] + 0.3)
         draw.put_path(panels["line"], np.arange(len(shown)), shown)
-        draw.put(panels["start"], [w[0]], [curvature * w[0] ** 2 / 2])
+        at = (w[0], curvature * w[0] ** 2 / 2)
+        draw.put(panels["start"], *([value] for value in at))
         panels["title"].set_text(f"αλ = {number(alpha * curvature)}")
-        slider, sentence = self.controls["alpha"], self._sentence(result)
+        slider = self.controls["alpha"]
         marks = mark(1 / curvature, slider, "momentum", f"1/λ = {number(1 / curvature)}")
         marks += mark(result.limit, slider, "plain", f"2/λ = {number(result.limit)}")
         return Frame(
-            twin=sentence,
+            twin=self._sentence(result),
             label="A parabola with the steps of gradient descent on it.",
             marks={"alpha": marks if settings["limits"] else []},
-            handles=(
-                Handle(
-                    panels["bowl"],
-                    (w[0], curvature * w[0] ** 2 / 2),
-                    ("start",),
-                    f"Start point, w = {number(w[0])}: drag it or use the arrow keys",
-                ),
-            ),
+            handles=(start_handle(panels["bowl"], at, f"w = {number(w[0])}", ("start",)),),
         )
 
     def _sentence(self, result):
@@ -286,5 +267,4 @@ class ParabolaExplorer(WalkingExplorer):
     def _table(self, result):
         path, loss = first_steps(result.path, result.at), result.loss
         dw = np.append(path.dw[:, 0], loss.gradient(path.w[-1])[0])
-        rows = zip(path.w[:, 0], dw, loss.loss(path.w), strict=True)
-        return ["step", "w", "dw", "loss"], [[t, *map(float, row)] for t, row in enumerate(rows)]
+        return by_step(["w", "dw", "loss"], path.w, dw, loss.loss(path.w))

@@ -1,20 +1,19 @@
 """The first steps of a descent: momentum starts slowly, and with bias correction it does not."""
 
-from dataclasses import dataclass
 from itertools import count
+from types import SimpleNamespace
 
 import numpy as np
-from matplotlib.lines import Line2D
 
 from .. import bias, optimizers, theory
 from ..drawing import panels as draw
 from ..drawing import style
 from ..guard import GuardedStep
-from ..losses import Quadratic
 from ..stage import Frame
-from .controls import alpha_slider, beta_slider, mark
+from .controls import alpha_slider, beta_slider, limit_marks
 from .descent import first_steps, own_sentence
 from .ravine import RavineExplorer, ravine
+from .table import by_step
 from .words import AT_MINIMUM, number, verdict
 
 MOST = 1000  # steps looked ahead for the sentence above the figure
@@ -23,18 +22,6 @@ LOOKS = (style.PLAIN, style.MOMENTUM, style.CORRECTED)
 LOSS = (0.705, 0.64, 0.275, 0.245)
 LENGTHS = (0.705, 0.1, 0.275, 0.41)
 TOPS = (1.2, 2.0, 3.0, 4.7)  # where the axis of the lengths may end, in first steps of plain descent
-
-
-@dataclass(frozen=True)
-class Result:
-    """The numbers behind one frame."""
-
-    settings: dict
-    loss: Quadratic
-    limits: tuple
-    paths: tuple  # plain, momentum, corrected
-    lengths: np.ndarray  # of each one's first steps, as parts of plain descent's first
-    at: int
 
 
 class FirstStepsExplorer(RavineExplorer):
@@ -68,7 +55,11 @@ class FirstStepsExplorer(RavineExplorer):
             self._run(loss, start, alpha, beta, steps),
         )
         limits = (theory.stability_limit(1.0), theory.stability_limit(1.0, beta))
-        return Result(settings, loss, limits, paths, _lengths(paths), min(settings["step_shown"], steps))
+        # paths: plain, momentum, corrected; lengths: of their first steps
+        return SimpleNamespace(
+            settings=settings, loss=loss, limits=limits, paths=paths, lengths=_lengths(paths),
+            at=min(settings["step_shown"], steps),
+        )  # fmt: skip
 
     def _run(self, loss, start, alpha, beta, steps):
         if self._step is None:
@@ -84,13 +75,9 @@ class FirstStepsExplorer(RavineExplorer):
 
     def _draw(self, figure):
         labels = ("plain", "momentum", "your step" if self._step else "momentum, corrected")
-        legend = [
-            Line2D([], [], **style.path_of(look, label=label))
-            for look, label in zip(LOOKS, labels, strict=True)
-        ]
-        panels = self._draw_ravine(
-            figure, LOOKS, legend, on_ruler=LOOKS[:2]
-        )  # the correction leaves the limit
+        legend = [style.path_of(look, label=label) for look, label in zip(LOOKS, labels, strict=True)]
+        # The correction leaves the limit as it is.
+        panels = self._draw_ravine(figure, LOOKS, legend, on_ruler=LOOKS[:2])
         panels["loss"] = draw.draw_loss(figure.add_axes(LOSS), LOOKS)
         panels["lengths"] = self._draw_lengths(figure.add_axes(LENGTHS))
         return panels
@@ -109,7 +96,7 @@ class FirstStepsExplorer(RavineExplorer):
     def _place(self, panels, result):
         settings, at = result.settings, result.at
         self._place_ravine(panels, settings, result.loss, result.paths, at)
-        self._place_walk(panels, result.paths[2], settings["alpha"], at, settings["steps"])
+        self._place_walk(panels, result.paths[2], at, settings["steps"], settings["alpha"])
         draw.show(panels["velocity"], False)
         draw.show(panels["push"], False)
         panels["title"].set_text(
@@ -118,9 +105,7 @@ class FirstStepsExplorer(RavineExplorer):
         panels["loss"].show([result.loss.loss(path.w[: at + 1]) for path in result.paths], settings["steps"])
         self._place_lengths(*panels["lengths"], result)
         panels["ruler"].show((settings["alpha"],) * 2, result.limits)
-        slider = self.controls["alpha"]
-        marks = mark(result.limits[0], slider, "plain", f"plain {number(result.limits[0])}")
-        marks += mark(result.limits[1], slider, "momentum", f"momentum {number(result.limits[1])}")
+        marks = limit_marks(self.controls["alpha"], *result.limits)
         return Frame(
             twin=self._sentence(result),
             label="Contour plot of a long bowl with the paths of plain gradient descent, momentum and momentum "
@@ -164,13 +149,13 @@ class FirstStepsExplorer(RavineExplorer):
         return words + "."
 
     def _table(self, result):
-        names, columns = ["step"], []
+        names, columns = [], []
         runs = ("plain", "momentum", "your_step" if self._step else "corrected")
         for name, path in zip(runs, result.paths, strict=True):
             path = first_steps(path, result.settings["steps"])
             names += [f"{name}_w1", f"{name}_w2", f"{name}_loss"]
             columns += [path.w, result.loss.loss(path.w)]
-        return names, [[t, *map(float, row)] for t, row in enumerate(np.column_stack(columns))]
+        return by_step(names, *columns)
 
 
 def _lengths(paths):

@@ -1,18 +1,19 @@
 """The map of all α and β, coloured by the steps a run needs, beside the run at one of its points."""
 
-from dataclasses import dataclass
+from types import SimpleNamespace
 
 import numpy as np
-from matplotlib.lines import Line2D
 
 from .. import maps, optimizers, theory
 from ..drawing import panels as draw
 from ..drawing import plane, style
 from ..losses import Quadratic
 from ..stage import FOR_HANDS, Frame, Handle
-from .controls import alpha_slider, beta_slider, choice, count_slider, kappa_slider, mark
+from .controls import alpha_slider, beta_slider, choice, count_slider, kappa_slider, limit_marks
 from .descent import own_sentence
+from .parts import draw_legend
 from .ravine import MOST, WINDOW
+from .table import by_step
 from .walking import WalkingExplorer
 from .words import number, steps, verdict
 
@@ -38,21 +39,6 @@ def usual(settings):
     """Return β = 0.9 with the α that walks as α = 10 does in the lecture's form."""
     alpha = theory.convert_alpha(10.0, 0.9, source="ewa", target=settings["convention"])
     return {"alpha": round(alpha, 12), "beta": 0.9}
-
-
-@dataclass(frozen=True)
-class Result:
-    """The numbers behind one frame."""
-
-    settings: dict
-    loss: Quadratic
-    limit: float
-    best: tuple
-    plain_alpha: float
-    steps_map: np.ndarray
-    quickest: int  # the steps of the map's best cell
-    path: optimizers.Path
-    settled: int | None
 
 
 class MapExplorer(WalkingExplorer):
@@ -87,11 +73,12 @@ class MapExplorer(WalkingExplorer):
         kappa, alpha, beta = settings["kappa"], settings["alpha"], settings["beta"]
         loss, form = Quadratic((1 / kappa, 1.0)), settings["convention"]
         best = best_pair(settings)
-        return Result(
-            settings, loss, theory.stability_limit(1.0, beta, convention=form),
-            (best["alpha"], best["beta"]), best_plain(settings)["alpha"],
-            *self._steps_map(kappa, form), self._run(loss, settings),
-            theory.steps_to_settle(loss.curvatures, alpha, beta, convention=form, most=MOST),
+        steps_map, quickest = self._steps_map(kappa, form)
+        return SimpleNamespace(
+            settings=settings, loss=loss, limit=theory.stability_limit(1.0, beta, convention=form),
+            best=(best["alpha"], best["beta"]), plain_alpha=best_plain(settings)["alpha"],
+            steps_map=steps_map, quickest=quickest, path=self._run(loss, settings),
+            settled=theory.steps_to_settle(loss.curvatures, alpha, beta, convention=form, most=MOST),
         )  # fmt: skip
 
     def _steps_map(self, kappa, convention):
@@ -129,34 +116,27 @@ class MapExplorer(WalkingExplorer):
         bowl.set_xlabel(f"w₁, squeezed {squeezed:.0f} times", labelpad=0)
         bowl.set_ylabel("w₂", labelpad=-4)
         bowl.set_title("your step at this point" if self._step else "the run at this point")
-        panels["bowl"], panels["path"] = (
-            draw.draw_bowl(bowl, (0.01, 1.0), count=7),
-            draw.draw_path(bowl, style.MOMENTUM),
-        )
+        panels["bowl"] = draw.draw_bowl(bowl, (0.01, 1.0), count=7)
+        panels["path"] = draw.draw_path(bowl, style.MOMENTUM)
         panels["path"].set_markersize(5)
         distance = figure.add_axes(DISTANCE)
         distance.text(1, -0.24, "step", transform=distance.transAxes, ha="right", va="center")
         panels["distance"] = plane.draw_distance(distance, (style.PLAIN, style.MOMENTUM))
-        figure.legend(
-            handles=self._legend(), loc="upper center", ncols=3, frameon=False, fontsize=style.SMALL,
-            bbox_to_anchor=(0.5, 1.005), handlelength=3.2, columnspacing=2.4, labelspacing=0.35,
-        )  # fmt: skip
+        kind = {"ncols": 3, "handlelength": 3.2, "columnspacing": 2.4, "labelspacing": 0.35}
+        draw_legend(figure, self._legend(), fontsize=style.SMALL, **kind)
         return panels
 
     def _legend(self):
-        def point(look, size=10, **changes):
-            rim = {"markeredgecolor": "black", "markeredgewidth": 2}
-            look = {"color": look["color"], "marker": look["marker"], "label": look["label"], **changes}
-            return Line2D([], [], linestyle="none", markersize=size, **rim, **look)
-
+        best = {name: style.BEST[name] for name in ("color", "marker", "label")}
+        rim = {"markersize": 10, "markeredgecolor": "black", "markeredgewidth": 2}
         momentum = "your step" if self._step else "momentum, at your α and β"
         return [
-            Line2D([], [], **style.path_of(style.MOMENTUM, label=momentum)),
-            Line2D([], [], **style.path_of(style.PLAIN, label="plain descent at its best α")),
-            point(style.BEST),
-            Line2D([], [], **style.line_of(style.LIMIT, linewidth=3.4)),
-            Line2D([], [], **style.line_of(style.ACROSS)),
-            Line2D([], [], **style.line_of(style.ALONG)),
+            style.path_of(style.MOMENTUM, label=momentum),
+            style.path_of(style.PLAIN, label="plain descent at its best α"),
+            {"linestyle": "none", **best, **rim},
+            style.line_of(style.LIMIT, linewidth=3.4),
+            style.line_of(style.ACROSS),
+            style.line_of(style.ALONG),
         ]
 
     def _place(self, panels, result):
@@ -171,10 +151,8 @@ class MapExplorer(WalkingExplorer):
             left = (np.abs(result.path.w[: count + 1]) / np.abs(START)).max(axis=1)
         settled = optimizers.settles_at(result.path.w, (0.0, 0.0)) if self._step else result.settled
         panels["distance"].show((plain, left), count, settled)
-        slider = self.controls["alpha"]
         plain_limit = theory.stability_limit(1.0, convention=form)
-        marks = mark(plain_limit, slider, "plain", f"plain {number(plain_limit)}")
-        marks += mark(result.limit, slider, "momentum", f"momentum {number(result.limit)}")
+        marks = limit_marks(self.controls["alpha"], plain_limit, result.limit)
         label = f"Setting, α = {number(alpha)}, β = {beta:.3g}: drag it, press anywhere in the map or use the arrow keys"
         return Frame(
             twin=self._sentence(result),
@@ -199,7 +177,7 @@ class MapExplorer(WalkingExplorer):
         panel.show_point("plain", result.plain_alpha, 0.0)
         panel.show_point("best", *result.best)
         panel.show_point("here", settings["alpha"], settings["beta"])
-        home = all(settings[name] == self._start[name] for name in ("alpha", "beta"))
+        home = self._untouched(settings, "alpha", "beta")
         panel.show_hint(settings["alpha"], settings["beta"], "drag me" if home else "")
 
     def _place_borders(self, panel, kappa, form):
@@ -219,11 +197,11 @@ class MapExplorer(WalkingExplorer):
         settings = result.settings
         alpha, beta, kappa = settings["alpha"], settings["beta"], settings["kappa"]
         words = f"κ = {number(kappa)}, α = {number(alpha)}, β = {beta:.3g}: "
-        said = verdict(alpha, result.limit, result.settled, MOST)
+        ending = verdict(alpha, result.limit, result.settled, MOST)
         if self._step is None:
-            words += said + self._regimes(result) + ". "
+            words += ending + self._regimes(result) + ". "
         else:
-            words += f"momentum {said}. {own_sentence(result.path, np.zeros(2))} "
+            words += f"momentum {ending}. {own_sentence(result.path, np.zeros(2))} "
         return words + self._others(result)
 
     def _regimes(self, result):
@@ -251,6 +229,5 @@ class MapExplorer(WalkingExplorer):
     def _table(self, result):
         path, count = result.path, result.settings["steps"]
         w, v = path.w[: count + 1], path.v[: count + 1]
-        columns = np.column_stack([w, v, result.loss.gradient(w), result.loss.loss(w)])
-        names = ["step", "w1", "w2", "v_dw1", "v_dw2", "dw1", "dw2", "loss"]
-        return names, [[t, *map(float, row)] for t, row in enumerate(columns)]
+        names = ["w1", "w2", "v_dw1", "v_dw2", "dw1", "dw2", "loss"]
+        return by_step(names, w, v, result.loss.gradient(w), result.loss.loss(w))

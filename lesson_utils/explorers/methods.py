@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import numpy as np
 from matplotlib.lines import Line2D
@@ -11,11 +12,13 @@ from ..drawing import panels as draw
 from ..drawing import style
 from ..guard import GuardedStep
 from ..losses import Quadratic
-from ..stage import FOR_HANDS, Frame, Handle
+from ..stage import Frame
 from .controls import alpha_slider, beta_slider, choice, count_slider, kappa_slider, mark, number_box, walk
+from .parts import STAR, draw_hint, start_handle
 from .ravine import MOST
-from .walking import OWN_MOST, WalkingExplorer
-from .words import AT_MINIMUM, number, steps, verdict
+from .table import by_step
+from .walking import OWN_MOST, WalkingExplorer, is_walking, place_walk
+from .words import AT_MINIMUM, capital, number, point, steps, verdict
 
 LOOKS = {
     "plain": style.PLAIN,
@@ -53,17 +56,6 @@ class Run:
     own: np.ndarray
     limit: float | None
     ending: str
-
-
-@dataclass(frozen=True)
-class Result:
-    """The numbers behind one frame."""
-
-    settings: dict
-    loss: Quadratic
-    start: np.ndarray
-    runs: tuple
-    at: int
 
 
 def _two_of(first):
@@ -148,7 +140,8 @@ class MethodsExplorer(WalkingExplorer):
         loss = Quadratic((1 / settings["kappa"], 1.0), angle=turn)
         start = np.array([settings["start_1"], settings["start_2"]], dtype=float)
         runs = tuple(self._run(slot, settings, loss, start) for slot in SLOTS)
-        return Result(settings, loss, start, runs, min(settings["step_shown"], settings["steps"]))
+        at = min(settings["step_shown"], settings["steps"])
+        return SimpleNamespace(settings=settings, loss=loss, start=start, runs=runs, at=at)
 
     def _run(self, slot, settings, loss, start):
         """Return a slot's run; it is kept: most sliders move only one, and a learner's may use random numbers."""
@@ -200,8 +193,7 @@ class MethodsExplorer(WalkingExplorer):
         panels["here"] = draw.draw_path(ax, looks[0], zorder=6.5)
         panels["title"] = draw.note(ax, 0.5, 1.025, ha="center", fontweight="bold")
         panels["start"] = draw.draw_start(ax)
-        hint = {"fontsize": style.SMALL, "va": "bottom", "ha": "left", "gid": FOR_HANDS}
-        panels["hint"] = draw.note(ax, 0, 0, coords="data", **hint)
+        panels["hint"] = draw_hint(ax)
         panels["arrows_note"] = draw.note(ax, 0.01, 0.02, fontsize=style.SMALL, va="bottom", ha="left")
         panels["push"] = draw.draw_arrow(ax, style.GRADIENT)
         panels["velocity"] = draw.draw_arrow(ax, style.VELOCITY, zorder=9)
@@ -225,11 +217,9 @@ class MethodsExplorer(WalkingExplorer):
             panels["names"].append(
                 draw.note(ax, 0.43 * i + 0.08, 0.48, coords="data", va="center", fontweight="bold")
             )
-        star = Line2D([], [], linestyle="none", marker="*", markersize=15, color=style.MINIMUM["color"])
-        ax.legend(
-            [star], [style.MINIMUM["label"]], loc="center right", frameon=False, handletextpad=0.1,
-            bbox_to_anchor=(1.0, 0.5), borderpad=0,
-        )  # fmt: skip
+        star = Line2D([], [], **STAR)
+        kind = {"handletextpad": 0.1, "borderpad": 0, "bbox_to_anchor": (1.0, 0.5)}
+        ax.legend([star], [STAR["label"]], loc="center right", frameon=False, **kind)
 
     def _place(self, panels, result):
         settings, at, last = result.settings, result.at, result.settings["steps"]
@@ -247,7 +237,7 @@ class MethodsExplorer(WalkingExplorer):
         panels["title"].set_text(_title(settings))
         home = _turned(result.start, result.loss.angle)
         self._place_start(panels, settings, home)
-        walking = self._place_step(panels, result)
+        self._place_step(panels, result)
         slider_marks = {}
         for slot, run in zip(SLOTS, result.runs, strict=True):
             kind, name = "plain" if run.method == "plain" else "momentum", f"alpha_{slot}"
@@ -255,14 +245,12 @@ class MethodsExplorer(WalkingExplorer):
             slider_marks[name] = mark(run.limit, self.controls[name], kind, words) if words else []
         along, across = (number(value) for value in result.start)
         return Frame(
-            twin=self._sentence(result, walking),
+            twin=self._sentence(result),
             label="Contour plot of a long bowl with the paths of two methods, their losses and their steps.",
             marks=slider_marks,
             handles=(
-                Handle(
-                    panels["ax"], tuple(map(float, home)), ("start_1", "start_2"),
-                    f"Start point, {along} along the valley, {across} across it: drag it or use the arrow keys",
-                    turn=result.loss.angle,
+                start_handle(
+                    panels["ax"], home.tolist(), f"{along} along the valley, {across} across it", turn=result.loss.angle
                 ),
             ),
         )  # fmt: skip
@@ -285,26 +273,24 @@ class MethodsExplorer(WalkingExplorer):
 
     def _place_start(self, panels, settings, home):
         draw.put(panels["start"], [home[0]], [home[1]])
-        still = all(settings[name] == self._start[name] for name in ("start_1", "start_2", "angle"))
+        still = self._untouched(settings, "start_1", "start_2", "angle")
         words = "drag me" if still and settings["step_shown"] >= settings["steps"] else ""
         draw.place(panels["hint"], home[0] + 0.09, home[1] + 0.08, words)
 
     def _place_step(self, panels, result):
-        """Show where the walk stands and which way it goes next; True when it is under way."""
-        run, at = result.runs[0], result.at
-        path = run.path
-        walking = at < result.settings["steps"] and bool(np.isfinite(path.w[at + 1]).all())
-        for name in ("here", "push", "velocity"):
-            draw.show(panels[name], walking)
-        draw.show(panels["ahead"], walking and run.method == "nesterov")
+        """Show where the walk stands and which way it goes next."""
+        run, at, path = result.runs[0], result.at, result.runs[0].path
+        walking, looks_ahead = is_walking(path, at, result.settings["steps"]), run.method == "nesterov"
+        draw.show(panels["ahead"], walking and looks_ahead)
         draw.place(
             panels["arrows_note"], 0.01, 0.02,
             "grey: straight downhill   green: the step   (arrows show directions only)" if walking else "",
         )  # fmt: skip
         if not walking:
-            return False
+            place_walk(panels, None, {})
+            return
         here = seen = path.w[at]
-        if run.method == "nesterov":
+        if looks_ahead:
             seen = here - run.alpha * result.settings["beta"] * path.v[at]
             draw.put(panels["ahead"], [seen[0]], [seen[1]])
         look = LOOKS[run.method]
@@ -312,38 +298,31 @@ class MethodsExplorer(WalkingExplorer):
             panels["here"], look, markersize=13, markerfacecolor=look["color"],
             markeredgecolor="white" if run.method == "adam" else "black", markeredgewidth=2,
         )  # fmt: skip
-        draw.put(panels["here"], [here[0]], [here[1]])
-        for name, tail, vector in (("push", seen, -path.dw[at]), ("velocity", here, path.w[at + 1] - here)):
-            size = float(np.hypot(*vector))
-            arrow = vector * (POINTER / size) if size > 0 else np.zeros(2)
-            window = window_at(result.settings["angle"])
-            draw.point_arrow(panels[name], tail, arrow * draw.fitting(tail, arrow[None], window))
-        return True
+        window = window_at(result.settings["angle"])
+        push, step = _pointer(seen, -path.dw[at], window), _pointer(here, path.w[at + 1] - here, window)
+        place_walk(panels, here, {"push": (seen, push), "velocity": (here, step)})
 
     # --- the words -----------------------------------------------------------------------------------
 
-    def _sentence(self, result, walking):
+    def _sentence(self, result):
         if not result.start.any() and self._step is None:
             return AT_MINIMUM
-        if walking:
-            run, at = result.runs[0], result.at
+        run, at = result.runs[0], result.at
+        if is_walking(run.path, at, result.settings["steps"]):
             dw, step = run.path.dw[at], run.path.w[at + 1] - run.path.w[at]
             place = ", taken where v alone would lead" if run.method == "nesterov" else ""
-            return (
-                f"Step {at} of {NAMES[run.method]}: dw = ({number(dw[0])}, {number(dw[1])}){place}; "
-                f"the step is ({number(step[0])}, {number(step[1])})."
-            )
+            return f"Step {at} of {NAMES[run.method]}: dw = {point(dw)}{place}; the step is {point(step)}."
         return " ".join(
-            f"{_capital(NAMES[run.method])}, α = {number(run.alpha)}: {run.ending}." for run in result.runs
+            f"{capital(NAMES[run.method])}, α = {number(run.alpha)}: {run.ending}." for run in result.runs
         )
 
     def _table(self, result):
-        names, columns = ["step"], []
+        names, columns = [], []
         for slot, run in zip(SLOTS, result.runs, strict=True):
             names += [f"{slot}_w1", f"{slot}_w2", f"{slot}_loss"]
             w = run.path.w[: result.settings["steps"] + 1]
-            columns += [w, result.loss.loss(w)[:, None]]
-        return names, [[t, *map(float, row)] for t, row in enumerate(np.hstack(columns))]
+            columns += [w, result.loss.loss(w)]
+        return by_step(names, *columns)
 
 
 def window_at(angle):
@@ -360,6 +339,13 @@ def _turned(points, angle):
     c, s = math.cos(angle), math.sin(angle)
     x, y = points[..., 0], points[..., 1]
     return np.stack([c * x - s * y, s * x + c * y], axis=-1)  # no BLAS: see losses
+
+
+def _pointer(tail, vector, window):
+    """Return an arrow that shows a direction only, short enough to stay in the window."""
+    size = float(np.hypot(*vector))
+    arrow = vector * (POINTER / size) if size > 0 else np.zeros(2)
+    return arrow * draw.fitting(tail, arrow[None], window)
 
 
 def _limit(method, beta):
@@ -419,7 +405,3 @@ def _title(settings):
     if used & set(AVERAGES_SQUARES):
         words += f",  β₂ = {settings['beta_2']:g}"
     return words
-
-
-def _capital(name):
-    return name[0].upper() + name[1:]

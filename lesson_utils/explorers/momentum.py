@@ -1,37 +1,23 @@
 """Plain descent and momentum on the same bowl."""
 
-from dataclasses import dataclass
+from types import SimpleNamespace
 
 import numpy as np
-from matplotlib.lines import Line2D
 
 from .. import optimizers, theory
 from ..drawing import panels as draw
 from ..drawing import style
-from ..losses import Quadratic
 from ..stage import Frame
-from .controls import alpha_slider, beta_slider, choice, limits_switch, mark
+from .controls import alpha_slider, beta_slider, choice, limit_marks, limits_switch
 from .descent import first_steps, own_sentence
 from .ravine import MOST, RIGHT, RavineExplorer, ravine
+from .table import by_step
+from .walking import is_walking
 from .words import AT_MINIMUM, number, verdict
 
 BARS = 60  # steps shown of dw and v: more would be too thin to see
 PLAIN_TAKES = {"same": "the same α", "best": "its best α", "close": "95 % of its limit"}
 CLOSE = 0.95  # of the limit: where plain descent zig-zags and still converges
-
-
-@dataclass(frozen=True)
-class Result:
-    """The numbers behind one frame."""
-
-    settings: dict
-    loss: Quadratic
-    plain_alpha: float
-    limits: tuple
-    plain: optimizers.Path
-    momentum: optimizers.Path
-    steps: int
-    at: int
 
 
 class MomentumExplorer(RavineExplorer):
@@ -76,14 +62,14 @@ class MomentumExplorer(RavineExplorer):
         plain_alpha = {"same": alpha, "best": 2 / loss.curvatures.sum(), "close": CLOSE * limits[0]}[
             settings["plain"]
         ]
-        return Result(
-            settings, loss, plain_alpha, limits,
-            self._cached(
-                "plain", (settings["kappa"], *start, plain_alpha, steps),
-                lambda: optimizers.gradient_descent(loss.gradient, start, plain_alpha, steps),
-            ),
-            self._run(loss, start, alpha, beta, steps),
-            steps, min(settings["step_shown"], steps),
+        plain = self._cached(
+            "plain", (settings["kappa"], *start, plain_alpha, steps),
+            lambda: optimizers.gradient_descent(loss.gradient, start, plain_alpha, steps),
+        )  # fmt: skip
+        return SimpleNamespace(
+            settings=settings, loss=loss, plain_alpha=plain_alpha, limits=limits, plain=plain,
+            momentum=self._run(loss, start, alpha, beta, steps), steps=steps,
+            at=min(settings["step_shown"], steps),
         )  # fmt: skip
 
     def _run(self, loss, start, alpha, beta, steps):
@@ -105,19 +91,18 @@ class MomentumExplorer(RavineExplorer):
         return panels
 
     def _legend(self):
-        momentum = style.path_of(style.MOMENTUM) | ({"label": "your step"} if self._step else {})
         return [
-            Line2D([], [], **style.path_of(style.PLAIN)),
-            Line2D([], [], **momentum),
-            Line2D([], [], color=style.GRADIENT["color"], linewidth=9, label="dw, the gradient"),
-            Line2D([], [], **style.line_of(style.VELOCITY, label="v, its average")),
+            style.path_of(style.PLAIN),
+            self._own_look(),
+            {"color": style.GRADIENT["color"], "linewidth": 9, "label": "dw, the gradient"},
+            style.line_of(style.VELOCITY, label="v, its average"),
         ]
 
     def _place(self, panels, result):
         settings, at = result.settings, result.at
         plain, momentum = result.plain, result.momentum
         self._place_ravine(panels, settings, result.loss, (plain, momentum), at)
-        self._place_walk(panels, momentum, settings["alpha"], at, result.steps)
+        self._place_walk(panels, momentum, at, result.steps, settings["alpha"])
         who = "your step" if self._step else "momentum"
         panels["title"].set_text(
             f"κ = {number(settings['kappa'])},  {who}: α = {number(settings['alpha'])}, "
@@ -134,13 +119,10 @@ class MomentumExplorer(RavineExplorer):
             panels[f"{name}_note"].set_text(_flips(dw, walking) + part)
         slider, told = self.controls["alpha"], settings["limits"]
         panels["ruler"].show((result.plain_alpha, settings["alpha"]), result.limits if told else (None, None))
-        marks = mark(result.limits[0], slider, "plain", f"plain {number(result.limits[0])}")
-        marks += mark(result.limits[1], slider, "momentum", f"momentum {number(result.limits[1])}")
-        sentence = self._sentence(result)
         return Frame(
-            twin=sentence,
+            twin=self._sentence(result),
             label="Contour plot of a long bowl with the paths of plain gradient descent and momentum.",
-            marks={"alpha": marks if told else []},
+            marks={"alpha": limit_marks(slider, *result.limits) if told else []},
             handles=(self._handle(panels, settings),),
         )
 
@@ -172,7 +154,7 @@ class MomentumExplorer(RavineExplorer):
 
     def _walk_sentence(self, result):
         at, path = result.at, result.momentum
-        if not np.isfinite(path.dw[at]).all():
+        if not is_walking(path, at, result.steps):
             return f"Step {at}: the numbers have grown beyond all bounds."
         dw, v = path.dw[at], path.v[at + 1]
         # At step 2 of the lecture's picture w2 is 0 but for the rounding: 2.2e-16 would be read as a number.
@@ -183,14 +165,11 @@ class MomentumExplorer(RavineExplorer):
         )
 
     def _table(self, result):
-        names = ["step", "plain_w1", "plain_w2", "plain_loss"]
-        names += ["momentum_w1", "momentum_w2", "v_dw1", "v_dw2", "dw1", "dw2", "momentum_loss"]
+        names = ["plain_w1", "plain_w2", "plain_loss", "momentum_w1", "momentum_w2", "v_dw1", "v_dw2"]
+        names += ["dw1", "dw2", "momentum_loss"]
         plain, momentum, loss = result.plain, first_steps(result.momentum, result.steps), result.loss
         dw = np.vstack([momentum.dw, loss.gradient(momentum.w[-1])])
-        columns = np.column_stack(
-            [plain.w, loss.loss(plain.w), momentum.w, momentum.v, dw, loss.loss(momentum.w)]
-        )
-        return names, [[t, *map(float, row)] for t, row in enumerate(columns)]
+        return by_step(names, plain.w, loss.loss(plain.w), momentum.w, momentum.v, dw, loss.loss(momentum.w))
 
 
 def _flips(dw, walking):

@@ -1,15 +1,13 @@
 """What the explorers of the elongated bowl share: its controls, its picture, its start point."""
 
 import numpy as np
-from matplotlib.lines import Line2D
 
 from ..drawing import panels as draw
 from ..drawing import style
 from ..losses import Quadratic
-from ..stage import FOR_HANDS, Handle
 from .controls import count_slider, kappa_slider, number_box, walk
-from .walking import OWN_MOST as OWN_MOST
-from .walking import WalkingExplorer
+from .parts import STAR, draw_hint, draw_legend, start_handle
+from .walking import WalkingExplorer, is_walking, place_walk
 from .words import number
 
 MOST = 8192  # steps looked ahead for the sentence under the figure
@@ -41,9 +39,6 @@ class RavineExplorer(WalkingExplorer):
 
     def _draw_ravine(self, figure, looks, legend, on_ruler=None):
         """Draw the bowl from above, a path for each look, the ruler of α (for all looks, or fewer), the legend."""
-        minimum = Line2D([], [], linestyle="none", marker="*", markersize=15, color=style.MINIMUM["color"])
-        minimum.set_label(style.MINIMUM["label"])
-        legend = [*legend, minimum]
         ax = figure.add_axes(BOWL)
         ax.set(xlim=(-WINDOW[0], WINDOW[0]), ylim=(-WINDOW[1], WINDOW[1]))
         ax.set_xlabel("w₁  (along the valley, shallow)", labelpad=1)
@@ -52,10 +47,7 @@ class RavineExplorer(WalkingExplorer):
         words = f"not to scale: w₁ is squeezed {squeezed:.0f} times"
         # Painted with what moves: the bowl's rings would cover it in the background.
         scale = draw.note(ax, 0.99, 0.02, words, ha="right", fontsize=style.SMALL, color=style.NOTE)
-        figure.legend(
-            handles=legend, loc="upper center", ncols=len(legend), frameon=False,
-            bbox_to_anchor=(0.5, 1.005), handlelength=2.6,
-        )  # fmt: skip
+        draw_legend(figure, [*legend, STAR], handlelength=2.6)
         panels = {"ax": ax, "bowl": draw.draw_bowl(ax, (0.01, 1.0)), "scale": scale}
         panels["paths"] = [draw.draw_path(ax, look, zorder=3 + i) for i, look in enumerate(looks)]
         panels["here"] = draw.draw_path(ax, looks[-1], zorder=6.5)
@@ -63,8 +55,7 @@ class RavineExplorer(WalkingExplorer):
         panels["title"] = draw.note(ax, 0.5, 1.025, ha="center", fontweight="bold")
         panels["length"] = draw.note(ax, 0.01, 0.02, fontsize=style.SMALL, color=style.NOTE)
         panels["start"] = draw.draw_start(ax)
-        hint = {"fontsize": style.SMALL, "va": "bottom", "ha": "left", "gid": FOR_HANDS}
-        panels["hint"] = draw.note(ax, 0, 0, coords="data", **hint)
+        panels["hint"] = draw_hint(ax)
         panels["push"] = draw.draw_arrow(ax, style.GRADIENT)
         panels["velocity"] = draw.draw_arrow(ax, style.VELOCITY, zorder=9)
         panels["ruler"] = draw.draw_ruler(figure.add_axes(RULER), on_ruler or looks)
@@ -80,8 +71,8 @@ class RavineExplorer(WalkingExplorer):
             draw.put_path(line, *draw.until_it_leaves(path.w[: at + 1], WINDOW).T, apart)
         x, y = settings["start_1"], settings["start_2"]
         draw.put(panels["start"], [x], [y])
-        home = (x, y) == (self._start["start_1"], self._start["start_2"])
-        draw.place(panels["hint"], x + 0.35, y + 0.07, "drag me" if home and at >= settings["steps"] else "")
+        home = at >= settings["steps"] and self._untouched(settings, "start_1", "start_2")
+        draw.place(panels["hint"], x + 0.35, y + 0.07, "drag me" if home else "")
 
     @staticmethod
     def _place_scale(panels, true):
@@ -94,28 +85,26 @@ class RavineExplorer(WalkingExplorer):
         panels["scale"].set_text("true proportions" if true else squeezed)
         return WINDOW[0], high
 
-    def _place_walk(self, panels, path, alpha, at, steps):
-        """Show where the walk stands, with the arrows of the step that comes next; True when it is under way."""
-        walking = at < steps and (path.diverged_at is None or at < path.diverged_at)
-        for name in ("here", "push", "velocity"):
-            draw.show(panels[name], walking)
-        draw.show(panels["length"], walking)
-        if walking:
-            here = path.w[at]
-            draw.put(panels["here"], [here[0]], [here[1]])
-            arrows = np.array([-alpha * path.dw[at], -alpha * path.v[at + 1]])
-            arrows *= self._say_length(panels, draw.fitting(here, arrows, WINDOW))
-            draw.point_arrow(panels["push"], here, arrows[0])
-            draw.point_arrow(panels["velocity"], here, arrows[1])
-        return walking
+    def _place_walk(self, panels, path, at, steps, alpha):
+        """Show where the walk stands, with the arrows of the step that comes next."""
+        walking = is_walking(path, at, steps)
+        arrows = [-alpha * path.dw[at], -alpha * path.v[at + 1]] if walking else None
+        self._place_arrows(panels, path.w[at], arrows)
 
     @staticmethod
-    def _say_length(panels, factor):
-        """Say by how much both arrows of a step are shortened; return the factor."""
+    def _place_arrows(panels, here, arrows):
+        """Put the arrows of the gradient and of the step `here`, and say by how much both are shortened."""
+        draw.show(panels["length"], arrows is not None)
+        if arrows is None:
+            place_walk(panels, None, {})
+            return
+        arrows = np.array(arrows)
+        factor = draw.fitting(here, arrows, WINDOW)
         panels["length"].set_text(f"arrows drawn {factor:.2g} × as long" if factor < 0.995 else "")
-        return factor
+        push, velocity = factor * arrows
+        place_walk(panels, here, {"push": (here, push), "velocity": (here, velocity)})
 
     def _handle(self, panels, settings):
         x, y = settings["start_1"], settings["start_2"]
-        label = f"Start point, w₁ = {number(x)}, w₂ = {number(y)}: drag it or use the arrow keys"
-        return Handle(panels["ax"], (x, y), ("start_1", "start_2"), label)
+        where = f"w₁ = {number(x)}, w₂ = {number(y)}"
+        return start_handle(panels["ax"], (x, y), where)

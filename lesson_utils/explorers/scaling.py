@@ -1,17 +1,17 @@
 """How the steps grow when the ravine gets longer: with κ for plain descent, with its root for tuned momentum."""
 
-from dataclasses import dataclass
 from functools import cache
+from types import SimpleNamespace
 
 import numpy as np
-from matplotlib.lines import Line2D
 
 from .. import maps, theory
 from ..drawing import panels as draw
 from ..drawing import style
-from ..stage import FOR_HANDS, Frame, Handle
+from ..stage import Frame, Handle
 from .base import Explorer
-from .controls import alpha_slider, beta_slider, kappa_slider, mark
+from .controls import alpha_slider, beta_slider, kappa_slider, limit_marks
+from .parts import draw_hint, draw_legend
 from .words import number, steps
 
 DECADES = 4  # of κ
@@ -47,19 +47,6 @@ def longer(settings):
     return {"kappa": min(10 * settings["kappa"], 10.0**DECADES)}
 
 
-@dataclass(frozen=True)
-class Result:
-    """The numbers behind one frame."""
-
-    settings: dict
-    kept: np.ndarray  # steps of this α and β for each κ
-    tuned: np.ndarray  # the fewest steps of this β for each κ
-    here: float
-    best: float  # for this κ and this β
-    pair: float  # of the best pair on paper
-    plain: float
-
-
 class ScalingExplorer(Explorer):
     """Steps until a run settles against κ, both on logarithmic axes, and one run among them.
 
@@ -85,11 +72,15 @@ class ScalingExplorer(Explorer):
     def _compute(self, settings):
         kappa, alpha, beta = settings["kappa"], settings["alpha"], settings["beta"]
         kappas, tuned = maps.fewest_steps(beta, decades=DECADES)
-        return Result(
-            settings, count(kappas, alpha, beta), tuned, float(count(kappa, alpha, beta)),
-            self._best(kappa, beta), float(count(kappa, *best_pair(settings).values())),
-            float(count(kappa, 2 / (1 + 1 / kappa), 0.0)),
-        )  # fmt: skip
+        return SimpleNamespace(
+            settings=settings,
+            kept=count(kappas, alpha, beta),  # the steps of this α and β for each κ
+            tuned=tuned,  # the fewest of this β for each κ
+            here=float(count(kappa, alpha, beta)),
+            best=self._best(kappa, beta),
+            pair=float(count(kappa, *best_pair(settings).values())),  # of the best pair on paper
+            plain=float(count(kappa, 2 / (1 + 1 / kappa), 0.0)),
+        )
 
     @staticmethod
     def _best(kappa, beta):
@@ -124,19 +115,16 @@ class ScalingExplorer(Explorer):
         panels["pair"] = draw.moving(*ax.plot([], [], **diamond, zorder=5))
         panels["here"] = draw.draw_path(ax, style.MOMENTUM, zorder=6)
         panels["here"].set(markersize=14, markeredgecolor="black", markeredgewidth=2, clip_on=False)
-        looks = (style.PLAIN, style.MOMENTUM, style.ITS_BEST, style.FEWEST)
-        own = ("plain descent, best α for each κ", "your α and β, for every κ", None, None)
-        entries = [
-            Line2D([], [], **style.line_of(look, **({"label": label} if label else {})))
-            for look, label in zip(looks, own, strict=True)
-        ]
-        entries.append(Line2D([], [], label="best pair on paper", **diamond))
-        figure.legend(
-            handles=entries, loc="upper center", ncols=3, frameon=False, bbox_to_anchor=(0.5, 1.005),
-            handlelength=2.6, columnspacing=2, fontsize=style.SMALL,
-        )  # fmt: skip
+        looks = (
+            style.line_of(style.PLAIN, label="plain descent, best α for each κ"),
+            style.line_of(style.MOMENTUM, label="your α and β, for every κ"),
+            style.line_of(style.ITS_BEST),
+            style.line_of(style.FEWEST),
+            {"label": "best pair on paper", **diamond},
+        )
+        draw_legend(figure, looks, ncols=3, handlelength=2.6, columnspacing=2, fontsize=style.SMALL)
         panels["title"] = draw.note(ax, 0.988, 0.03, ha="right", va="bottom", fontweight="bold")
-        panels["hint"] = draw.note(ax, 0, 0, coords="data", fontsize=style.SMALL, va="bottom", gid=FOR_HANDS)
+        panels["hint"] = draw_hint(ax)
         return {"ax": ax, **panels}
 
     def _place(self, panels, result):
@@ -151,22 +139,14 @@ class ScalingExplorer(Explorer):
         )
         draw.put(panels["here"], [at[0]], [at[1]])
         draw.put(panels["pair"], [at[0]], [np.log10(result.pair)])
-        home = settings == {name: self._start[name] for name in settings}
+        home = self._untouched(settings, *settings)
         draw.place(panels["hint"], at[0] + 0.04, at[1] + 0.1, "drag me" if home else "")
         panels["title"].set_text(f"your α = {number(settings['alpha'])}, β = {settings['beta']:.3g}")
-        limits = {
-            "plain": theory.stability_limit(1.0),
-            "momentum": theory.stability_limit(1.0, settings["beta"]),
-        }
-        slider = self.controls["alpha"]
-        marks = [
-            one
-            for kind, limit in limits.items()
-            for one in mark(limit, slider, kind, f"{kind} {number(limit)}")
-        ]
+        limit = theory.stability_limit(1.0, settings["beta"])
+        marks = limit_marks(self.controls["alpha"], theory.stability_limit(1.0), limit)
         label = f"κ = {number(settings['kappa'])}: drag the point, press anywhere or use the arrow keys"
         return Frame(
-            twin=self._sentence(result, limits["momentum"]),
+            twin=self._sentence(result, limit),
             label="Steps until a run settles against κ, on logarithmic axes: plain descent, momentum with your α and "
             "β, with your β and its best α, and with the best of both.",
             marks={"alpha": marks},
@@ -185,11 +165,8 @@ class ScalingExplorer(Explorer):
         if np.isfinite(result.here):
             words += f"{steps(round(result.here))}"
         else:
-            words += (
-                "never settles"
-                if 0 < alpha < limit or not alpha
-                else f"never settles (limit α = {number(limit)})"
-            )
+            words += "never settles"
+            words += f" (limit α = {number(limit)})" if alpha >= limit else ""
         return words + (
             f"; with the best α for this β: {round(result.best)}. "
             f"Best pair on paper: {round(result.pair)}; best α and β: about {fewest}."
@@ -198,10 +175,5 @@ class ScalingExplorer(Explorer):
     def _table(self, result):
         kappas, plain, fewest = _curves()
         rows = np.column_stack([kappas, plain, result.kept, result.tuned, fewest]).tolist()
-        return [
-            "kappa",
-            "plain_best_alpha",
-            "this_alpha_and_beta",
-            "this_beta_best_alpha",
-            "best_of_all",
-        ], rows
+        names = ["kappa", "plain_best_alpha", "this_alpha_and_beta", "this_beta_best_alpha", "best_of_all"]
+        return names, rows

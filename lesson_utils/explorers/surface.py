@@ -1,18 +1,19 @@
 """Plain descent and momentum on landscapes that are no bowls: two valleys, a saddle, a plateau, a bent valley."""
 
-from dataclasses import dataclass
+from types import SimpleNamespace
 
 import numpy as np
-from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from .. import losses, maps, optimizers
 from ..drawing import landscape as land
 from ..drawing import panels as draw
 from ..drawing import style
-from ..stage import FOR_HANDS, Frame, Handle
+from ..stage import Frame
 from .controls import alpha_slider, beta_slider, choice, count_slider, number_box, walk
 from .descent import first_steps
+from .parts import draw_hint, draw_legend, start_handle
+from .table import by_step
 from .walking import WalkingExplorer
 from .words import number, steps
 
@@ -39,18 +40,6 @@ def window(surface):
     """Return the (x0, x1, y0, y1) that are shown of a landscape."""
     middle = MIDDLE.get(surface, 0.0)
     return -REACH[0], REACH[0], middle - REACH[1], middle + REACH[1]
-
-
-@dataclass(frozen=True)
-class Result:
-    """The numbers behind one frame."""
-
-    settings: dict
-    plain_alpha: float
-    plain: optimizers.Path
-    momentum: optimizers.Path
-    ends: np.ndarray
-    at: int
 
 
 class SurfaceExplorer(WalkingExplorer):
@@ -111,8 +100,10 @@ class SurfaceExplorer(WalkingExplorer):
             "ends", (settings["surface"], colours),
             lambda: maps.basins(loss, land.starts(window(settings["surface"])), *colours, steps=MAP_STEPS),
         )  # fmt: skip
-        at = min(settings["step_shown"], settings["steps"])
-        return Result(settings, plain_alpha, plain, self._run(loss, start, settings), ends, at)
+        return SimpleNamespace(
+            settings=settings, plain_alpha=plain_alpha, plain=plain, ends=ends,
+            momentum=self._run(loss, start, settings), at=min(settings["step_shown"], settings["steps"]),
+        )  # fmt: skip
 
     def _run(self, loss, start, settings):
         alpha, beta = settings["alpha"], settings["beta"]
@@ -136,14 +127,11 @@ class SurfaceExplorer(WalkingExplorer):
         for ax in (side, after):
             draw.follow_y(ax)
         draw.follow_x(after)
-        figure.legend(
-            handles=self._legend(), loc="upper center", ncols=4, frameon=False, bbox_to_anchor=(0.5, 1.005),
-            handlelength=2.6, columnspacing=2, fontsize=style.SMALL,
-        )  # fmt: skip
+        kind = {"ncols": 4, "handlelength": 2.6, "columnspacing": 2}
+        draw_legend(figure, self._legend(), fontsize=style.SMALL, **kind)
         looks = (style.PLAIN, style.MOMENTUM)
         panels = {"land": land.draw_land(above), "side": side, "after": after}
-        (floor,) = side.plot([], [], color=style.INK, linewidth=1.6, zorder=1)
-        panels["floor"] = draw.moving(floor)
+        panels["floor"] = draw.moving(*side.plot([], [], color=style.INK, linewidth=1.6, zorder=1))
         panels["paths"] = [draw.draw_path(above, look, zorder=3 + i) for i, look in enumerate(looks)]
         panels["heights"] = [draw.draw_path(side, look, zorder=3 + i) for i, look in enumerate(looks)]
         panels["losses"] = [
@@ -153,19 +141,16 @@ class SurfaceExplorer(WalkingExplorer):
             line.set_markersize(5)
         panels["start"] = draw.draw_start(above)
         panels["title"] = draw.note(above, 0.5, 1.02, ha="center", fontweight="bold")
-        panels["hint"] = draw.note(
-            above, 0, 0, coords="data", fontsize=style.SMALL, va="bottom", gid=FOR_HANDS
-        )
+        panels["hint"] = draw_hint(above)
         return panels
 
     def _legend(self):
-        momentum = style.path_of(style.MOMENTUM) | ({"label": "your step"} if self._step else {})
         star = {"linestyle": "none", "marker": "*", "color": style.MINIMUM["color"]}
         words = ("starts that end at the large star", "at the small star", "nowhere yet", "far away")
         return [
-            Line2D([], [], **style.path_of(style.PLAIN)),
-            Line2D([], [], **momentum),
-            Line2D([], [], **star, markersize=16, label="the lowest minimum"),
+            style.path_of(style.PLAIN),
+            self._own_look(),
+            {**star, "markersize": 16, "label": "the lowest minimum"},
             *(
                 Patch(facecolor=color, edgecolor=style.CONTOUR, label=word)
                 for color, word in zip(style.ENDS, words, strict=True)
@@ -193,21 +178,16 @@ class SurfaceExplorer(WalkingExplorer):
             draw.put(panels["losses"][i], np.arange(len(heights)), heights)
         start = (settings["start_1"], settings["start_2"])
         draw.put(panels["start"], *np.transpose([start]))
-        home = start == (self._start["start_1"], self._start["start_2"]) and at >= settings["steps"]
+        home = at >= settings["steps"] and self._untouched(settings, "start_1", "start_2")
         draw.place(panels["hint"], start[0] + 0.1, start[1] + 0.04, "drag me" if home else "")
-        rule = (
-            "momentum"
-            if settings["colours"] == "momentum"
-            else f"plain descent, α = {number(result.plain_alpha)}"
-        )
+        plain = f"plain descent, α = {number(result.plain_alpha)}"
+        rule = "momentum" if settings["colours"] == "momentum" else plain
         panels["title"].set_text(f"colours: where {rule} is after {MAP_STEPS} steps")
-        label = (
-            f"Start point, w₁ = {number(start[0])}, w₂ = {number(start[1])}: drag it or use the arrow keys"
-        )
+        where = f"w₁ = {number(start[0])}, w₂ = {number(start[1])}"
         return Frame(
             twin=self._sentence(result),
             label="Contour plot of a loss that is no bowl, with the paths of plain descent and momentum.",
-            handles=(Handle(panels["land"].ax, start, ("start_1", "start_2"), label),),
+            handles=(start_handle(panels["land"].ax, start, where),),
         )
 
     # --- the words -----------------------------------------------------------------------------------
@@ -226,11 +206,10 @@ class SurfaceExplorer(WalkingExplorer):
         count = result.settings["steps"]
         plain, momentum = first_steps(result.plain, count), first_steps(result.momentum, count)
         loss = LANDS[result.settings["surface"]]
-        names = ["step", "plain_w1", "plain_w2", "plain_loss", "momentum_w1", "momentum_w2", "momentum_loss"]
+        names = ["plain_w1", "plain_w2", "plain_loss", "momentum_w1", "momentum_w2", "momentum_loss"]
         length = min(len(plain.w), len(momentum.w))
         plain, momentum = plain.w[:length], momentum.w[:length]
-        columns = np.column_stack([plain, loss.loss(plain), momentum, loss.loss(momentum)])
-        return names, [[t, *map(float, row)] for t, row in enumerate(columns)]
+        return by_step(names, plain, loss.loss(plain), momentum, loss.loss(momentum))
 
 
 def arrived(surface, path):

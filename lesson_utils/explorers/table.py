@@ -5,7 +5,15 @@ import io
 import zlib
 from pathlib import Path
 
+import numpy as np
+
 MARK = "# Rolling Downhill"
+
+
+def by_step(names, *columns):
+    """Return (column names, rows) of numbers at each step from 0 on; columns: shape (steps+1,) or (steps+1, n)."""
+    rows = np.column_stack(columns).tolist()
+    return ["step", *names], [[t, *row] for t, row in enumerate(rows)]
 
 
 def write_table(path, title, settings, names, rows):

@@ -1,11 +1,10 @@
 """A straight line through real data, trained on mini-batches with plain descent and with momentum."""
 
-from dataclasses import dataclass
+from types import SimpleNamespace
 
 import numpy as np
-from matplotlib.lines import Line2D
 
-from .. import optimizers, theory
+from .. import theory
 from ..drawing import batches as draw_run
 from ..drawing import panels as draw
 from ..drawing import style
@@ -14,8 +13,19 @@ from ..losses import LeastSquares
 from ..stage import Frame
 from ..temperatures import load_temperatures
 from ..training import SCALINGS, batch_moments, draw_batches, rescaled, steps_in_epoch, train_line
-from .controls import alpha_slider, beta_slider, choice, count_box, count_slider, mark, stop_slider, walk
-from .walking import WalkingExplorer
+from .controls import (
+    alpha_slider,
+    beta_slider,
+    choice,
+    count_box,
+    count_slider,
+    limit_marks,
+    stop_slider,
+    walk,
+)
+from .parts import STAR, draw_legend
+from .table import by_step
+from .walking import WalkingExplorer, is_walking, place_walk
 from .words import number, steps
 
 DAYS = 1460  # that have a tomorrow
@@ -39,21 +49,6 @@ def length_of(settings):
     """Return (steps in an epoch, steps of the run)."""
     in_epoch = steps_in_epoch(DAYS, settings["batch"])
     return in_epoch, min(MOST, settings["epochs"] * in_epoch)
-
-
-@dataclass(frozen=True)
-class Result:
-    """The numbers behind one frame."""
-
-    settings: dict
-    loss: LeastSquares
-    plain_alpha: float
-    limits: tuple
-    plain: optimizers.Path
-    momentum: optimizers.Path
-    in_epoch: int
-    steps: int
-    at: int
 
 
 def _batch(size):
@@ -130,10 +125,10 @@ class TrainingExplorer(WalkingExplorer):
         key = (settings["data"], settings["batch"], count, settings["seed"])
         moments = self._cached("moments", key, lambda: self._moments(loss, *key[1:]))
         plain = self._cached("plain", (key, plain_alpha), lambda: train_line(moments, plain_alpha))
-        return Result(
-            settings, loss, plain_alpha, limits,
-            plain, self._run(key, moments, alpha, beta),
-            in_epoch, count, min(settings["step_shown"], count),
+        return SimpleNamespace(
+            settings=settings, loss=loss, plain_alpha=plain_alpha, limits=limits, plain=plain,
+            momentum=self._run(key, moments, alpha, beta), in_epoch=in_epoch, steps=count,
+            at=min(settings["step_shown"], count),
         )  # fmt: skip
 
     def _moments(self, loss, size, count, seed):
@@ -152,11 +147,7 @@ class TrainingExplorer(WalkingExplorer):
     # --- the picture ---------------------------------------------------------------------------------
 
     def _draw(self, figure):
-        legend = self._legend()
-        figure.legend(
-            handles=legend, loc="upper center", ncols=len(legend), frameon=False,
-            bbox_to_anchor=(0.5, 1.005), handlelength=2.2, columnspacing=1.6,
-        )  # fmt: skip
+        draw_legend(figure, self._legend(), handlelength=2.2, columnspacing=1.6)
         ax = figure.add_axes(VALLEY)
         ax.set_xlabel("b", labelpad=1)
         ax.set_ylabel("w", labelpad=3)
@@ -183,15 +174,13 @@ class TrainingExplorer(WalkingExplorer):
         return panels
 
     def _legend(self):
-        momentum = style.path_of(style.MOMENTUM) | ({"label": "your step"} if self._step else {})
-        true = style.line_of(style.TRUE_GRADIENT, label="dw, all days")
         return [
-            Line2D([], [], **style.path_of(style.PLAIN)),
-            Line2D([], [], **momentum),
-            Line2D([], [], color=style.GRADIENT["color"], linewidth=9, label="dw, this batch"),
-            Line2D([], [], **true),
-            Line2D([], [], **style.line_of(style.VELOCITY, label="v, its average")),
-            Line2D([], [], linestyle="none", markersize=15, **style.MINIMUM),
+            style.path_of(style.PLAIN),
+            self._own_look(),
+            {"color": style.GRADIENT["color"], "linewidth": 9, "label": "dw, this batch"},
+            style.line_of(style.TRUE_GRADIENT, label="dw, all days"),
+            style.line_of(style.VELOCITY, label="v, its average"),
+            STAR,
         ]
 
     def _place(self, panels, result):
@@ -210,16 +199,12 @@ class TrainingExplorer(WalkingExplorer):
             f"κ = {result.loss.condition_number:.0f},  momentum: α = {alpha}, β = {beta:g},  "
             f"plain: α = {number(result.plain_alpha)}"
         )
-        panels["batch"].set_text(_drawn(settings["batch"], DAYS, at))
-        slider, (plain, momentum) = self.controls["alpha"], result.limits
+        panels["batch"].set_text(_drawn(settings["batch"], at))
         return Frame(
             twin=self._sentence(result, excess),
             label="Contour plot of the loss over b and w with the paths of plain gradient descent and momentum "
             "on mini-batches; the loss against epochs; the gradient of each batch and its average.",
-            marks={
-                "alpha": mark(plain, slider, "plain", f"plain {number(plain)}")
-                + mark(momentum, slider, "momentum", f"momentum {number(momentum)}")
-            },
+            marks={"alpha": limit_marks(self.controls["alpha"], *result.limits)},
             background=settings["data"],
         )
 
@@ -238,20 +223,17 @@ class TrainingExplorer(WalkingExplorer):
     def _place_walk(self, panels, result, window):
         """Show where the walk stands, with the gradient of all days, that of the batch, and the step."""
         run, at, alpha = result.momentum, result.at, result.settings["alpha"]
-        walking = at < result.steps and bool(np.isfinite(run.w[at + 1]).all())
-        for name in ("here", "true", "push", "velocity"):
-            draw.show(panels[name], walking)
-        words = ""
-        if walking:
+        here, words, arrows = None, "", {}
+        if is_walking(run, at, result.steps):
             here = run.w[at, ::-1]
-            draw.put(panels["here"], here[:1], here[1:])
-            arrows = np.array([result.loss.gradient(run.w[at]), run.dw[at], run.v[at + 1]])[:, ::-1]
-            arrows *= -alpha
-            factor = _stretch(here, arrows, window)
-            for name, arrow in zip(("true", "push", "velocity"), arrows, strict=True):
-                draw.point_arrow(panels[name], here, factor * arrow)
+            vectors = np.array([result.loss.gradient(run.w[at]), run.dw[at], run.v[at + 1]])[:, ::-1]
+            vectors *= -alpha
+            factor = _stretch(here, vectors, window)
+            for name, vector in zip(("true", "push", "velocity"), vectors, strict=True):
+                arrows[name] = (here, factor * vector)
             if not 0.99 < factor < 1.01:
                 words = f"arrows: α · gradient, {number(factor)} times as long"
+        place_walk(panels, here, arrows)
         panels["lengthened"].set_text(words)
 
     # --- the words -----------------------------------------------------------------------------------
@@ -267,11 +249,8 @@ class TrainingExplorer(WalkingExplorer):
         words += f" ({steps(wanted)} would be too many here). " if wanted > count else ". "
         span = f"the last {late} of {steps(count)}" if late > 1 else f"step {count}, the last"
         plain = _outcome(result.plain, excess[0], lowest)
-        own = (
-            "Your step"
-            if self._step
-            else f"Momentum, α = {number(settings['alpha'])}, β = {settings['beta']:g}"
-        )
+        momentum = f"Momentum, α = {number(settings['alpha'])}, β = {settings['beta']:g}"
+        own = "Your step" if self._step else momentum
         return (
             f"{words}Over {span}: plain, α = {number(result.plain_alpha)}, {plain}. "
             f"{own}: {_outcome(result.momentum, excess[1], lowest)}."
@@ -279,7 +258,7 @@ class TrainingExplorer(WalkingExplorer):
 
     def _walk_sentence(self, result):
         at, run = result.at, result.momentum
-        if not np.isfinite(run.dw[at]).all():
+        if not is_walking(run, at, result.steps):
             return f"Step {at}: the numbers have grown beyond all bounds."
         true, dw, v = result.loss.gradient(run.w[at]), run.dw[at], run.v[at + 1]
         return (
@@ -289,14 +268,13 @@ class TrainingExplorer(WalkingExplorer):
         )
 
     def _table(self, result):
-        names = ["step", "epoch", "plain_w", "plain_b", "plain_loss", "momentum_w", "momentum_b"]
+        names = ["epoch", "plain_w", "plain_b", "plain_loss", "momentum_w", "momentum_b"]
         names += ["v_dw", "v_db", "batch_dw", "batch_db", "all_dw", "all_db", "momentum_loss"]
         plain, run, loss = result.plain, result.momentum, result.loss
         dw = np.vstack([run.dw, [[np.nan, np.nan]]])  # no batch is drawn after the last step
-        columns = np.column_stack(
-            [plain.w, loss.loss(plain.w), run.w, run.v, dw, loss.gradient(run.w), loss.loss(run.w)]
-        )
-        return names, [[t, t / result.in_epoch, *map(float, row)] for t, row in enumerate(columns)]
+        epoch = np.arange(len(run.w)) / result.in_epoch
+        momentum = (run.w, run.v, dw, loss.gradient(run.w), loss.loss(run.w))
+        return by_step(names, epoch, plain.w, loss.loss(plain.w), *momentum)
 
 
 def _excess(loss, w):
@@ -311,12 +289,11 @@ def _seen(w, window):
     return (draw.until_it_leaves(points - middle, half) + middle).T
 
 
-def _drawn(size, days, at):
-    batch = "all days" if size == days else f"{size} day{'s'[: size != 1]}"
+def _drawn(size, at):
+    batch = "all days" if size == DAYS else f"{size} day{'s'[: size != 1]}"
     every = draw_run.stride(at + 1)
-    return f"batch: {batch}" + (
-        f"; every {every}{'rd' if every == 3 else 'th'} step drawn" if every > 1 else ""
-    )
+    words = f"; every {every}{'rd' if every == 3 else 'th'} step drawn" if every > 1 else ""
+    return f"batch: {batch}{words}"
 
 
 def _stretch(here, arrows, window):

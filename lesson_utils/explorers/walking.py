@@ -1,10 +1,30 @@
 """What the explorers share that walk an update rule step by step: the learner's own rule, and the walk."""
 
+import numpy as np
+
 from .. import guard, optimizers
+from ..drawing import panels as draw
+from ..drawing import style
 from .base import Explorer
 
 WHOLE = 10**6  # steps; more than any run has
+ARROWS = {"true", "push", "velocity"}  # that a walk may have
+NO_ARROW = (np.zeros(2), np.zeros(2))
 OWN_MOST = 1000  # steps a learner's own function is followed, drawn or not
+
+
+def is_walking(path, at, steps):
+    """Return True when a step comes after `at`: neither the run nor its numbers end there."""
+    return at < steps and bool(np.isfinite(path.w[at + 1]).all())
+
+
+def place_walk(panels, here, arrows):
+    """Put the walk's point `here`, with its arrows, name -> (tail, vector); here=None hides them all."""
+    draw.show(panels["here"], here is not None)
+    if here is not None:
+        draw.put(panels["here"], here[:1], here[1:])
+    for name in ARROWS & panels.keys():
+        draw.point_arrow(panels[name], *arrows.get(name, NO_ARROW))
 
 
 class WalkingExplorer(Explorer):
@@ -20,6 +40,10 @@ class WalkingExplorer(Explorer):
             raise TypeError(f"step: {step!r} is not a function; allowed is {self.signature}")
         self._step, self._prints = step, guard.Prints()
         super().__init__(**settings)
+
+    def _own_look(self):
+        """Return the look of momentum's path, which is the learner's when there is a step of theirs."""
+        return style.path_of(style.MOMENTUM, **({"label": "your step"} if self._step else {}))
 
     def _at_its_end(self, values):
         """A run that is shown whole is shown whole in the other pictures, however long it is there."""

@@ -13,6 +13,17 @@ def number(value):
     return text.replace("-", "−")
 
 
+def capital(words):
+    """Return words that begin a sentence."""
+    return words[0].upper() + words[1:]
+
+
+def point(values):
+    """Return "0.1" or "(0.1, 2)"."""
+    words = ", ".join(number(float(value)) for value in values)
+    return words if len(values) == 1 else f"({words})"
+
+
 def steps(count):
     """Return "1 step" or "12 steps"."""
     return f"{count} step" if count == 1 else f"{count} steps"

@@ -132,11 +132,11 @@ def test_whatever_is_moved_in_any_order_the_kept_run_is_kept(made, moves):
         now = explorer.settings
         if name == "alpha" or not now["keep"]:
             assert now["alpha"] == (control.value if name == "alpha" else before["alpha"])
-        elif explorer._held[0] <= 500:
-            assert lecture(explorer) == pytest.approx(explorer._held[0], rel=1e-9)
-            assert held == pytest.approx(explorer._held[0], rel=1e-9) or before["alpha"] == 500
+        elif explorer._kept.alpha <= 500:
+            assert lecture(explorer) == pytest.approx(explorer._kept.alpha, rel=1e-9)
+            assert held == pytest.approx(explorer._kept.alpha, rel=1e-9) or before["alpha"] == 500
         # A frame for what the page shows now is one of exactly these settings.
-        assert explorer._followed(now) == now
+        assert explorer._meant(now) == now
 
 
 def lecture(explorer):
