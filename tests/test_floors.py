@@ -1,4 +1,4 @@
-"""The plan of lesson_utils: a room imports only from the floors below its own, and nothing goes in a circle."""
+"""The plan of the house: a folder or a room imports only from those below its own, and nothing goes in a circle."""
 
 import ast
 import re
@@ -9,8 +9,19 @@ from graphlib import TopologicalSorter
 import pytest
 
 from tests.readme import README
-from workshop.files import ROOT
+from workshop.files import ROOT, git
 
+HOUSE = ("lesson_utils", "workshop", "teacher", "tests")
+"""The folders with code: each imports from those before it, so nothing imports from the tests but the tests."""
+BESIDE_CODE = {
+    "notebooks",
+    "binder",
+    "README.md",
+    "CONTRIBUTING.md",
+    "LICENSE",
+    "LICENSE-TEXT.md",
+    "requirements.txt",
+}
 PACKAGE = ROOT / "lesson_utils"
 PLAN = {
     5: {"explorers"},
@@ -26,19 +37,22 @@ PLAN = {
     },
     0: {"_validate"},
 }  # fmt: skip
-"""Floor -> its rooms; on floor 1 with the rooms of this floor that each may import. On the others there are none."""
+"""Floor of lesson_utils -> its rooms; on floor 1 with the rooms of that floor which each may import."""
 BESIDE = {"server"}
 """Rooms that import nothing from here and are imported by nothing: an extension of Jupyter's server."""
 FLOOR_OF = {room: floor for floor, rooms in PLAN.items() for room in rooms}
 WIDGETS = {"ipywidgets", "anywidget", "IPython"}
 HEAVY = {"matplotlib", "PIL", *WIDGETS}
-FILES = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in PACKAGE.rglob("*.py")}
-MODULES = {name.removesuffix(".__init__"): path for name, path in FILES.items()}
+FILES = [path for folder in HOUSE for path in (ROOT / folder).rglob("*.py")]
+EVERY = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in FILES
+}
+MODULES = {name: path for name, path in EVERY.items() if name.split(".")[0] == PACKAGE.name}
 
 
 def imports(name):
     """Return what a module imports anywhere, also inside of functions, as dotted names of modules."""
-    path = MODULES[name]
+    path = EVERY[name]
     package = name.split(".") if path.name == "__init__.py" else name.split(".")[:-1]
     found, by_name = set(), False
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -49,14 +63,14 @@ def imports(name):
             module = ".".join([*start, *([node.module] if node.module else [])])
             for alias in node.names:
                 inner = f"{module}.{alias.name}"
-                found.add(inner if inner in MODULES else module)
+                found.add(inner if inner in EVERY else module)
         by_name |= isinstance(node, ast.Name) and node.id in ("import_module", "__import__")
     if by_name:  # then it may be any of the folder's
         found |= {other for other in MODULES if other.rpartition(".")[0] == name}
     return found - {name}
 
 
-IMPORTS = {name: imports(name) for name in MODULES}
+IMPORTS = {name: imports(name) for name in EVERY}
 
 
 def room_of(name):
@@ -85,6 +99,23 @@ def test_a_room_imports_from_below_and_where_the_plan_has_an_arrow(room):
     assert {other for other in ours if FLOOR_OF.get(other, 9) >= floor} == drawn
     refused = HEAVY if floor < 3 else WIDGETS if floor == 3 else set()
     assert {name.split(".")[0] for name in names} & refused == set()
+
+
+@pytest.mark.parametrize("folder", HOUSE)
+def test_a_folder_imports_from_those_before_it(folder):
+    names = set().union(*(found for name, found in IMPORTS.items() if name.split(".")[0] == folder))
+    used = {name.split(".")[0] for name in names} & {*HOUSE}
+    assert used - {folder} <= {*HOUSE[: HOUSE.index(folder)]}
+
+
+def test_what_stands_at_the_top_is_what_the_readme_names():
+    """Twelve entries: each costs a newcomer a look."""
+    listed = git("ls-files")
+    if listed is None:
+        pytest.skip("no git checkout")
+    top = {name.split("/")[0] for name in listed.decode().splitlines()}
+    assert {name for name in top if name[0] != "."} == {*HOUSE, *BESIDE_CODE, "pyproject.toml"}
+    assert [name for name in (*HOUSE, "notebooks", "binder") if f"| [{name}/]({name}) |" not in README] == []
 
 
 def test_nothing_goes_in_a_circle():
