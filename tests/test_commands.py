@@ -65,7 +65,7 @@ def test_the_links_are_made(clone):
     page = clone / "README.md"
     text = page.read_text(encoding="utf-8")
     page.write_text(text.replace("?urlpath=/lab/tree/notebooks/01", "?urlpath=/stale"), encoding="utf-8")
-    assert run(command("On Binder", 0), clone) == "wrote the links of README.md\n"
+    assert run(command("On Binder", 0), clone) == "wrote the list in README.md\n"
     assert page.read_text(encoding="utf-8") == text
 
 

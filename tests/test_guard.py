@@ -69,6 +69,16 @@ def swallows_and_goes_on():
             continue
 
 
+def keeps_what_stops_it():
+    kept = []  # so that Python lets go of none of them
+    while len(kept) < 3:
+        try:
+            while True:
+                pass
+        except BaseException as error:
+            kept.append(error)
+
+
 ENDLESS = (for_ever, stubborn, tries_again, tries_each_day)
 if sys.version_info >= (3, 11):  # Python 3.10 looks up inside of the `try:` alone
     ENDLESS += (swallows_and_goes_on,)
@@ -124,7 +134,7 @@ def test_a_path_that_diverges_is_no_mistake():
     assert path.diverged_at and np.isnan(path.w[-1]).all()
 
 
-@pytest.mark.parametrize("function", ENDLESS)
+@pytest.mark.parametrize("function", [*ENDLESS, keeps_what_stops_it])
 def test_a_function_that_does_not_end_is_stopped_in_silence(function, capfd):
     sentence = sentence_of(guard.call, function, seconds=0.2)
     assert sentence == f"Your {function.__name__} was stopped: it did not end within 0.2 seconds."

@@ -21,7 +21,9 @@ from .errors import LearnerError, Stop, call_name, format_exception
 MOST_MEMORY = 500 << 20
 """Bytes by which the kernel may grow meanwhile: on Binder it is ended at 2 GB, and all its names are lost."""
 LOOK_EVERY = 0.05
-"""Seconds between two looks at the memory."""
+"""Seconds between two looks at the memory, and between two stops."""
+GIVE_UP_AFTER = 2.0
+"""Seconds for which a function that goes on after a stop is stopped again."""
 
 _raise_in = ctypes.pythonapi.PyThreadState_SetAsyncExc
 _PACKAGES = tuple(str(folder) + os.sep for folder in (Path(__file__).parents[1], Path(np.__file__).parent))
@@ -143,8 +145,11 @@ def _wait(run: _Run, seconds: float) -> None:
                 break
     finally:
         # Also when the wait itself is interrupted: nobody would look after the thread any more.
-        if not run.done.is_set():
+        # A stop is lost where nothing can be raised (a callback, a `__del__`), or where the function keeps it in a list.
+        until = time.monotonic() + GIVE_UP_AFTER
+        while not run.done.is_set() and time.monotonic() < until:
             run.stop()
+            run.done.wait(LOOK_EVERY)
 
 
 def _memory() -> int | None:

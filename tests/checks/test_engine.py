@@ -37,7 +37,7 @@ def test_every_mistake_has_one_name_at_every_seed(task, draw, seed):
     source = random.Random(seed)
     probes = separated(lambda: draw(source), task)
     possible = [(one, answered(probes, task, one.parts)) for one in task.mistakes]
-    assert sum(answers is not None for _, answers in possible) >= len(possible) - 2
+    assert sum(answers is not None for _, answers in possible) >= len(possible) - 3
     for one, answers in possible:
         if answers:
             assert engine._known(answers, task).cause == one.cause
