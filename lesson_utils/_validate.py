@@ -11,7 +11,7 @@ import numpy as np
 CONVENTIONS = ("ewa", "heavy_ball")
 
 
-def shorten(value: object, width: int = 60) -> str:
+def short_repr(value: object, width: int = 60) -> str:
     """Return `repr(value)` on one line, cut to `width` characters."""
     text = " ".join(repr(value).split())
     return text if len(text) <= width else text[: width - 1] + "…"
@@ -27,13 +27,13 @@ def check_number(value: object, name: str, allowed: str = "a finite number") -> 
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value[()]
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
-        raise TypeError(f"{name} must be {allowed}, not {shorten(value)} ({type(value).__name__})")
+        raise TypeError(f"{name} must be {allowed}, not {short_repr(value)} ({type(value).__name__})")
     try:
         number = float(value)
     except OverflowError:
         number = float("inf")
     if not isfinite(number):
-        raise ValueError(f"{name} must be {allowed}, not {shorten(value)}")
+        raise ValueError(f"{name} must be {allowed}, not {short_repr(value)}")
     return number
 
 
@@ -42,7 +42,7 @@ def check_beta(beta: object, name: str = "beta") -> float:
     allowed = "a number from 0 up to, but not including, 1"
     number = check_number(beta, name, allowed)
     if not 0.0 <= number < 1.0:
-        raise ValueError(f"{name} must be {allowed}, not {shorten(beta)}")
+        raise ValueError(f"{name} must be {allowed}, not {short_repr(beta)}")
     return number
 
 
@@ -51,7 +51,7 @@ def check_alpha(alpha: object, name: str = "alpha") -> float:
     allowed = "a finite number, 0 or larger"
     number = check_number(alpha, name, allowed)
     if number < 0.0:
-        raise ValueError(f"{name} must be {allowed}, not {shorten(alpha)}")
+        raise ValueError(f"{name} must be {allowed}, not {short_repr(alpha)}")
     return number
 
 
@@ -59,7 +59,7 @@ def check_positive(value: object, name: str) -> float:
     """Return `value` as a float larger than 0."""
     number = check_number(value, name, "a finite number larger than 0")
     if number <= 0.0:
-        raise ValueError(f"{name} must be a finite number larger than 0, not {shorten(value)}")
+        raise ValueError(f"{name} must be a finite number larger than 0, not {short_repr(value)}")
     return number
 
 
@@ -67,7 +67,7 @@ def check_count(value: object, name: str, least: int = 0) -> int:
     """Return `value` as an int of at least `least`."""
     allowed = f"a whole number, {least} or larger"
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, Integral):
-        raise TypeError(f"{name} must be {allowed}, not {shorten(value)} ({type(value).__name__})")
+        raise TypeError(f"{name} must be {allowed}, not {short_repr(value)} ({type(value).__name__})")
     if value < least:
         raise ValueError(f"{name} must be {allowed}, not {value}")
     return int(value)
@@ -76,7 +76,7 @@ def check_count(value: object, name: str, least: int = 0) -> int:
 def check_flag(value: object, name: str) -> bool:
     """Return `value` when it is True or False."""
     if not isinstance(value, (bool, np.bool_)):
-        raise TypeError(f"{name} must be True or False, not {shorten(value)} ({type(value).__name__})")
+        raise TypeError(f"{name} must be True or False, not {short_repr(value)} ({type(value).__name__})")
     return bool(value)
 
 
@@ -84,7 +84,7 @@ def check_choice(value: object, name: str, choices: Iterable[str]) -> str:
     """Return `value` when it is one of `choices`."""
     allowed = " or ".join(repr(choice) for choice in choices)
     if not isinstance(value, str):
-        raise TypeError(f"{name} must be {allowed}, not {shorten(value)} ({type(value).__name__})")
+        raise TypeError(f"{name} must be {allowed}, not {short_repr(value)} ({type(value).__name__})")
     if value not in choices:
         raise ValueError(f"{name} must be {allowed}, not {value!r}")
     return value
@@ -102,7 +102,7 @@ def check_array(values: object, name: str, *, finite: bool = True) -> np.ndarray
     except ValueError as error:
         raise ValueError(f"{name} must be a regular array: its rows have different lengths") from error
     if array.dtype.kind not in "fiu":
-        raise TypeError(f"{name} must hold real numbers, not {shorten(values)} ({_kind(values, array)})")
+        raise TypeError(f"{name} must hold real numbers, not {short_repr(values)} ({_kind(values, array)})")
     if array.dtype.kind != "f":
         array = array.astype(float)
     if finite and not np.isfinite(array).all():
@@ -126,7 +126,7 @@ def check_curvatures(curvatures: object, name: str = "curvatures") -> np.ndarray
     """Return one or several curvatures as a vector of positive floats."""
     array = check_vector(np.atleast_1d(check_array(curvatures, name)), name)
     if (array <= 0.0).any():
-        raise ValueError(f"{name} must all be larger than 0, not {shorten(curvatures)}")
+        raise ValueError(f"{name} must all be larger than 0, not {short_repr(curvatures)}")
     return array.astype(float)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from lesson_utils import maps
-from lesson_utils._validate import shorten
+from lesson_utils._validate import short_repr
 from lesson_utils.losses import LeastSquares
 from lesson_utils.temperatures import load_temperatures
 
@@ -27,10 +27,10 @@ def tidy(word):
     """Return a word as it is shown; refuse what is no word."""
     allowed = f"a text of 1 to {LONGEST} letters, such as 'banana'"
     if not isinstance(word, str):
-        raise TypeError(f"word must be {allowed}, not {shorten(word)} ({type(word).__name__})")
+        raise TypeError(f"word must be {allowed}, not {short_repr(word)} ({type(word).__name__})")
     shown = " ".join(unicodedata.normalize("NFKC", word).split())
     if not 1 <= len(shown) <= LONGEST or not shown.isprintable():
-        raise ValueError(f"word must be {allowed}, not {shorten(word)}")
+        raise ValueError(f"word must be {allowed}, not {short_repr(word)}")
     return shown
 
 

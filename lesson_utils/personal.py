@@ -24,7 +24,7 @@ _sha256 = hashlib.sha256
 _normalize, _combining = unicodedata.normalize, unicodedata.combining
 
 
-def told(me) -> bool:
+def is_given(me) -> bool:
     """Return whether somebody has typed a name at all: `...`, None and a text of spaces are none."""
     return not (me is Ellipsis or me is None or (isinstance(me, str) and not me.strip()))
 
@@ -35,7 +35,7 @@ def key(me) -> str:
     Capital letters, accents and spaces around or between words make no difference, nor does 7 or "7".
     Raises ValueError for no name or a number that is not finite, TypeError for anything else.
     """
-    if not told(me):
+    if not is_given(me):
         raise ValueError("me must be your name or number, but it is not typed yet")
     if isinstance(me, bool) or not isinstance(me, (str, numbers.Real)):
         raise TypeError(f"me must be a name in quotes or a number, not {type(me).__name__}")
@@ -53,29 +53,29 @@ class Draws:
     def __init__(self, me, purpose: str) -> None:
         self._key, self._purpose, self._count = key(me), purpose, 0
 
-    def part(self) -> float:
+    def random(self) -> float:
         """Return a number from 0 to below 1."""
         self._count += 1
         text = f"{self._purpose} {self._count} {self._key}"
         return int.from_bytes(_sha256(text.encode()).digest()[:6], "big") / 2**48
 
-    def between(self, low: float, high: float) -> float:
+    def uniform(self, low: float, high: float) -> float:
         """Return a number from low to high."""
-        return low + (high - low) * self.part()
+        return low + (high - low) * self.random()
 
-    def between_logs(self, low: float, high: float) -> float:
+    def log_uniform(self, low: float, high: float) -> float:
         """Return a number from low to high, whose logarithm is evenly spread."""
-        return low * (high / low) ** self.part()
+        return low * (high / low) ** self.random()
 
-    def one_of(self, things: Sequence):
+    def choice(self, things: Sequence):
         """Return one of the things."""
-        return things[int(self.part() * len(things))]
+        return things[int(self.random() * len(things))]
 
     def shuffled(self, things: Sequence) -> list:
         """Return the things in a drawn order."""
         left, order = list(things), []
         while left:
-            order.append(left.pop(int(self.part() * len(left))))
+            order.append(left.pop(int(self.random() * len(left))))
         return order
 
 
@@ -125,13 +125,13 @@ def own_ravine(me) -> Ravine | Unnamed:
 
     Raises ValueError or TypeError as `key` does.
     """
-    if not told(me):
+    if not is_given(me):
         return Unnamed()
     draws = Draws(me, "ravine")
-    kappa, across = draws.between_logs(45, 150), _rounded(draws.between_logs(0.02, 20), 2)
+    kappa, across = draws.log_uniform(45, 150), _rounded(draws.log_uniform(0.02, 20), 2)
     along = _rounded(across / kappa, 3)
-    sides = draws.one_of((-1, 1)), draws.one_of((-1, 1))
-    start = sides[0] * round(draws.between(6, 9), 1), sides[1] * round(draws.between(0.8, 1.4), 1)
+    sides = draws.choice((-1, 1)), draws.choice((-1, 1))
+    start = sides[0] * round(draws.uniform(6, 9), 1), sides[1] * round(draws.uniform(0.8, 1.4), 1)
     root, other = math.sqrt(along), math.sqrt(across)
     beta = ((other - root) / (other + root)) ** 2
     plain = settles((along, across), 2 / (along + across))
@@ -190,14 +190,14 @@ def own_runs(me) -> list[Run] | Unnamed:
 
     Raises ValueError or TypeError as `key` does.
     """
-    return [run for run, _ in runs_and_kinds(me)] if told(me) else Unnamed()
+    return [run for run, _ in runs_and_kinds(me)] if is_given(me) else Unnamed()
 
 
 def runs_and_kinds(me) -> list[tuple[Run, str]]:
     """Return each run with the word for it: "monotone", "ripples", "oscillates" or "diverges"."""
     draws = Draws(me, "runs")
     makers = [_creeping, _zig_zag, _waves, _growing, _loss_in_waves]
-    makers.append(draws.one_of((_zig_zag, _waves, _growing, _loss_that_grows)))
+    makers.append(draws.choice((_zig_zag, _waves, _growing, _loss_that_grows)))
     drawn = [make(draws) for make in draws.shuffled(makers)]
     return [
         (Run(letter, shows, tuple(values)), kind)
@@ -216,45 +216,45 @@ def _walk(a: float, beta: float, start: float) -> list[float]:
 
 
 def _start(draws: Draws) -> float:
-    return draws.one_of((-1, 1)) * draws.between(1, 6)
+    return draws.choice((-1, 1)) * draws.uniform(1, 6)
 
 
 def _creeping(draws: Draws):
-    beta = draws.one_of((0.0, 0.3, 0.5))
+    beta = draws.choice((0.0, 0.3, 0.5))
     border = (1 - math.sqrt(beta)) ** 2
-    a = draws.between(0.07, 0.14) if beta == 0 else border * draws.between(0.5, 0.9)
+    a = draws.uniform(0.07, 0.14) if beta == 0 else border * draws.uniform(0.5, 0.9)
     return "w₂", _walk(a, beta, _start(draws)), "monotone"
 
 
 def _zig_zag(draws: Draws):
     # The root −ρ of r² − (1+β−a) r + β = 0 is the larger one as long as ρ² > β.
-    beta, rho = draws.one_of((0.0, 0.1, 0.2)), draws.between(0.84, 0.93)
+    beta, rho = draws.choice((0.0, 0.1, 0.2)), draws.uniform(0.84, 0.93)
     return "w₂", _walk(1 + beta + rho + beta / rho, beta, _start(draws)), "oscillates"
 
 
 def _waves(draws: Draws):
-    return "w₂", _rippling(draws, draws.between(0.85, 0.93), _start(draws)), "ripples"
+    return "w₂", _rippling(draws, draws.uniform(0.85, 0.93), _start(draws)), "ripples"
 
 
 def _rippling(draws: Draws, beta: float, start: float, *, stretch: float = 1.0) -> list[float]:
-    period = stretch * draws.between(8, 14)
+    period = stretch * draws.uniform(8, 14)
     return _walk(1 + beta - 2 * math.sqrt(beta) * math.cos(2 * math.pi / period), beta, start)
 
 
 def _growing(draws: Draws):
-    beta, rho = draws.one_of((0.0, 0.1, 0.3)), draws.between(1.03, 1.06)
+    beta, rho = draws.choice((0.0, 0.1, 0.3)), draws.uniform(1.03, 1.06)
     return "w₂", _walk(1 + beta + rho + beta / rho, beta, _start(draws)), "diverges"
 
 
 def _loss_in_waves(draws: Draws):
     # The loss rises and falls twice in each wave of w: longer waves keep its bumps apart.
-    path = _rippling(draws, draws.between(0.88, 0.94), draws.between(1, 6), stretch=1.5)
+    path = _rippling(draws, draws.uniform(0.88, 0.94), draws.uniform(1, 6), stretch=1.5)
     return "loss", [x * x / 2 for x in path], "ripples"
 
 
 def _loss_that_grows(draws: Draws):
     """Return a loss that first falls along the valley; across it, what is small at first grows without end."""
-    start, rho = draws.between(1, 6), draws.between(1.08, 1.13)
-    along = _walk(draws.between(0.07, 0.12), 0.0, start)
-    across = _walk(1 + rho, 0.0, start * math.sqrt(draws.between(1.5, 4)) / rho**STEPS)
+    start, rho = draws.uniform(1, 6), draws.uniform(1.08, 1.13)
+    along = _walk(draws.uniform(0.07, 0.12), 0.0, start)
+    across = _walk(1 + rho, 0.0, start * math.sqrt(draws.uniform(1.5, 4)) / rho**STEPS)
     return "loss", [(x * x + y * y) / 2 for x, y in zip(along, across, strict=True)], "diverges"

@@ -42,7 +42,7 @@ class Table:
 
     def __init__(self, path: Path, needed: Callable[[list[str]], list[str]]) -> None:
         self.path = path
-        text, self.is_sure = _text(path)
+        text, self.is_sure = _read_text(path)
         self._is_cut = not text.endswith(("\n", "\r"))
         lines = list(StringIO(text, newline=""))
         at, self.delimiter, self.header = _header(lines, needed)
@@ -56,15 +56,15 @@ class Table:
         self._needed = [self.columns[name] for name in needed(self.header)]
         self._refuse_days_above(lines[:at])
         rows = list(self._records(lines[at:]))[1:]
-        rows = [(number, cells) for number, cells in rows if not _is_remark(cells)]
+        rows = [(number, cells) for number, cells in rows if not _is_comment(cells)]
         self._words = {}  # of those that were asked for: whether a column is of words
         self._full = [cells for _, cells in rows if len(cells) == len(self.header)]
         behind = range(max(self._needed) + 1, len(self.header))
         self._numbers_behind = any(
-            NUMBER.fullmatch(plain(cells[place])) for cells in self._full for place in behind
+            NUMBER.fullmatch(to_ascii(cells[place])) for cells in self._full for place in behind
         )
         self._alike = len({len(cells) for _, cells in rows}) == 1
-        self._rows = [self._whole(number, cells) for number, cells in rows]
+        self._rows = [self._validated(number, cells) for number, cells in rows]
         self.row_numbers = [number for number, _ in rows]
 
     def cells(self, column: str) -> list[str]:
@@ -80,14 +80,14 @@ class Table:
         """Return an error about day i, 0 the first."""
         return self._error(self.row_numbers[i], text)
 
-    def parted_otherwise(self, i: int) -> str:
+    def other_delimiter(self, i: int) -> str:
         """Return what to say of a row whose cells are parted by something else than the header's, or nothing."""
         cell = self.cells(self.header[self._needed[0]])[i]
         others = {
             mark: name for mark, name in {**DELIMITERS, " ": "spaces"}.items() if mark != self.delimiter
         }
         for mark, name in others.items():
-            if mark in cell and ANY_DATE.match(plain(cell)):
+            if mark in cell and ANY_DATE.match(to_ascii(cell)):
                 return f"; {name} stand in this row where the header has {DELIMITERS[self.delimiter]}"
         return ""
 
@@ -97,7 +97,7 @@ class Table:
     def _refuse_days_above(self, lines: list[str]) -> None:
         for number, line in enumerate(lines, 1):
             for cells in (_split(line, mark) for mark in DELIMITERS if not line.lstrip().startswith("#")):
-                first, second, third = ([plain(cell) for cell in cells] + ["", "", ""])[:3]
+                first, second, third = ([to_ascii(cell) for cell in cells] + ["", "", ""])[:3]
                 day = ANY_DATE.match(first) and second and not ANY_DATE.match(second)
                 if day or (ANY_DATE.match(second) and NUMBER.fullmatch(third)):
                     raise self._error(
@@ -134,33 +134,35 @@ class Table:
             return False
         rows = [line.split(self.delimiter) for line in re.split(r"[\r\n]+", cell)[1:]]
         places = (0, self._needed[0])
-        return any(ANY_DATE.match(plain(row[at]).strip()) for row in rows for at in places if at < len(row))
+        return any(
+            ANY_DATE.match(to_ascii(row[at]).strip()) for row in rows for at in places if at < len(row)
+        )
 
     def _is_of_words(self, place: int) -> bool:
         """Return whether a column is of words: then digits in it may be what stood behind a decimal comma."""
         if place not in self._words:
-            cells = (plain(cells[place]) for cells in self._full)
+            cells = (to_ascii(cells[place]) for cells in self._full)
             words = any(cell and not NUMBER.fullmatch(cell) for cell in cells)
             self._words[place] = words or self.header[place] in WORDS
         return self._words[place]
 
-    def _whole(self, number: int, cells: list[str]) -> list[str]:
+    def _validated(self, number: int, cells: list[str]) -> list[str]:
         """Return the cells of a row; refuse those that belong to no column, and a gap that cannot be told."""
         date, last, width = self._needed[0], max(self._needed), len(self.header)
         count = f"{len(cells)} cells, but the header has {width}"
-        if date >= len(cells) or not ANY_DATE.match(plain(cells[date])):
-            if len(cells) == width + 1 and ANY_DATE.match(plain(cells[date + 1])):
+        if date >= len(cells) or not ANY_DATE.match(to_ascii(cells[date])):
+            if len(cells) == width + 1 and ANY_DATE.match(to_ascii(cells[date + 1])):
                 raise self._error(
                     number, f"{count}: a cell stands in front; give the header an empty first cell"
                 )
             return cells  # it is no day, which is the truer reason
         if pair := self._decimal_comma(cells):
-            told, other = f"{count}; ", "a comma is too many or missing"
+            counted, other = f"{count}; ", "a comma is too many or missing"
             if len(cells) == width:
-                told, other = "", f"write {pair.split(',')[0]}.0"
+                counted, other = "", f"write {pair.split(',')[0]}.0"
             raise self._error(
                 number,
-                f"{told}if {pair} is a number with a decimal comma, write a decimal point, or semicolons between the "
+                f"{counted}if {pair} is a number with a decimal comma, write a decimal point, or semicolons between the "
                 f"columns; if not, {other}",
             )
         if any(cells[width:]):
@@ -177,7 +179,9 @@ class Table:
             return None
         width = len(self.header)
         for place in range(self._needed[0] + 1, len(cells) - 1):
-            if not (_WHOLE.fullmatch(plain(cells[place])) and _DIGITS.fullmatch(plain(cells[place + 1]))):
+            if not (
+                _WHOLE.fullmatch(to_ascii(cells[place])) and _DIGITS.fullmatch(to_ascii(cells[place + 1]))
+            ):
                 continue
             # In a row of the right length, or too short: only where a number that is asked for stands before words.
             split = place in self._needed and place + 1 not in self._needed
@@ -188,7 +192,7 @@ class Table:
     def _number(self, i: int, text: str, column: str) -> float:
         if not text:
             raise self.error(i, f"{column} is empty; every day needs a number")
-        written = plain(text)
+        written = to_ascii(text)
         if written.lower().lstrip("+-") in ("nan", "inf", "infinity"):
             raise self.error(i, f"{column} must be a finite number, not {text!r}")
         if not NUMBER.fullmatch(written):
@@ -204,7 +208,7 @@ class Table:
 _UNCLOSED = "a quotation mark is opened and not closed"
 
 
-def plain(text: str) -> str:
+def to_ascii(text: str) -> str:
     """Return a number or date with ASCII digits and signs, whatever script it is written in."""
     if text.isascii():
         return text
@@ -244,7 +248,7 @@ def _split(line: str, delimiter: str) -> list[str]:
         cells = _unwrapped(next(reader, []), delimiter)
     except csv.Error:  # a line of more than 131,072 letters
         return []
-    return [" ".join(plain(cell).lower().replace("i\u0307", "i").split()) for cell in cells]
+    return [" ".join(to_ascii(cell).lower().replace("i\u0307", "i").split()) for cell in cells]
 
 
 def _unwrapped(cells: list[str], delimiter: str) -> list[str]:
@@ -256,7 +260,7 @@ def _unwrapped(cells: list[str], delimiter: str) -> list[str]:
     return cells
 
 
-def _is_remark(cells: list[str]) -> bool:
+def _is_comment(cells: list[str]) -> bool:
     alone = not any(cells[1:]) and not any(mark in cells[0] for mark in DELIMITERS)
     return alone and re.match(r"#(\s|$)", cells[0]) is not None
 
@@ -270,8 +274,10 @@ def _no_header(name: str, lines: list[str]) -> str:
     for number, line in rows[:50]:
         if "date" in line.lstrip("# ").lower().split():
             return f"{name}: the columns in row {number} are parted by spaces; put commas between them, in each row"
-    told = [(number, line) for number, line in rows if not line.startswith("#")] or rows
-    parted = [(number, max((_split(line, mark) for mark in DELIMITERS), key=len)) for number, line in told]
+    uncommented = [(number, line) for number, line in rows if not line.startswith("#")] or rows
+    parted = [
+        (number, max((_split(line, mark) for mark in DELIMITERS), key=len)) for number, line in uncommented
+    ]
     number, names = next((row for row in parted if "date" in row[1]), parted[0])
     found = ", ".join(cell[:40] or "(no name)" for cell in names[:30])
     missing = "temp_c" if "date" in names else "date"
@@ -284,7 +290,7 @@ def _no_header(name: str, lines: list[str]) -> str:
 # --- the file --------------------------------------------------------------------------------------------
 
 
-def _text(path: Path) -> tuple[str, bool]:
+def _read_text(path: Path) -> tuple[str, bool]:
     """Return the text of a file, and whether its encoding is known for sure."""
     name = path.name or str(path)
     try:

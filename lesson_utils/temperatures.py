@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .tables import DATE, Table, plain
+from .tables import DATE, Table, to_ascii
 
 SEATTLE = Path(__file__).parent / "data" / "seattle_2012_2015.csv"
 COLDEST, HOTTEST = -90.0, 60.0
@@ -93,10 +93,10 @@ def load_temperatures(
         raise TypeError(f"path must be the name of a CSV file, not {path!r} ({type(path).__name__})")
     if place is not None and not isinstance(place, str):
         raise TypeError(f"place must be a name in quotation marks, not {place!r:.60}")
-    said = None if unit is None else _unit(unit)
+    asked = None if unit is None else _unit(unit)
     table = Table(Path(path), _needed)
     dates = _dates(table)
-    unit, temperatures = _temperatures(table, said)
+    unit, temperatures = _temperatures(table, asked)
     record = {
         "dates": dates,
         "precipitation": _numbers_or_none(table, "precipitation"),
@@ -184,12 +184,12 @@ def _dates(table: Table) -> np.ndarray:
 def _date(table: Table, i: int, text: str) -> np.datetime64:
     if not text:
         raise table.error(i, "date is empty; every row needs a day such as 2024-03-01")
-    match = DATE.fullmatch(plain(text))
+    match = DATE.fullmatch(to_ascii(text))
     if not match:
         why = (
             "; the header stands here once more"
-            if plain(text).lower() == "date"
-            else table.parted_otherwise(i)
+            if to_ascii(text).lower() == "date"
+            else table.other_delimiter(i)
         )
         raise table.error(i, f"date must be written as year-month-day, such as 2024-03-01, not {text!r}{why}")
     year, month, day = map(int, match.groups())
@@ -212,7 +212,7 @@ def _why_no_next_day(before: np.datetime64, date: np.datetime64, row: int) -> st
     return f"{before + DAY} to {date - DAY} ({count} days) are missing before {date}; every day needs a row"
 
 
-def _temperatures(table: Table, said: str | None) -> tuple[str, dict[str, np.ndarray]]:
+def _temperatures(table: Table, asked: str | None) -> tuple[str, dict[str, np.ndarray]]:
     """Return the unit they were read in, and celsius, with celsius_max and celsius_min where the file has these."""
     found, name = _columns(table.header), table.path.name
     kinds = {"celsius": ""} if found[""] else {"celsius_max": "_max", "celsius_min": "_min"}
@@ -221,22 +221,22 @@ def _temperatures(table: Table, said: str | None) -> tuple[str, dict[str, np.nda
             raise ValueError(f"{name} has both {' and '.join(found[kind])}: keep one of them")
     columns = [found[kind][0] for kind in kinds.values()]
     units = {COLUMN.fullmatch(column)[2] for column in columns}
-    if said is None and len(units) > 1:
+    if asked is None and len(units) > 1:
         raise ValueError(f"{name}: {' and '.join(columns)} must be in one unit, and both must say it")
     unit = next(iter(units)) if len(units) == 1 else None
-    if unit is None and said is None and columns == ["temp"]:
+    if unit is None and asked is None and columns == ["temp"]:
         raise ValueError(
             f"{name}: the column temp must say its unit: call it temp_c, temp_f, temp_k or temp_tenths"
         )
     written = next(known for known in UNITS if known.lower() == (unit or "c"))
-    if said and unit and unit != "c" and said != written:
+    if asked and unit and unit != "c" and asked != written:
         raise ValueError(
-            f"{name}: unit={said!r}, but the column {columns[0]} says {UNITS[written].name}: change one"
+            f"{name}: unit={asked!r}, but the column {columns[0]} says {UNITS[written].name}: change one"
         )
-    unit = said or written
+    unit = asked or written
     numbers = {column: np.array(table.numbers(column)) for column in columns}
     for column in columns:
-        _refuse_absurd(table, numbers, column, unit)
+        _validate_range(table, numbers, column, unit)
     read = [UNITS[unit].celsius(numbers[column]) for column in columns]
     if len(read) == 1:
         return unit, {"celsius": read[0]}
@@ -248,7 +248,7 @@ def _temperatures(table: Table, said: str | None) -> tuple[str, dict[str, np.nda
     return unit, {"celsius": (read[0] + read[1]) / 2.0, **dict(zip(kinds, read, strict=True))}
 
 
-def _refuse_absurd(table: Table, numbers: dict[str, np.ndarray], column: str, unit: str) -> None:
+def _validate_range(table: Table, numbers: dict[str, np.ndarray], column: str, unit: str) -> None:
     """Refuse what no thermometer on Earth has shown, and what rather marks a missing value."""
     values, celsius = numbers[column], UNITS[unit].celsius(numbers[column])
     absurd = np.flatnonzero((celsius < COLDEST) | (celsius > HOTTEST))

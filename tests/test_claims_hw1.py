@@ -5,7 +5,7 @@ import pytest
 
 from lesson_utils import averages
 from lesson_utils.bias import averaged_in
-from lesson_utils.checks import GRADING, examine, hw1
+from lesson_utils.checks import GRADING_SEED, examine, hw1
 from lesson_utils.temperatures import load_temperatures
 from tests.claims import claim, faults, lesson, prose
 from tests.homework_sources import code, run, words
@@ -61,7 +61,7 @@ def test_the_number_of_lesson_1():
 
 
 def test_the_gap_that_the_check_speaks_of():
-    said = examine("unit_gap", run(code(NAME))[0], GRADING).sentence
+    said = examine("unit_gap", run(code(NAME))[0], GRADING_SEED).sentence
     before = (0 - 32) / 1.8
     assert f"began at {before:.1f}".replace("-", "−") in said
     assert np.isclose(0.9 * before, -16), "the example by hand, one day later"

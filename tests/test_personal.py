@@ -15,12 +15,12 @@ from lesson_utils.personal import (
     LETTERS,
     Draws,
     Ravine,
+    is_given,
     key,
     own_ravine,
     own_runs,
     runs_and_kinds,
     settles,
-    told,
 )
 from lesson_utils.theory import best_settings, steps_to_settle
 
@@ -71,7 +71,7 @@ def test_other_names_are_other_names():
 
 @pytest.mark.parametrize("me", [..., None, "", "   ", "\n"])
 def test_no_name_yet(me):
-    assert not told(me)
+    assert not is_given(me)
     for drawn in (own_ravine(me), own_runs(me)):
         assert repr(drawn).startswith("○ not done yet")
         with pytest.raises(AttributeError, match="type your name"):
@@ -93,7 +93,7 @@ def test_a_number_without_end_is_no_name(me):
 def test_draws_are_those_of_the_hash():
     """Written down once: another Python, numpy or machine must come to the same."""
     part = int(sha256(b"test 1 ada").hexdigest()[:12], 16) / 2**48
-    assert Draws("Ada", "test").part() == pytest.approx(part, abs=1e-12)
+    assert Draws("Ada", "test").random() == pytest.approx(part, abs=1e-12)
     assert own_ravine("Ada").curvatures == (0.109, 6.7)
     assert (own_ravine("Ada").plain_steps, own_ravine("Ada").momentum_steps) == (164, 48)
     kinds = ["ripples", "diverges", "ripples", "diverges", "monotone", "oscillates"]
@@ -112,10 +112,10 @@ def test_nothing_random_decides():
 
 
 def test_draws_are_spread_evenly():
-    parts = np.array([Draws(i, "spread").part() for i in range(2000)])
+    parts = np.array([Draws(i, "spread").random() for i in range(2000)])
     assert np.histogram(parts, 10, (0, 1))[0].min() > 150
     draws = Draws("Ada", "order")
-    assert Counter(draws.one_of("abc") for _ in range(300)).keys() == set("abc")
+    assert Counter(draws.choice("abc") for _ in range(300)).keys() == set("abc")
     assert sorted(draws.shuffled(LETTERS)) == list(LETTERS)
 
 

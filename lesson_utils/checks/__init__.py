@@ -9,7 +9,7 @@ import sys
 import textwrap
 
 from lesson_utils.checks import hw1, hw2, hw3
-from lesson_utils.checks.apart import Gone, Held, apart
+from lesson_utils.checks.apart import Exited, TimeIsUp, apart
 from lesson_utils.checks.student import SECONDS, Notebook, called_by
 from lesson_utils.checks.verdict import OPEN, WRONG, Answered, Verdict, words, wrong
 
@@ -17,7 +17,7 @@ __all__ = ["check", "examine", "grade"]
 
 EXERCISES = {**hw1.EXERCISES, **hw2.EXERCISES, **hw3.EXERCISES}
 """name -> function of (the student's notebook, a source of random numbers) that returns a verdict."""
-GRADING = 2026
+GRADING_SEED = 2026
 """The seed of the random inputs when marks are given: grading twice gives the same marks."""
 WIDTH = 110
 """Letters on a line: JupyterLab would break longer ones inside a word."""
@@ -35,7 +35,7 @@ def check(name: str, *, hint: bool = False) -> None:
         _print(_in_lines(_no_exercise(name)))
         return
     seed = int.from_bytes(os.urandom(8), "big")
-    _print(_in_lines(_apart(name, names, seed).told(name, hint=bool(hint))))
+    _print(_in_lines(_apart(name, names, seed).render(name, hint=bool(hint))))
 
 
 def grade(name: str, points: float) -> float:
@@ -43,8 +43,8 @@ def grade(name: str, points: float) -> float:
 
     As the last line of a cell, nbgrader takes what it returns for the marks.
     """
-    verdict = _apart(name, sys._getframe(1).f_globals, GRADING)
-    _print(verdict.told(name, hint=True))
+    verdict = _apart(name, sys._getframe(1).f_globals, GRADING_SEED)
+    _print(verdict.render(name, hint=True))
     return points if verdict.passed else 0
 
 
@@ -52,9 +52,9 @@ def _apart(name: str, names: dict, seed: int) -> Verdict:
     """Return the verdict as a copy of this process comes to it: an answer that does not end can end nothing else."""
     try:
         return apart(lambda: examine(name, names, seed))
-    except Held:
+    except TimeIsUp:
         return wrong("endless/held", seconds=SECONDS)
-    except Gone:
+    except Exited:
         return wrong("exit/gone")
 
 

@@ -22,18 +22,18 @@ IDLE = 0.3
 """A copy that computed for fewer seconds than this was waiting, perhaps for something that only the original has."""
 
 
-class Held(Exception):  # noqa: N818 - a limit, not an error of ours
+class TimeIsUp(Exception):  # noqa: N818 - a limit, not an error of ours
     """The copy computed until its time was over."""
 
 
-class Gone(Exception):  # noqa: N818 - what the student's program did, no error of ours
+class Exited(Exception):  # noqa: N818 - what the student's program did, no error of ours
     """The copy ended itself (`os._exit`), or Python broke down in it."""
 
 
 def apart(work: Callable, seconds: float = SECONDS):
     """Return work(), done in a copy of this process, or here where there can be none.
 
-    What the work changes is lost with the copy. Raises Held when the copy computed for `seconds` and was killed, Gone
+    What the work changes is lost with the copy. Raises TimeIsUp when the copy computed for `seconds` and was killed, Exited
     when it ended without an answer.
     """
     if sys.platform != "linux":
@@ -52,9 +52,9 @@ def apart(work: Callable, seconds: float = SECONDS):
         _in_the_copy(work, read, write)
     os.close(write)
     try:
-        answer, late = _heard(read, seconds)
+        answer, late = _read_until(read, seconds)
         while late and IDLE < _computed(copy) < ENOUGH:
-            answer, late = _heard(read, seconds)
+            answer, late = _read_until(read, seconds)
     finally:
         os.close(read)
         os.kill(copy, signal.SIGKILL)
@@ -62,9 +62,9 @@ def apart(work: Callable, seconds: float = SECONDS):
     if answer:
         return pickle.loads(answer)
     if not late:
-        raise Gone
+        raise Exited
     if used.ru_utime + used.ru_stime > IDLE:
-        raise Held
+        raise TimeIsUp
     return work()
 
 
@@ -89,7 +89,7 @@ def _computed(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _heard(read: int, seconds: float) -> tuple[bytes, bool]:
+def _read_until(read: int, seconds: float) -> tuple[bytes, bool]:
     """Return what the copy wrote until its end, and whether its time was over before."""
     import select  # a browser's Python may have none
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations
 from math import isfinite, prod, sqrt
 
-from lesson_utils.checks.numbers import flat, near, shape, spoken
+from lesson_utils.checks.numbers import flat, formatted, near, shape
 from lesson_utils.checks.verdict import WRONG, Mistake, Unlike, Verdict, mistake, sentences, words, wrong
 
 AT_ONCE = ("endless", "not_done", "printed", "nothing", "in_place", "name", "recursion", "input", "exit")
@@ -149,7 +149,7 @@ def _answer(probe: Probe, value, task: Task) -> Answer | Verdict:
     for name, one, thing in zip(task.names or ("",), numbers, things, strict=True):
         if one is None:
             if task.names:
-                return wrong("no_numbers/pair", name=task.name, part=name, got=spoken(thing))
+                return wrong("no_numbers/pair", name=task.name, part=name, got=formatted(thing))
             return wrong("no_numbers", name=task.name, shown=f" {shown(probe, task)}", got=_kind(thing))
     return Answer(probe, things, numbers, due, _sizes(probe, task), task.loose or not task.names)
 
@@ -177,7 +177,7 @@ def _by_family(student, answers: list[Answer], problems: list, task: Task, main:
         return problems[0][1]
     if not _all_fine(of[first], task) and first in stopped:
         known = len(of[first]) > 2 and _fewest(of[first], task, 1)
-        return told(task, known) if known else stopped[first]
+        return verdict_on(task, known) if known else stopped[first]
     if not _all_fine(of[first], task):
         return explain(student, of[first], task)
     fine = [family for family in of if family not in stopped and _all_fine(of[family], task)]
@@ -203,7 +203,7 @@ def _wrong_for(family: str, fine: list, student, answers: list[Answer], task: Ta
 
 def _stops_for(probe: Probe, problem: Verdict, fine: list, ran: set, task: Task) -> Verdict:
     """Return the verdict on a function that is right, but stops for one kind of input or for one input."""
-    said = retold(problem)
+    said = rephrased(problem)
     if problem.cause != "raised":
         return problem
     if probe.family == "whole":
@@ -215,7 +215,7 @@ def _stops_for(probe: Probe, problem: Verdict, fine: list, ran: set, task: Task)
     return replace(problem, sentence=f"{shown(probe, task)} {problem.sentence}")
 
 
-def retold(problem: Verdict) -> str:
+def rephrased(problem: Verdict) -> str:
     """Return "it stopped with …" from "your ewa stopped with …"."""
     return "it " + problem.sentence.removeprefix("your ").split(" ", 1)[-1]
 
@@ -234,7 +234,7 @@ def explain(student, answers: list[Answer], task: Task) -> Verdict:
     if _constant(answers) and not _infinite(answers, task):
         name = "constant/" + task.name
         return wrong(
-            name if name in sentences() else "constant", name=task.name, got=spoken(answers[0].things[0])
+            name if name in sentences() else "constant", name=task.name, got=formatted(answers[0].things[0])
         )
     return (
         _path(answers, task)
@@ -261,7 +261,7 @@ def slips(task: Task, most: int | None = None) -> Iterator[tuple[tuple[Mistake, 
 def _known(answers: list[Answer], task: Task) -> Verdict | None:
     """Return the verdict that the fewest mistakes explain, in either order of a pair."""
     if found := _fewest(answers, task, task.most):
-        return told(task, found)
+        return verdict_on(task, found)
     if not task.names:
         return None
     turned = [replace(one, numbers=one.numbers[::-1]) for one in answers]
@@ -282,7 +282,7 @@ def _fewest(answers: list[Answer], task: Task, most: int) -> tuple[Mistake, ...]
     )
 
 
-def told(task: Task, found: tuple[Mistake, ...]) -> Verdict:
+def verdict_on(task: Task, found: tuple[Mistake, ...]) -> Verdict:
     """Return the verdict on mistakes: the first two in words, and that there is more to find."""
     (sentence, place), *more = [_words(task, one) for one in found]
     sentence = f"{task.prefix}{sentence}"
@@ -374,7 +374,7 @@ def _no_pair(probe: Probe, value, due: list, task: Task) -> Verdict:
         return wrong("path/list" if many else "too_many_values", count=len(value), **fields)
     numbers = flat(value)
     if numbers is None:
-        return wrong("no_pair", got=spoken(value), **fields)
+        return wrong("no_pair", got=formatted(value), **fields)
     last = near(numbers, due[1]) and not near(numbers, due[0])
     missing, there = (first, second) if last else (second, first)
     return replace(wrong("only_one", missing=missing, **fields), cause=f"only_{there}")
@@ -432,7 +432,7 @@ def _infinite(answers: list[Answer], task: Task) -> Verdict | None:
     for one in answers:
         for numbers, thing in zip(one.numbers, one.things, strict=True):
             if not all(map(isfinite, numbers)):
-                return wrong("nan", shown=shown(one.probe, task), name=task.name, got=spoken(thing))
+                return wrong("nan", shown=shown(one.probe, task), name=task.name, got=formatted(thing))
     return None
 
 
@@ -468,7 +468,7 @@ def _decimals(answers: list[Answer], task: Task) -> Verdict | None:
             continue
         if all(a == a // 1 and abs(a - b) < 1 for a, b in both):
             of = f" for {part}" if part else ""
-            return wrong("integers", name=task.name, of=of, got=spoken([a for a, _ in both]))
+            return wrong("integers", name=task.name, of=of, got=formatted([a for a, _ in both]))
         for digits in (1, 2, 3):
             if all(abs(a - b) <= 3 * 10**-digits and abs(a - round(a, digits)) < 1e-9 for a, b in both):
                 return wrong("rounded", name=task.name, digits=f"{digits} decimal{'s' * (digits != 1)}")
@@ -483,10 +483,10 @@ def shown(probe: Probe, task: Task) -> str:
 def _side(answers: list[Answer], task: Task) -> dict:
     """Return the first wrong answer and what is due, in words."""
     one = next(answer for answer in answers if not _all_fine([answer], task))
-    digits = 4 if [*map(spoken, one.numbers)] != [*map(spoken, one.due)] else 9
+    digits = 4 if [*map(formatted, one.numbers)] != [*map(formatted, one.due)] else 9
     names = [f"{part} = " for part in task.names] or [""]
 
-    def said(things):
+    def in_words(things):
         rows = [f"{name}{_row(thing, digits)}" for name, thing in zip(names, things, strict=True)]
         return " and ".join(rows)
 
@@ -500,13 +500,13 @@ def _side(answers: list[Answer], task: Task) -> dict:
     return {
         "name": task.name,
         "shown": shown(one.probe, task),
-        "got": said(one.numbers),
-        "due": said(one.due),
+        "got": in_words(one.numbers),
+        "due": in_words(one.due),
     }
 
 
 def _row(numbers: list, digits: int) -> str:
-    return f"[{spoken(numbers, digits)}]" if len(numbers) > 1 else spoken(numbers, digits)
+    return f"[{formatted(numbers, digits)}]" if len(numbers) > 1 else formatted(numbers, digits)
 
 
 def _side_by_side(answers: list[Answer], task: Task) -> Verdict:
@@ -518,4 +518,4 @@ def _side_by_side(answers: list[Answer], task: Task) -> Verdict:
 
 
 def _kind(thing) -> str:
-    return "text" if isinstance(thing, str) else "a dict" if isinstance(thing, dict) else spoken(thing)
+    return "text" if isinstance(thing, str) else "a dict" if isinstance(thing, dict) else formatted(thing)

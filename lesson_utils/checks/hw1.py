@@ -10,7 +10,7 @@ from math import ceil, copysign, floor, inf, log
 import numpy as np
 
 from lesson_utils.checks.engine import Probe, Task, examine, separated
-from lesson_utils.checks.numbers import finite, flat, plain, shape, spoken
+from lesson_utils.checks.numbers import finite, flat, formatted, plain, shape
 from lesson_utils.checks.rule import IN_AVERAGE, right_rule
 from lesson_utils.checks.student import Function, Notebook
 from lesson_utils.checks.verdict import Answered, Mistake, Verdict, mistake, not_done, right, wrong
@@ -97,7 +97,7 @@ EWA = Task(
     SERIES,
     averages,
     (*FROM_ZERO, *IN_LOOP, *WHOLLY, mistake("corrected", read=corrected)),
-    shown=lambda values, beta: f"for the values {spoken(list(values))} and beta = {beta:g}",
+    shown=lambda values, beta: f"for the values {formatted(list(values))} and beta = {beta:g}",
     most=2,
     variant="series",
     fields={"x": "the new value", "old": "the old average"},
@@ -319,7 +319,7 @@ UNITS = Task(
         ),
     ),
     shown=lambda celsius, beta, average: (
-        f"for {spoken(list(celsius))} °C, beta = {beta:g} and {average.words}"
+        f"for {formatted(list(celsius))} °C, beta = {beta:g} and {average.words}"
     ),
     scale=30.0,  # degrees: where both averages agree, what is left of the rounding is measured against this
     most=2,
@@ -390,7 +390,7 @@ def examine_unit_gap(notebook: Notebook, random) -> Verdict:
         return wrong("average_unused")
     nameless = verdict.cause not in {one.cause for one in UNITS.mistakes} and "+" not in verdict.cause
     if nameless and any(abs(used - beta) > 1e-9 for used in average.seen):
-        return wrong("beta_ignored/average", beta=beta, used=spoken(average.seen))
+        return wrong("beta_ignored/average", beta=beta, used=formatted(average.seen))
     if len(average.seen) == 1 and "another_average" not in verdict.cause:
         return wrong("one_average")
     return verdict

@@ -16,11 +16,11 @@ from lesson_utils.checks.engine import (
     distinct,
     examine,
     forgotten_brackets,
-    retold,
+    rephrased,
     separated,
     size,
 )
-from lesson_utils.checks.numbers import finite, flat, near, plain, shape, spoken
+from lesson_utils.checks.numbers import finite, flat, formatted, near, plain, shape
 from lesson_utils.checks.rule import HEAVY_V, LECTURE_V, OF_A_WALK, Descent, of_a_step, step, walk
 from lesson_utils.checks.student import Function, Notebook
 from lesson_utils.checks.verdict import WRONG, Answered, Verdict, mistake, not_done, right, wrong
@@ -38,7 +38,7 @@ def shaped(numbers: list, kind: str, size: tuple[int, ...]):
 
 def row(numbers: list) -> str:
     """Return numbers in words, an array in brackets."""
-    return spoken(numbers) if len(numbers) == 1 else f"[{spoken(numbers)}]"
+    return formatted(numbers) if len(numbers) == 1 else f"[{formatted(numbers)}]"
 
 
 # --- the zeros that a descent begins with ----------------------------------------------------------------------
@@ -87,7 +87,7 @@ def _velocity(parameters: dict, kinds: dict, got) -> Verdict | None:
     """Return the verdict on the velocity of these parameters, or None when it is right."""
     wanted = {key: f"v_d{key}" for key in parameters}
     if not isinstance(got, dict):
-        return wrong("no_dict/velocity", got="a list" if isinstance(got, (list, tuple)) else spoken(got))
+        return wrong("no_dict/velocity", got="a list" if isinstance(got, (list, tuple)) else formatted(got))
     if set(got) != set(wanted.values()):
         return _wrong_keys(list(got), wanted)
     for key, parameter in parameters.items():
@@ -110,7 +110,7 @@ def _wrong_keys(keys: list, wanted: dict) -> Verdict:
 def _wrong_zeros(key: str, parameter, kind: str, velocity) -> Verdict | None:
     numbers = flat(velocity)
     if numbers is None:
-        return wrong("no_numbers/velocity", key=key, got=spoken(velocity))
+        return wrong("no_numbers/velocity", key=key, got=formatted(velocity))
     if shape(velocity) != shape(parameter):
         return wrong("shape/velocity", key=key, got=size(shape(velocity)), due=size(shape(parameter)))
     if numbers == flat(parameter):
@@ -118,7 +118,7 @@ def _wrong_zeros(key: str, parameter, kind: str, velocity) -> Verdict | None:
     if all(x == 1 for x in numbers):
         return wrong("ones", key=key)
     if any(x != 0 for x in numbers):
-        return wrong("not_zero", key=key, got=spoken(velocity))
+        return wrong("not_zero", key=key, got=formatted(velocity))
     each = velocity if isinstance(velocity, list) else [velocity]
     whole = "whole" in kind and all(type(x) is int for x in each)
     return wrong("integers/velocity", key=key) if whole else None
@@ -132,7 +132,7 @@ def _velocity_raised(student: Function, random, problem: Verdict) -> Verdict:
     )
     if not numbers and not arrays:
         return problem
-    said = retold(problem)
+    said = rephrased(problem)
     if numbers and arrays:
         return wrong("hard_coded", said=said)
     return wrong("only_vectors/velocity" if arrays else "only_scalars/velocity", said=said)
@@ -232,7 +232,7 @@ DESCEND = Task(
     walk,
     OF_A_WALK,
     shown=lambda task: (
-        f"from w = {row(task.w)} and b = {spoken(task.b)}, with alpha = {task.alpha:g}, beta = "
+        f"from w = {row(task.w)} and b = {formatted(task.b)}, with alpha = {task.alpha:g}, beta = "
         f"{task.beta:g} and steps = {task.steps},"
     ),
     names=("w", "b"),
@@ -376,7 +376,7 @@ def examine_first_steps(notebook: Notebook, random) -> Verdict:
     if isinstance(found, (list, tuple)) and len(found) == len(PREDICTIONS):
         found = dict(zip(PREDICTIONS, found, strict=True))
     if not isinstance(found, dict):
-        return wrong("no_dict/first", got=spoken(found))
+        return wrong("no_dict/first", got=formatted(found))
     given = {key: found[key] for key in PREDICTIONS if found.get(key) not in (None, ...)}
     if others := [key for key, value in found.items() if key not in PREDICTIONS and flat(value)]:
         return wrong("keys/first", key=repr(others[0]), keys=", ".join(map(repr, PREDICTIONS)))
@@ -387,7 +387,7 @@ def examine_first_steps(notebook: Notebook, random) -> Verdict:
     values = {}
     for key, value in given.items():
         if len(flat(value) or ()) != 1 or not finite(value):
-            return wrong("no_number/first", key=key, got=spoken(value))
+            return wrong("no_number/first", key=key, got=formatted(value))
         values[key] = flat(value)[0]
     if all(_is(values[key], FIRST["w"] + due) for key, (due, _) in PREDICTIONS.items()):
         return wrong("place_given")
@@ -717,10 +717,10 @@ def examine_largest_alpha(notebook: Notebook, random) -> Verdict:
     for args, one, value in zip(calls, numbers, found, strict=True):
         if one is None or len(one) != 1:
             return wrong(
-                "no_numbers", name="largest_alpha", shown=f" {LIMITS.shown(*args)}", got=spoken(value)
+                "no_numbers", name="largest_alpha", shown=f" {LIMITS.shown(*args)}", got=formatted(value)
             )
         if not finite(value):
-            return wrong("nan", name="largest_alpha", shown=LIMITS.shown(*args), got=spoken(value))
+            return wrong("nan", name="largest_alpha", shown=LIMITS.shown(*args), got=formatted(value))
     return _found(student, calls, [one[0] for one in numbers])
 
 

@@ -11,11 +11,11 @@ from math import ceil, exp, floor, isfinite, log, sqrt
 import numpy as np
 
 from lesson_utils.checks.engine import Probe, Task, distinct, examine, forgotten_brackets, separated
-from lesson_utils.checks.numbers import flat, near, plain, spoken
+from lesson_utils.checks.numbers import flat, formatted, near, plain
 from lesson_utils.checks.rule import COUNTS, OF_A_WALK, Descent, walk
 from lesson_utils.checks.student import Function, Notebook, Outcome
 from lesson_utils.checks.verdict import OPEN, Answered, Verdict, mistake, not_done, right, wrong
-from lesson_utils.personal import LETTERS, Ravine, key, own_ravine, runs_and_kinds, settles, told
+from lesson_utils.personal import LETTERS, Ravine, is_given, key, own_ravine, runs_and_kinds, settles
 from lesson_utils.temperatures import SEATTLE
 from lesson_utils.theory import best_settings
 
@@ -26,7 +26,7 @@ BORDER = 1e-12
 def _me(notebook: Notebook):
     """Return the name or number that the student typed, or end the check."""
     me = notebook.names.get("me", ...)
-    if not told(me):
+    if not is_given(me):
         raise Answered(not_done("not_done/me"))
     try:
         key(me)
@@ -190,7 +190,7 @@ def _symptom(ravine: Ravine, alpha: float, beta: float) -> str:
     steep = alpha * ravine.curvatures[1]
     if steep >= limit(beta) * (1 - BORDER):
         return (
-            f"across the valley αλ₂ is {spoken(steep, 3)}, the limit for this β is {spoken(limit(beta), 3)}, and it "
+            f"across the valley αλ₂ is {formatted(steep, 3)}, the limit for this β is {formatted(limit(beta), 3)}, and it "
             "diverges"
         )
     steps = settles(ravine.curvatures, alpha, beta)

@@ -116,7 +116,7 @@ def finite(value) -> bool:
     return numbers is not None and all(map(isfinite, numbers))
 
 
-def spoken(value, digits: int = 4) -> str:
+def formatted(value, digits: int = 4) -> str:
     """Return something plain as a student reads it: 0.1, or 0.1, 0.2, 0.3, 0.4, …"""
     numbers = flat(value)
     if numbers is None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from lesson_utils.checks.numbers import spoken
+from lesson_utils.checks.numbers import formatted
 
 RIGHT, WRONG, OPEN = "right", "wrong", "open"
 MARK = {RIGHT: "✓", WRONG: "✗", OPEN: "○"}
@@ -31,7 +31,7 @@ class Verdict:
         """Whether the answer earns its points."""
         return self.status == RIGHT
 
-    def told(self, name: str, *, hint: bool = False) -> str:
+    def render(self, name: str, *, hint: bool = False) -> str:
         """Return what the student reads."""
         words = f"{MARK[self.status]} {name}: {self.sentence}"
         if not self.place:
@@ -98,7 +98,7 @@ class _Number(float):
     """A number that a sentence shows as students read it; {alpha:3} asks for three digits."""
 
     def __format__(self, digits: str) -> str:
-        return spoken(float(self), int(digits or 4))
+        return formatted(float(self), int(digits or 4))
 
 
 def words(name: str, /, **fields) -> tuple[str, str]:

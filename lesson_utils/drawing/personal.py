@@ -82,10 +82,10 @@ def show_runs(runs) -> Picture | Words:
         for ax, run in zip(figure.subplots(2, 3).flat, runs, strict=True):
             draw_run(ax, run)
         figure.subplots_adjust(left=0.06, right=0.99, top=0.94, bottom=0.08, hspace=0.36, wspace=0.22)
-    told = "; ".join(
-        f"{run.letter} shows {run.shows}: {', '.join(_spoken(value) for value in run.values)}" for run in runs
+    listed = "; ".join(
+        f"{run.letter} shows {run.shows}: {', '.join(_format(value) for value in run.values)}" for run in runs
     )
-    return Picture(figure, f"Runs against the step, a panel for each. {told}.")
+    return Picture(figure, f"Runs against the step, a panel for each. {listed}.")
 
 
 def draw_run(ax, run) -> None:
@@ -119,7 +119,7 @@ def _picture(ravine: Ravine, alpha: float, beta: float, asked: int) -> Picture:
     right.legend(loc="upper right", framealpha=0.95, fontsize=style.SMALL)
     figure.subplots_adjust(left=0.07, right=0.985, top=0.82, bottom=0.13, wspace=0.2)
     panels.space_markers(line)
-    words = _words(ravine, alpha, beta, asked)
+    words = _describe(ravine, alpha, beta, asked)
     figure.suptitle(words, fontsize=style.FONT)
     return Picture(figure, words)
 
@@ -135,7 +135,7 @@ def _walk(ravine: Ravine, alpha: float, beta: float, steps: int) -> np.ndarray:
     return np.array(path)
 
 
-def _words(ravine: Ravine, alpha: float, beta: float, asked: int) -> str:
+def _describe(ravine: Ravine, alpha: float, beta: float, asked: int) -> str:
     steps = settles(ravine.curvatures, alpha, beta)
     came = "does not settle within 2000 steps" if steps is None else f"settles in {steps} steps"
     if alpha * (1 - beta) * max(ravine.curvatures) >= 2 * (1 + beta):
@@ -144,5 +144,5 @@ def _words(ravine: Ravine, alpha: float, beta: float, asked: int) -> str:
     return f"{name} {came}; asked: at most {asked} steps"
 
 
-def _spoken(value: float) -> str:
+def _format(value: float) -> str:
     return f"{value:.2g}".replace("-", "−")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 
-from lesson_utils._validate import shorten
+from lesson_utils._validate import short_repr
 
 
 class LearnerError(Exception):
@@ -61,5 +61,5 @@ def wrong_arguments(function: Callable, name: str | None, arguments: tuple[str, 
         signature.bind(*arguments)
     except TypeError:
         who, must = call_name(function, name), ", ".join(arguments)
-        return f"{who} takes {shorten(str(signature)).strip(chr(39))}; it must take {len(arguments)} arguments: ({must})."
+        return f"{who} takes {short_repr(str(signature)).strip(chr(39))}; it must take {len(arguments)} arguments: ({must})."
     return None

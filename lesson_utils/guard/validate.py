@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from lesson_utils._validate import check_array, check_beta, shorten
+from lesson_utils._validate import check_array, check_beta, short_repr
 
 from .errors import LearnerError, Stop, call_name, format_exception, wrong_arguments
 
@@ -37,9 +37,9 @@ class GuardedStep:
         self, step: Callable, *, name: str | None = None, returns: int = 2, extra: tuple[str, ...] = ()
     ) -> None:
         if not callable(step):
-            raise TypeError(f"step must be a function, not {shorten(step)}")
+            raise TypeError(f"step must be a function, not {short_repr(step)}")
         if returns not in _ARGUMENTS:
-            raise ValueError(f"returns must be 1, 2 or 3, not {shorten(returns)}")
+            raise ValueError(f"returns must be 1, 2 or 3, not {short_repr(returns)}")
         self.step, self.name = step, name
         self._who = call_name(step, name)
         self._arguments = (*_ARGUMENTS[returns], *extra)
@@ -75,7 +75,7 @@ class GuardedStep:
         count, ending = len(self._returned), f"end it with `return {', '.join(self._returned)}`."
         wanted, article = {2: ("pair", "a"), 3: ("three", "the")}[count]
         if not isinstance(result, (tuple, list)):
-            kind = "one array" if isinstance(result, np.ndarray) else shorten(result)
+            kind = "one array" if isinstance(result, np.ndarray) else short_repr(result)
             raise LearnerError(f"{self._who} returned {kind}, not {article} {wanted}: {ending}")
         if len(result) != count:
             raise LearnerError(f"{self._who} returned {len(result)} values, not the {wanted}: {ending}")
@@ -106,7 +106,7 @@ def check_series(function: Callable, values, beta: float, *, name: str | None = 
     `values` or `beta`.
     """
     if not callable(function):
-        raise TypeError(f"function must be a function, not {shorten(function)}")
+        raise TypeError(f"function must be a function, not {short_repr(function)}")
     values, beta = check_array(values, "values"), check_beta(beta)
     who = call_name(function, name)
     if sentence := wrong_arguments(function, name, ("values", "beta")):
@@ -151,7 +151,7 @@ def _numbers(value, who: str, name: str) -> np.ndarray:
     if array.dtype.kind not in "fiu":
         kinds = {"c": "complex numbers", "b": "True and False", "U": "text"}
         kind = kinds.get(array.dtype.kind, "other things")
-        got = "None" if value is None else f"{kind}: {shorten(value)}"
+        got = "None" if value is None else f"{kind}: {short_repr(value)}"
         raise LearnerError(f"{who} must return numbers for {name}, but returned {got}.")
     return array if array.dtype.kind == "f" else array.astype(float)
 

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from lesson_utils.checks import EXERCISES, GRADING, examine
+from lesson_utils.checks import EXERCISES, GRADING_SEED, examine
 from teacher import make_homework as homework
 from tests import homework_sources
 from tests.test_packaging import EXTRAS, NEEDED, by_name, extra, requirements
@@ -102,7 +102,7 @@ def test_solution_earns_full_marks_and_untouched_nothing(source, solved, tmp_pat
     names, _ = homework_sources.run(cells(made(source, solved=solved)))
     printed = capsys.readouterr().out
     for name in exercises(source):
-        for seed in (GRADING, 1, 2):
+        for seed in (GRADING_SEED, 1, 2):
             verdict = examine(name, names, seed)
             assert verdict.passed if solved else verdict.cause == "not_done", verdict
         assert (f"✓ {name}: these checks pass." if solved else f"○ {name}: not done yet") in printed
