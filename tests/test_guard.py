@@ -3,6 +3,7 @@
 import sys
 import threading
 import time
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -69,19 +70,19 @@ def swallows_and_goes_on():
             continue
 
 
-def keeps_what_stops_it():
-    kept = []  # so that Python lets go of none of them
-    while len(kept) < 3:
-        try:
-            while True:
-                pass
-        except BaseException as error:
-            kept.append(error)
+class Node:
+    def __init__(self):
+        self.itself = self
 
 
-ENDLESS = (for_ever, stubborn, tries_again, tries_each_day)
-if sys.version_info >= (3, 11):  # Python 3.10 looks up inside of the `try:` alone
-    ENDLESS += (swallows_and_goes_on,)
+def collects_garbage():
+    """A stop falls in a callback of the garbage collector, from which nothing can be raised."""
+    kept = []
+    while True:
+        kept = [*kept[-99:], weakref.ref(Node(), lambda _: [])]
+
+
+ENDLESS = (for_ever, stubborn, tries_again, tries_each_day, collects_garbage, swallows_and_goes_on)
 NEWER = pytest.mark.skipif(
     sys.version_info < (3, 12), reason="a browser, where no thread starts, has a newer Python"
 )
@@ -96,7 +97,7 @@ def sentence_of(function, *args, **options):
 
 
 def learners():
-    return [thread for thread in threading.enumerate() if thread.name == "learner"]
+    return [thread for thread in threading.enumerate() if thread.name in ("learner", "watchdog")]
 
 
 def no_learner_is_left():
@@ -134,7 +135,7 @@ def test_a_path_that_diverges_is_no_mistake():
     assert path.diverged_at and np.isnan(path.w[-1]).all()
 
 
-@pytest.mark.parametrize("function", [*ENDLESS, keeps_what_stops_it])
+@pytest.mark.parametrize("function", ENDLESS)
 def test_a_function_that_does_not_end_is_stopped_in_silence(function, capfd):
     sentence = sentence_of(guard.call, function, seconds=0.2)
     assert sentence == f"Your {function.__name__} was stopped: it did not end within 0.2 seconds."
@@ -206,6 +207,19 @@ def test_without_threads_what_ends_comes_through(no_threads):
     assert guard.call(lambda: sum(i for i in range(10)), seconds=END) == 45
     assert "ZeroDivisionError" in sentence_of(guard.call, lambda: 1 / 0, seconds=END)
     assert sys.gettrace() is before
+
+
+def test_what_else_cannot_be_raised_is_told(monkeypatch):
+    class Broken:
+        def __del__(self):
+            raise KeyError("else")
+
+    told = []
+    monkeypatch.setattr(sys, "unraisablehook", told.append)
+    sentence_of(guard.call, for_ever, seconds=0.1)
+    assert no_learner_is_left()
+    Broken()
+    assert [one.exc_type for one in told] == [KeyError]
 
 
 def broken(w, v, dw, alpha, beta):

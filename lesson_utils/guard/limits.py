@@ -21,9 +21,9 @@ from .errors import LearnerError, Stop, call_name, format_exception
 MOST_MEMORY = 500 << 20
 """Bytes by which the kernel may grow meanwhile: on Binder it is ended at 2 GB, and all its names are lost."""
 LOOK_EVERY = 0.05
-"""Seconds between two looks at the memory, and between two stops."""
+"""Seconds between two looks at the memory, or at a function that was asked to stop."""
 GIVE_UP_AFTER = 2.0
-"""Seconds for which a function that goes on after a stop is stopped again."""
+"""Seconds for which a function that ran out of time is still asked to stop."""
 
 _raise_in = ctypes.pythonapi.PyThreadState_SetAsyncExc
 _PACKAGES = tuple(str(folder) + os.sep for folder in (Path(__file__).parents[1], Path(np.__file__).parent))
@@ -122,6 +122,7 @@ class _Run:
 
     def stop(self) -> None:
         """Raise the stop in the function; the lock keeps a later thread with its number from being hit."""
+        _silence_stops()
         with self._lock:
             if not self._finished:
                 thread = ctypes.c_ulong(self.thread.ident or threading.get_ident())
@@ -129,9 +130,33 @@ class _Run:
                 self._stop.__del__ = staticmethod(again)
                 again()
 
+    def keep_stopping(self) -> None:
+        """Stop it again while it has not ended: a stop may be kept, and Python 3.10 lets few fall outside of a `try:`."""
+        until = time.monotonic() + GIVE_UP_AFTER
+        while not self.done.wait(LOOK_EVERY) and time.monotonic() < until:
+            self.stop()
+
 
 def _nothing(self) -> None:
     """Let go of a stop that has done its work."""
+
+
+_other_hook = sys.unraisablehook
+
+
+def _silence_stops() -> None:
+    """Have Python print nothing of a stop that falls where nothing can be raised; the next one is on its way.
+
+    That is a callback of the garbage collector, in which an endless loop that appends spends its time.
+    """
+    global _other_hook
+    if sys.unraisablehook is not _tell_others:
+        _other_hook, sys.unraisablehook = sys.unraisablehook, _tell_others
+
+
+def _tell_others(unraisable) -> None:
+    if not issubclass(unraisable.exc_type, Stop):
+        _other_hook(unraisable)
 
 
 def _wait(run: _Run, seconds: float) -> None:
@@ -145,11 +170,9 @@ def _wait(run: _Run, seconds: float) -> None:
                 break
     finally:
         # Also when the wait itself is interrupted: nobody would look after the thread any more.
-        # A stop is lost where nothing can be raised (a callback, a `__del__`), or where the function keeps it in a list.
-        until = time.monotonic() + GIVE_UP_AFTER
-        while not run.done.is_set() and time.monotonic() < until:
+        if not run.done.is_set():
             run.stop()
-            run.done.wait(LOOK_EVERY)
+            threading.Thread(target=run.keep_stopping, name="watchdog", daemon=True).start()
 
 
 def _memory() -> int | None:

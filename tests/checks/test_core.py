@@ -274,7 +274,7 @@ ENDLESS = {  # tests/test_guard.py has more of them
 
 
 def learners():
-    return [thread for thread in threading.enumerate() if thread.name in ("learner",)]
+    return [thread for thread in threading.enumerate() if thread.name in ("learner", "watchdog")]
 
 
 def refuse(self):
