@@ -17,6 +17,7 @@ others: what its velocity holds was multiplied by the alpha of its time (Goyal e
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import repeat
 
 import numpy as np
 
@@ -26,11 +27,10 @@ from lesson_utils._validate import (
     check_beta,
     check_choice,
     check_count,
-    check_same_shape,
     check_values,
     check_vector,
 )
-from lesson_utils.optimizers import TOO_FAR, TOO_FAR_SQUARED, Path
+from lesson_utils.optimizers import Path, _empty_path, _walk
 from lesson_utils.theory import convert_alpha
 
 FORMS = ("ewa", "heavy_ball", "inside")
@@ -75,34 +75,13 @@ def walk(gradient: Callable, start, alphas, beta: float, *, form: str = "ewa") -
     start = check_vector(start, "start").astype(float)
     alphas = np.atleast_1d(check_values(check_array(alphas, "alphas").ravel(), "alphas", check_alpha))
     beta = check_beta(beta)
-    steps = len(alphas)
-    take, move = {
-        "ewa": (np.full(steps, 1.0 - beta), alphas),
-        "heavy_ball": (np.ones(steps), alphas),
-        "inside": (alphas, np.ones(steps)),
+    rates, one = list(map(np.array, alphas)), repeat(np.array(1.0))
+    factors = {
+        "ewa": (repeat(np.array(1.0 - beta)), rates),
+        "heavy_ball": (one, rates),
+        "inside": (rates, one),
     }[check_choice(form, "form", FORMS)]
-    path = Path(
-        np.full((steps + 1, len(start)), np.nan),
-        np.full((steps + 1, len(start)), np.nan),
-        np.full((steps, len(start)), np.nan),
-    )
-    path.w[0], path.v[0] = start, 0.0
+    path = _empty_path(start, len(alphas))
     with np.errstate(all="ignore"):
-        diverged_at = _walk(path, gradient, beta, take, move)
+        diverged_at = _walk(path, gradient, beta, *factors)
     return Path(path.w, path.v, path.dw, diverged_at)
-
-
-def _walk(path: Path, gradient: Callable, beta: float, take: np.ndarray, move: np.ndarray) -> int | None:
-    w, v = path.w[0], path.v[0]
-    rows = zip(path.w[1:], path.v[1:], path.dw, take.tolist(), move.tolist(), strict=True)
-    for t, (next_w, next_v, dw, take_now, move_now) in enumerate(rows, start=1):
-        found = gradient(w)
-        check_same_shape(found, "what gradient returned", w.shape, "start")
-        dw[:] = found
-        np.multiply(v, beta, next_v)
-        next_v += take_now * dw
-        np.subtract(w, move_now * next_v, next_w)
-        w, v = next_w, next_v
-        if not w.dot(w) < TOO_FAR_SQUARED and not (np.abs(w) <= TOO_FAR).all():
-            return t
-    return None

@@ -11,14 +11,13 @@ import numpy as np
 from lesson_utils._validate import (
     check_alpha,
     check_beta,
-    check_convention,
     check_count,
     check_curvatures,
     check_number,
     check_positive,
     check_values,
 )
-from lesson_utils.theory import BORDER, TIE
+from lesson_utils.theory import BORDER, TIE, gradient_weight
 
 BLOCKS = (4, 16, 64, 256)
 """How many steps back from the last possible one are looked at together: most waves end within four."""
@@ -43,7 +42,7 @@ def settle_map(curvatures, alpha, beta, *, convention: str = "ewa", fraction: fl
         raise ValueError(f"fraction must be a number between 0 and 1, not {fraction}")
     fraction *= 1.0 + TIE
     with np.errstate(over="ignore"):
-        pull = alpha * _share(beta, convention)
+        pull = alpha * gradient_weight(beta, convention)
         worst = np.zeros(np.broadcast_shapes(np.shape(pull), np.shape(beta)))
         betas = np.broadcast_to(beta, worst.shape).ravel()
         for curvature in np.unique(curvatures):
@@ -112,12 +111,8 @@ def regime_borders(curvature: float, beta, *, convention: str = "ewa"):
     """
     curvature = check_positive(curvature, "curvature")
     beta = check_values(beta, "beta", check_beta)
-    scale, root = _share(beta, convention) * curvature, np.sqrt(beta)
+    scale, root = gradient_weight(beta, convention) * curvature, np.sqrt(beta)
     return (1.0 - root) ** 2 / scale, (1.0 + root) ** 2 / scale, 2.0 * (1.0 + beta) / scale
-
-
-def _share(beta, convention: str):
-    return 1.0 - beta if check_convention(convention) == "ewa" else np.ones_like(beta)
 
 
 def _settles(a: np.ndarray, beta: np.ndarray, fraction: float) -> np.ndarray:

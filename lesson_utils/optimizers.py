@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
+from itertools import count, repeat
 
 import numpy as np
 
@@ -11,13 +13,12 @@ from lesson_utils._validate import (
     check_alpha,
     check_array,
     check_beta,
-    check_convention,
     check_count,
     check_flag,
     check_number,
     check_same_shape,
 )
-from lesson_utils.theory import TIE
+from lesson_utils.theory import TIE, gradient_weight
 
 TOO_FAR = 1e150
 """A coordinate of this size counts as diverged: its square still is a number."""
@@ -52,7 +53,7 @@ def momentum_step(w, v, dw, alpha: float, beta: float, *, convention: str = "ewa
     check_same_shape(v, "v", w.shape, "w")
     check_same_shape(dw, "dw", w.shape, "w")
     alpha, beta = check_alpha(alpha), check_beta(beta)
-    share = _share(beta, convention)
+    share = gradient_weight(beta, convention)
     with np.errstate(all="ignore"):
         v = beta * v + share * dw
         return w - alpha * v, v
@@ -95,14 +96,8 @@ def momentum(
     start = check_array(start, "start")
     alpha, beta = check_alpha(alpha), check_beta(beta)
     steps = check_count(steps, "steps")
-    share = _share(beta, convention)
-    path = Path(
-        np.full((steps + 1, *start.shape), np.nan, start.dtype),
-        np.full((steps + 1, *start.shape), np.nan, start.dtype),
-        np.full((steps, *start.shape), np.nan, start.dtype),
-    )
-    path.w[0] = start
-    path.v[0] = 0.0
+    share = gradient_weight(beta, convention)
+    path = _empty_path(start, steps)
     corrected = check_flag(bias_correction, "bias_correction")
     if corrected and convention != "ewa":
         raise ValueError("bias_correction must be False for the heavy ball: its velocity is no average")
@@ -110,7 +105,11 @@ def momentum(
         raise ValueError("bias_correction must be False with a step of your own: put it into that step")
     with np.errstate(all="ignore"):
         if step is momentum_step:
-            diverged_at = _walk(path, gradient, alpha, beta, share, corrected)
+            scale = partial(np.array, dtype=start.dtype)  # numpy multiplies by these faster than by floats
+            moves = repeat(scale(alpha))
+            if corrected:
+                moves = (scale(alpha / (1.0 - beta**t)) for t in count(1))
+            diverged_at = _walk(path, gradient, beta, repeat(scale(share)), moves)
         else:
             diverged_at = _walk_with(step, path, gradient, alpha, beta)
     return Path(path.w, path.v, path.dw, diverged_at)
@@ -174,31 +173,34 @@ def update_parameters(
     return new_parameters, new_velocity
 
 
-def _share(beta: float, convention: str) -> float:
-    """Return what the gradient is multiplied by on its way into the velocity."""
-    return 1.0 - beta if check_convention(convention) == "ewa" else 1.0
+def _empty_path(start: np.ndarray, steps: int) -> Path:
+    w, v = (np.full((steps + 1, *start.shape), np.nan, start.dtype) for _ in "wv")
+    w[0], v[0] = start, 0.0
+    return Path(w, v, np.full((steps, *start.shape), np.nan, start.dtype))
 
 
 def _walk(
-    path: Path, gradient: Callable, alpha: float, beta: float, share: float, corrected: bool
+    path: Path, gradient: Callable, beta: float, takes: Iterable[float], moves: Iterable[float]
 ) -> int | None:
-    # The rule of momentum_step without its checks, written into the rows of the path: both for speed.
+    """Fill the path with v ← βv + take·dw, w ← w − move·v, and return the step at which it ran away.
+
+    takes, moves: a number for each step. Without the checks of momentum_step, and written into the rows: for speed.
+    """
     shape, dtype = path.w.shape[1:], path.w.dtype
     w_rows, v_rows, dw_rows = (
         array.reshape(len(array), path.w[0].size) for array in (path.w, path.v, path.dw)
     )
     w, v = w_rows[0], v_rows[0]
     pull = np.empty_like(w)
-    keep, take, scale = (np.array(factor, dtype) for factor in (beta, share, alpha))
-    for t, (next_w, next_v, dw) in enumerate(zip(w_rows[1:], v_rows[1:], dw_rows, strict=True), start=1):
+    keep = np.array(beta, dtype)
+    rows = zip(w_rows[1:], v_rows[1:], dw_rows, takes, moves, strict=False)
+    for t, (next_w, next_v, dw, take, move) in enumerate(rows, start=1):
         found = _gradient_at(gradient, w if len(shape) == 1 else w.reshape(shape), shape)
         dw[:] = found if len(shape) == 1 else found.reshape(-1)
         np.multiply(v, keep, next_v)
         np.multiply(dw, take, pull)
         np.add(next_v, pull, next_v)
-        if corrected:
-            scale = np.array(alpha / (1.0 - beta**t), dtype)
-        np.multiply(next_v, scale, pull)
+        np.multiply(next_v, move, pull)
         np.subtract(w, pull, next_w)
         w, v = next_w, next_v
         if _ran_away(w):

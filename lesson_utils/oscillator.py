@@ -24,7 +24,7 @@ from lesson_utils._validate import (
     check_number,
     check_positive,
 )
-from lesson_utils.theory import BORDER, regime
+from lesson_utils.theory import BORDER, gradient_weight, regime
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def ball(curvature: float, alpha: float, beta: float, *, convention: str = "ewa"
     """
     curvature, alpha = check_positive(curvature, "curvature"), check_positive(alpha, "alpha")
     beta = check_beta(beta)
-    mass = 1.0 / (_share(beta, convention) * alpha)
+    mass = 1.0 / (gradient_weight(beta, convention) * alpha)
     return Ball(mass, (1.0 - beta) * mass, curvature)
 
 
@@ -68,7 +68,7 @@ def critical_alpha(curvature: float, beta: float, *, convention: str = "ewa") ->
     Raises ValueError for a curvature not above 0 or beta outside [0, 1), TypeError for a wrong type.
     """
     curvature, beta = check_positive(curvature, "curvature"), check_beta(beta)
-    return float((1.0 - np.sqrt(beta)) ** 2 / (_share(beta, convention) * curvature))
+    return float((1.0 - np.sqrt(beta)) ** 2 / (gradient_weight(beta, convention) * curvature))
 
 
 def damping(curvature: float, alpha: float, beta: float, *, convention: str = "ewa") -> str:
@@ -95,7 +95,7 @@ def swing(curvature: float, alpha: float, beta: float, *, convention: str = "ewa
     """
     if damping(curvature, alpha, beta, convention=convention) != "rings":
         return np.inf, 0.0
-    a = alpha * _share(beta, convention) * curvature
+    a = alpha * gradient_weight(beta, convention) * curvature
     # The sine is taken from the product: the cosine is 1 but for the last digits when the swing is slow.
     root = np.sqrt(beta)
     sine = np.sqrt((a - (1.0 - root) ** 2) * ((1.0 + root) ** 2 - a)) / (2.0 * root)
@@ -115,7 +115,7 @@ def smooth_ball(curvature: float, alpha: float, beta: float, start: float, times
     if times.size and times.min() < 0.0:
         raise ValueError(f"times must be 0 or later, not {times.min()}")
     half = 0.5 * (1.0 - beta)
-    square = half**2 - alpha * _share(beta, convention) * curvature
+    square = half**2 - alpha * gradient_weight(beta, convention) * curvature
     root = np.sqrt(abs(square))
     if square < 0.0:
         # sin(rt)/r by sinc, which knows what it is when r is 0
@@ -148,7 +148,7 @@ def energy(w, curvatures, alpha: float, beta: float, *, convention: str = "ewa")
             motion += 0.5 * step**2
         if alpha == 0.0:
             return height, np.zeros_like(height)
-        return height, motion / (_share(beta, convention) * alpha)
+        return height, motion / (gradient_weight(beta, convention) * alpha)
 
 
 def steps_of(w):
@@ -156,8 +156,3 @@ def steps_of(w):
     w = np.asarray(w, dtype=float)
     with np.errstate(invalid="ignore", over="ignore"):
         return np.diff(w, axis=0, prepend=w[:1])
-
-
-def _share(beta: float, convention: str) -> float:
-    """Return what the gradient is multiplied by on its way into the velocity."""
-    return 1.0 - beta if check_convention(convention) == "ewa" else 1.0

@@ -37,7 +37,7 @@ def stability_limit(curvature, beta=0.0, *, convention: str = "ewa"):
     curvature = check_values(curvature, "curvature", check_positive)
     beta = check_values(beta, "beta", check_beta)
     with np.errstate(over="ignore"):
-        return _plain(2.0 * (1.0 + beta) / (_share(beta, convention) * curvature))
+        return _plain(2.0 * (1.0 + beta) / (gradient_weight(beta, convention) * curvature))
 
 
 def convergence_rate(curvatures, alpha, beta=0.0, *, convention: str = "ewa"):
@@ -52,7 +52,7 @@ def convergence_rate(curvatures, alpha, beta=0.0, *, convention: str = "ewa"):
     beta = check_values(beta, "beta", check_beta)
     # The radius first falls with the curvature, then stays, then rises: the two extremes decide.
     with np.errstate(over="ignore", invalid="ignore"):
-        pull = alpha * _share(beta, convention)
+        pull = alpha * gradient_weight(beta, convention)
         slow = _radius(pull * curvatures.min(), beta)
         return _plain(np.maximum(slow, _radius(pull * curvatures.max(), beta)))
 
@@ -68,7 +68,7 @@ def best_settings(curvatures, *, convention: str = "ewa") -> tuple[float, float]
     low, high = np.sqrt(curvatures.min()), np.sqrt(curvatures.max())
     alpha = float((2.0 / (low + high)) ** 2)
     beta = float(((high - low) / (high + low)) ** 2)
-    return alpha / float(_share(beta, convention)), beta
+    return alpha / gradient_weight(beta, convention), beta
 
 
 def convert_alpha(alpha, beta, *, source: str, target: str):
@@ -99,7 +99,7 @@ def regime(curvature: float, alpha: float, beta: float = 0.0, *, convention: str
     alpha, beta = check_alpha(alpha), check_beta(beta)
     if alpha >= stability_limit(curvature, beta, convention=convention) * (1.0 - BORDER):
         return "diverges"
-    a = alpha * _share(beta, convention) * curvature
+    a = alpha * gradient_weight(beta, convention) * curvature
     if a <= (1.0 - np.sqrt(beta)) ** 2 * (1.0 + BORDER):
         return "monotone"
     return "ripples" if a < (1.0 + np.sqrt(beta)) ** 2 * (1.0 - BORDER) else "oscillates"
@@ -124,7 +124,7 @@ def steps_to_settle(
     """
     curvatures = check_curvatures(curvatures)
     alpha, beta = check_alpha(alpha), check_beta(beta)
-    share = _share(beta, convention)
+    share = gradient_weight(beta, convention)
     most = check_count(most, "most")
     if not (fraction := check_number(fraction, "fraction", "a number larger than 0")) > 0.0:
         raise ValueError(f"fraction must be a number larger than 0, not {fraction}")
@@ -144,9 +144,9 @@ def steps_to_settle(
     return settled if settled <= most else None
 
 
-def _share(beta, convention: str):
-    """Return what the gradient is multiplied by on its way into the velocity."""
-    return 1.0 - beta if check_convention(convention) == "ewa" else np.ones_like(beta)
+def gradient_weight(beta, convention: str):
+    """Return what the gradient is multiplied by on its way into the velocity: 1 − β, or 1 for the heavy ball."""
+    return 1.0 - beta if check_convention(convention) == "ewa" else 1.0
 
 
 def _radius(a, beta):

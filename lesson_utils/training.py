@@ -10,7 +10,6 @@ from lesson_utils._validate import (
     check_alpha,
     check_beta,
     check_choice,
-    check_convention,
     check_count,
     check_positive,
     check_same_shape,
@@ -18,7 +17,7 @@ from lesson_utils._validate import (
     check_vector,
 )
 from lesson_utils.optimizers import TOO_FAR, Path, momentum
-from lesson_utils.theory import BORDER
+from lesson_utils.theory import BORDER, gradient_weight
 
 SCALINGS = ("as they are", "centred", "centred and scaled")
 
@@ -85,7 +84,7 @@ def train_line(
     moments = np.asarray(moments, dtype=float).reshape(-1, 4)
     start = check_vector(start, "start", least=2).astype(float)
     check_same_shape(start, "start", (2,), "(w, b)")
-    alpha, beta, share = check_alpha(alpha), check_beta(beta), _share(beta, convention)
+    alpha, beta, share = check_alpha(alpha), check_beta(beta), gradient_weight(beta, convention)
     if step is not None:
         coming = iter(moments.tolist())
         return momentum(lambda w: _gradient(w, next(coming)), start, alpha, beta, len(moments), step=step)
@@ -116,7 +115,7 @@ def noise_variance(curvature, alpha, beta=0.0, noise=1.0, *, convention: str = "
     curvature = check_values(curvature, "curvature", check_positive)
     alpha, beta = check_values(alpha, "alpha", check_alpha), check_values(beta, "beta", check_beta)
     noise = check_values(noise, "noise", check_alpha)
-    pull = alpha * _share(beta, convention)
+    pull = alpha * gradient_weight(beta, convention)
     room = np.asarray(2.0 * (1.0 + beta) - pull * curvature)
     with np.errstate(divide="ignore", invalid="ignore"):
         variance = pull * (1.0 + beta) * noise / ((1.0 - beta) * curvature * room)
@@ -140,10 +139,6 @@ def rescaled(x, how: str) -> np.ndarray:
     if x.min() == x.max():
         raise ValueError(f"x must hold at least two different values, not {x[0]} throughout")
     return centred / x.std()
-
-
-def _share(beta, convention: str):
-    return 1.0 - beta if check_convention(convention) == "ewa" else 1.0
 
 
 def _gradient(w: np.ndarray, moments: list[float]) -> np.ndarray:
