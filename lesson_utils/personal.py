@@ -1,7 +1,7 @@
 """A ravine and some runs of one's own: drawn from a name or a number, the same on every machine.
 
-Plain Python throughout. The numbers come from a hash of the name and not from a random generator, because those
-of libraries may change from version to version.
+The numbers come from a hash of the name and not from a random generator, because those of libraries may change from
+version to version.
 """
 
 from __future__ import annotations
@@ -9,19 +9,15 @@ from __future__ import annotations
 import hashlib
 import math
 import numbers
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from unicodedata import combining, normalize
 
-FRACTION = 0.01
-TIE = 1e-11
-"""As in `theory`: an error that is larger than the fraction by less is equal to it."""
+from lesson_utils.theory import best_settings, steps_to_settle
+
 STEPS = 30
 """Steps of each run of `own_runs`."""
 LETTERS = "ABCDEF"
-
-_sha256 = hashlib.sha256
-_normalize, _combining = unicodedata.normalize, unicodedata.combining
 
 
 def is_given(me) -> bool:
@@ -43,8 +39,8 @@ def key(me) -> str:
         if not math.isfinite(me):
             raise ValueError(f"me must be a name or a finite number, not {me}")
         return str(int(me)) if me == int(me) else repr(float(me))
-    text = _normalize("NFKD", _normalize("NFKD", me).casefold())
-    return " ".join(_normalize("NFC", "".join(c for c in text if not _combining(c))).split())
+    text = normalize("NFKD", normalize("NFKD", me).casefold())
+    return " ".join(normalize("NFC", "".join(c for c in text if not combining(c))).split())
 
 
 class Draws:
@@ -57,7 +53,7 @@ class Draws:
         """Return a number from 0 to below 1."""
         self._count += 1
         text = f"{self._purpose} {self._count} {self._key}"
-        return int.from_bytes(_sha256(text.encode()).digest()[:6], "big") / 2**48
+        return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6], "big") / 2**48
 
     def uniform(self, low: float, high: float) -> float:
         """Return a number from low to high."""
@@ -132,10 +128,8 @@ def own_ravine(me) -> Ravine | Unnamed:
     along = _rounded(across / kappa, 3)
     sides = draws.choice((-1, 1)), draws.choice((-1, 1))
     start = sides[0] * round(draws.uniform(6, 9), 1), sides[1] * round(draws.uniform(0.8, 1.4), 1)
-    root, other = math.sqrt(along), math.sqrt(across)
-    beta = ((other - root) / (other + root)) ** 2
     plain = settles((along, across), 2 / (along + across))
-    best = settles((along, across), (2 / (root + other)) ** 2 / (1 - beta), beta)
+    best = settles((along, across), *best_settings((along, across)))
     return Ravine(
         key(me), (along, across), start, math.ceil(PLAIN_ROOM * plain), math.ceil(MOMENTUM_ROOM * best)
     )
@@ -147,26 +141,9 @@ MOMENTUM_ROOM = 1.35
 """Times the steps of the best pair on paper; still fewer than any α can reach with β = 0.9."""
 
 
-LATER = 1500
-"""Steps for which a run is watched after it should have settled: a slow wave may leave again."""
-
-
 def settles(curvatures: Sequence[float], alpha: float, beta: float = 0.0, most: int = 2000) -> int | None:
-    """Return the step from which on each direction stays within 1 % of its start, as `theory.steps_to_settle`.
-
-    None when it diverges or has not settled after `most` steps. Plain Python: for the checks.
-    """
-    last = 0
-    for curvature in curvatures:
-        if not 0 < alpha * (1 - beta) * curvature < 2 * (1 + beta):
-            return None
-        x, v = 1.0, 0.0
-        for step in range(1, most + LATER):
-            v = beta * v + (1 - beta) * curvature * x
-            x -= alpha * v
-            if abs(x) > FRACTION * (1 + TIE):
-                last = max(last, step)
-    return last + 1 if last < most else None
+    """Return the step from which on each direction stays within 1 % of its start; None when there is none up to `most`."""
+    return steps_to_settle(curvatures, alpha, beta, most=most)
 
 
 def _rounded(value: float, digits: int) -> float:

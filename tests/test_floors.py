@@ -32,7 +32,7 @@ PLAN = {
         "averages": set(), "bias": {"averages", "theory"}, "conventions": {"optimizers", "theory"},
         "hidden": {"losses", "maps", "temperatures"}, "losses": set(), "maps": {"theory"},
         "methods": {"optimizers", "theory"}, "network": {"temperatures"}, "optimizers": {"theory"},
-        "oscillator": {"theory"}, "personal": set(), "tables": set(), "temperatures": {"tables"}, "theory": set(),
+        "oscillator": {"theory"}, "personal": {"theory"}, "tables": set(), "temperatures": {"tables"}, "theory": set(),
         "training": {"optimizers", "theory"},
     },
     0: {"_validate"},

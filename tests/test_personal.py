@@ -22,7 +22,7 @@ from lesson_utils.personal import (
     runs_and_kinds,
     settles,
 )
-from lesson_utils.theory import best_settings, steps_to_settle
+from lesson_utils.theory import best_settings
 
 NAMES = [f"student {i}" for i in range(300)]
 RAVINES = [own_ravine(name) for name in NAMES]
@@ -117,23 +117,6 @@ def test_draws_are_spread_evenly():
     draws = Draws("Ada", "order")
     assert Counter(draws.choice("abc") for _ in range(300)).keys() == set("abc")
     assert sorted(draws.shuffled(LETTERS)) == list(LETTERS)
-
-
-# --- counting ----------------------------------------------------------------------------------------------
-
-
-def test_settles_counts_as_the_theory_does():
-    rng = np.random.default_rng(1)
-    for _ in range(150):
-        curvatures = tuple(10 ** rng.uniform(-3, 1, 2))
-        beta = rng.choice([0, 0.5, 0.8, 0.9, 0.97, rng.uniform(0, 0.95)])
-        alpha = 2 * (1 + beta) / (1 - beta) / max(curvatures) * 10 ** rng.uniform(-2, 0.1)
-        assert settles(curvatures, alpha, beta, 1000) == steps_to_settle(curvatures, alpha, beta, most=1000)
-
-
-@pytest.mark.parametrize("alpha", [0, -1, 2, 3, float("inf"), float("nan")])
-def test_settles_never(alpha):
-    assert settles((0.01, 1), alpha) is None
 
 
 # --- the ravines -------------------------------------------------------------------------------------------

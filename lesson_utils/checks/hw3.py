@@ -6,7 +6,7 @@ import csv
 import random as _random
 from collections.abc import Callable
 from functools import cache, partial, wraps
-from math import ceil, exp, floor, isfinite, log, sqrt
+from math import ceil, exp, floor, inf, isfinite, log, sqrt
 
 import numpy as np
 
@@ -176,7 +176,7 @@ def examine_momentum_settings(notebook: Notebook, random) -> Verdict:
 
 def _fits(ravine: Ravine, alpha: float, beta: float) -> bool:
     return (
-        alpha > 0
+        0 < alpha < inf
         and 0 <= beta < 1
         and settles(ravine.curvatures, alpha, beta, ravine.momentum_steps) is not None
     )

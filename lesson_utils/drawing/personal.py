@@ -9,6 +9,8 @@ import numpy as np
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
+from lesson_utils.losses import Quadratic
+from lesson_utils.optimizers import momentum
 from lesson_utils.personal import Ravine, settles
 
 from . import lettering, panels, style
@@ -98,7 +100,7 @@ def draw_run(ax, run) -> None:
 
 
 def _picture(ravine: Ravine, alpha: float, beta: float, asked: int) -> Picture:
-    path = _walk(ravine, alpha, beta, 2 * asked)
+    path = momentum(Quadratic(ravine.curvatures).gradient, ravine.start, alpha, beta, 2 * asked).w
     look = style.MOMENTUM if beta else style.PLAIN
     figure = Figure(figsize=(12.8, 5.6), dpi=100)
     left, right = figure.subplots(1, 2)
@@ -122,17 +124,6 @@ def _picture(ravine: Ravine, alpha: float, beta: float, asked: int) -> Picture:
     words = _describe(ravine, alpha, beta, asked)
     figure.suptitle(words, fontsize=style.FONT)
     return Picture(figure, words)
-
-
-def _walk(ravine: Ravine, alpha: float, beta: float, steps: int) -> np.ndarray:
-    w, v, curvatures = np.array(ravine.start), np.zeros(2), np.array(ravine.curvatures)
-    path = [w]
-    with np.errstate(all="ignore"):
-        for _ in range(steps):
-            v = beta * v + (1 - beta) * curvatures * w
-            w = w - alpha * v
-            path.append(w)
-    return np.array(path)
 
 
 def _describe(ravine: Ravine, alpha: float, beta: float, asked: int) -> str:
