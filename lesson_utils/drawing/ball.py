@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.patches import Circle
 
 from . import style
-from .panels import draw_arrow, draw_bowl, draw_path, moving, point_arrow, put, put_path, show
+from .panels import draw_arrow, draw_bowl, draw_path, draw_zero, moving, point_arrow, put, put_path, show
 
 ROWS = ("last step", "+ friction", "+ push", "= next step")
 FACTORS = (1, 2, 3, 4, 5, 8, 10, 15, 20, 30, 50, 80, 100, 200, 500, 1000)
@@ -113,8 +113,7 @@ def draw_forces(ax, reach):
         ax.axhline(row, color="#e4e4e4", linewidth=1, zorder=0)
     ax.axhline(0.5, color=style.INK, linewidth=1, zorder=0)
     guides = [ax.plot([], [], color=style.INK, linewidth=1, linestyle=":", zorder=1)[0] for _ in _LOOKS]
-    for guide in guides:
-        moving(guide)
+    moving(*guides)
     return Forces(ax, [draw_arrow(ax, look) for look in _LOOKS], guides)
 
 
@@ -174,7 +173,7 @@ def draw_phase(ax, reach):
     ax.set(xlim=(-reach, reach), ylim=(-reach, reach))
     for radius in RINGS:
         ax.add_patch(Circle((0, 0), radius, fill=False, edgecolor="#cfcfcf", linewidth=1, zorder=0.3))
-    ax.axhline(0, color="#bbbbbb", linewidth=0.8, zorder=0)
+    draw_zero(ax)
     ax.axvline(0, color="#bbbbbb", linewidth=0.8, zorder=0)
     path = draw_path(ax, style.MOMENTUM)
     path.set(linewidth=1.6, markersize=4.5)

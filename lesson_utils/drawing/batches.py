@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.patches import Ellipse
 
 from . import panels as draw
 from . import style
@@ -29,10 +28,9 @@ def thinned(count, most=MOST_POINTS):
 
 def span(ax, x, y=None):
     """Set the limits of an axis or two, when they are not what they should be: matplotlib takes its time."""
-    if ax.get_xlim() != tuple(x):
-        ax.set_xlim(x)
-    if y is not None and ax.get_ylim() != tuple(y):
-        ax.set_ylim(y)
+    draw.limit_x(ax, *x)
+    if y is not None:
+        draw.limit_y(ax, *y)
 
 
 def rounded_up(value):
@@ -72,13 +70,10 @@ def draw_valleys(ax, losses, windows):
     ((low, high) of x, (low, high) of y), of which the outermost ring takes in the farthest corner.
     """
     rings = {name: _rings(ax, *map(np.asarray, loss), windows[name]) for name, loss in losses.items()}
-    (star,) = ax.plot([], [], linestyle="none", marker="*", markersize=19, zorder=6)
-    star.set(color=style.MINIMUM["color"], markeredgecolor="white", markeredgewidth=1.2)
-    return Valleys(rings, {name: minimum for name, (_, minimum) in losses.items()}, draw.moving(star))
+    return Valleys(rings, {name: minimum for name, (_, minimum) in losses.items()}, draw.draw_minimum(ax))
 
 
 def _rings(ax, hessian, minimum, window):
-    low, high = (np.array(draw.style_colors(color)) for color in style.VALLEY)
     curvatures, directions = np.linalg.eigh(hessian)
     angle = np.degrees(np.arctan2(directions[1, 0], directions[0, 0]))
     corners = np.array([(x, y) for x in window[0] for y in window[1]]) - minimum
@@ -86,10 +81,7 @@ def _rings(ax, hessian, minimum, window):
     rings = []
     for i in range(RINGS):
         width, height = 2 * rim * CLOSER**i / np.sqrt(curvatures)
-        face = tuple(low + i / (RINGS - 1) * (high - low))
-        ring = Ellipse(minimum, width, height, angle=angle, facecolor=face, edgecolor=style.CONTOUR)
-        ring.set(linewidth=0.8, zorder=0.5)
-        rings.append(ax.add_patch(ring))
+        rings.append(draw.draw_ring(ax, i / (RINGS - 1), minimum, width, height, angle))
     return rings
 
 
@@ -137,16 +129,12 @@ class BatchPanel:
     def show(self, first, dw, v, true):
         """Draw the steps from `first` on; the y axis reaches past the largest of dw and v, to a round number."""
         steps = first + np.arange(len(dw))
-        draw.put(self.bars, *draw.columns(steps, dw))
+        draw.put_bars(self.bars, steps, dw)
         draw.put(self.line, steps, v)
         draw.put(self.true, steps, true)
         shown = np.abs(np.concatenate([dw, v]))
         reach = rounded_up(1.03 * shown[np.isfinite(shown)].max(initial=0.0))
-        count = max(len(dw), 10)
-        span(self.ax, (first - 0.8, first + count - 0.2), (-reach, reach))
-        width = max(1.5, min(8, 190 / count))
-        if width != self.bars.get_linewidth():
-            self.bars.set_linewidth(width)
+        span(self.ax, (first - 0.8, first + max(len(dw), 10) - 0.2), (-reach, reach))
 
 
 def draw_batch(ax, title):

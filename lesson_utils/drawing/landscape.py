@@ -7,7 +7,7 @@ from contourpy import contour_generator
 from matplotlib.colors import to_rgb
 
 from . import style
-from .panels import limit_x, limit_y, moving, put
+from .panels import draw_minimum, limit_x, limit_y, moving, put
 
 GRID = (96, 60)  # starts, along and across
 COLORS = (255 * np.array([to_rgb(color) for color in style.ENDS])).round().astype(np.uint8)
@@ -73,9 +73,5 @@ def draw_land(ax):
         np.zeros((*GRID[::-1], 3), np.uint8), interpolation="nearest", origin="lower", aspect="auto", zorder=0
     )
     (lines,) = ax.plot([], [], color=style.CONTOUR, linewidth=0.8, zorder=0.5)
-    stars = []
-    for size in (21, 14):
-        (star,) = ax.plot([], [], linestyle="none", marker="*", markersize=size, zorder=6)
-        star.set(color=style.MINIMUM["color"], markeredgecolor="white", markeredgewidth=1.2)
-        stars.append(moving(star))
+    stars = [draw_minimum(ax, size) for size in (21, 14)]
     return Land(ax, moving(picture), moving(lines), stars)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.colors import to_rgb
 from matplotlib.patches import Ellipse, FancyArrowPatch
 from matplotlib.patheffects import withStroke
 
@@ -176,28 +177,28 @@ class Bowl:
 
 def draw_bowl(ax, curvatures, *, minimum=(0.0, 0.0), count=RINGS):
     """Draw a bowl from above, `count` level sets, on axes whose limits are set; return its Bowl."""
-    low, high = np.array(style_colors(style.VALLEY[0])), np.array(style_colors(style.VALLEY[1]))
-    rings = []
-    for i in range(count):
-        part = i / (count - 1)
-        ring = Ellipse((0, 0), 1, 1, facecolor=tuple(low + part * (high - low)), edgecolor=style.CONTOUR)
-        ring.set(linewidth=0.8, zorder=0.5)
-        ax.add_patch(moving(ring))
-        rings.append(ring)
+    rings = [draw_ring(ax, part, (0, 0), 1, 1) for part in np.arange(count) / (count - 1)]
+    moving(*rings)
     x, y = ax.get_xlim(), ax.get_ylim()
     bowl = Bowl(rings, (max(map(abs, x)), max(map(abs, y))))
     bowl.show(curvatures, minimum)
-    (star,) = ax.plot(*minimum, linestyle="none", marker="*", markersize=19, zorder=6)
-    star.set(color=style.MINIMUM["color"], markeredgecolor="white", markeredgewidth=1.2)
-    moving(star)
+    put(draw_minimum(ax), *np.reshape(minimum, (2, 1)))
     return bowl
 
 
-def style_colors(color):
-    """Return a colour as (red, green, blue), each 0 to 1."""
-    from matplotlib.colors import to_rgb
+def draw_ring(ax, part, center, width, height, angle=0.0):
+    """Draw a level set of a bowl; `part` of the way from the rim to the floor gives its colour."""
+    low, high = (np.array(to_rgb(color)) for color in style.VALLEY)
+    ring = Ellipse(center, width, height, angle=angle, facecolor=tuple(low + part * (high - low)))
+    ring.set(edgecolor=style.CONTOUR, linewidth=0.8, zorder=0.5)
+    return ax.add_patch(ring)
 
-    return to_rgb(color)
+
+def draw_minimum(ax, size=19):
+    """Return the star of a minimum, nowhere yet."""
+    (star,) = ax.plot([], [], linestyle="none", marker="*", markersize=size, zorder=6)
+    star.set(color=style.MINIMUM["color"], markeredgecolor="white", markeredgewidth=1.2)
+    return moving(star)
 
 
 def until_it_leaves(w, window, *, times=6):
@@ -262,6 +263,21 @@ def point_arrow(arrow, tail, vector, visible=True):
 # --- curves against the step ---------------------------------------------------------------------------
 
 
+def draw_curves(ax, looks, **changes):
+    """Return an empty curve for each look."""
+    return [moving(ax.plot([], [], zorder=3, **style.line_of(look, **changes))[0]) for look in looks]
+
+
+def draw_zero(ax):
+    """Draw a thin line at 0."""
+    ax.axhline(0, color="#bbbbbb", linewidth=0.8, zorder=0)
+
+
+def put_log(line, values, lowest, highest):
+    """Give a curve its values at steps 0, 1, … on an axis of powers of ten; cut what lies far outside of it."""
+    put(line, np.arange(len(values)), np.log10(np.clip(values, lowest, highest)))
+
+
 @dataclass
 class LossPanel:
     """Loss at each step as a part of the loss at the start, on a log axis."""
@@ -274,8 +290,7 @@ class LossPanel:
         limit_x(self.ax, 0, max(steps, 1))
         foot = self.ax.get_ylim()[0]
         for line, losses in zip(self.lines, runs, strict=True):
-            part = relative(losses)
-            put(line, np.arange(len(part)), np.log10(np.clip(part, 10**foot / 10, 1e30)))
+            put_log(line, relative(losses), 10**foot / 10, 1e30)
 
 
 def relative(losses):
@@ -291,8 +306,8 @@ def draw_loss(ax, looks, *, lowest=-8, highest=2):
     powers = range(lowest, highest + 1, 2)
     ax.set_yticks(list(powers), [_power(p) for p in powers])
     ax.set_title("loss, as part of the first")
-    ax.axhline(0, color="#bbbbbb", linewidth=0.8, zorder=0)
-    lines = [moving(ax.plot([], [], **style.line_of(look), zorder=3)[0]) for look in looks]
+    draw_zero(ax)
+    lines = draw_curves(ax, looks)
     follow_x(ax)
     return LossPanel(ax, lines)
 
@@ -313,7 +328,7 @@ class StepPanel:
         limit_x(self.ax, 0, max(steps, 1))
         low, high = 10 ** (self.ax.get_ylim()[0] - 0.5), 1e6
         for line, sizes in zip(self.lines, runs, strict=True):
-            put(line, np.arange(len(sizes)), np.log10(np.clip(sizes, low, high)))
+            put_log(line, sizes, low, high)
 
 
 def draw_steps(ax, looks, *, lowest=-3, highest=1):
@@ -321,8 +336,8 @@ def draw_steps(ax, looks, *, lowest=-3, highest=1):
     ax.set(ylim=(lowest, highest + 0.15), xlim=(0, 120), title="each step, divided by its α")
     powers = range(lowest, highest + 1)
     ax.set_yticks(list(powers), [f"{10.0**p:g}" for p in powers])
-    ax.axhline(0, color="#bbbbbb", linewidth=0.8, zorder=0)
-    lines = [moving(ax.plot([], [], **style.line_of(look), zorder=3)[0]) for look in looks]
+    draw_zero(ax)
+    lines = draw_curves(ax, looks)
     follow_x(ax)
     return StepPanel(ax, lines)
 
@@ -336,6 +351,14 @@ def columns(x, heights):
     return points[..., 0].ravel(), points[..., 1].ravel()
 
 
+def put_bars(line, x, heights):
+    """Draw bars from 0 to `heights`, the thinner the more there are."""
+    put(line, *columns(x, heights))
+    width = max(1.5, min(8, 190 / max(len(x), 10)))
+    if width != line.get_linewidth():
+        line.set_linewidth(width)
+
+
 @dataclass
 class AveragePanel:
     """One coordinate of dw as bars and of v as a line, against the step."""
@@ -347,23 +370,20 @@ class AveragePanel:
     def show(self, dw, v, floor):
         """Draw dw and v; the y axis reaches the larger of them, at least `floor` and at most 4 floors."""
         steps = np.arange(len(dw))
-        put(self.bars, *columns(steps, dw))
+        put_bars(self.bars, steps, dw)
         put(self.line, steps, v)
         shown = np.concatenate([dw, v])
         shown = np.abs(shown[np.isfinite(shown)])
         reach = 1.12 * min(max(shown.max(initial=0.0), floor), 4 * floor)
         limit_y(self.ax, -reach, reach)
         limit_x(self.ax, -0.8, max(len(dw), 10) - 0.2)
-        width = max(1.5, min(8, 190 / max(len(dw), 10)))
-        if width != self.bars.get_linewidth():
-            self.bars.set_linewidth(width)
 
 
 def draw_average(ax, title):
     """Draw the axes for one coordinate of dw and v."""
     ax.set_title(title)
     ax.set_xlim(-0.8, 60)
-    ax.axhline(0, color="#bbbbbb", linewidth=0.8, zorder=0)
+    draw_zero(ax)
     (bars,) = ax.plot([], [], color=style.GRADIENT["color"], linewidth=4, solid_capstyle="butt", zorder=2)
     (line,) = ax.plot([], [], **style.line_of(style.VELOCITY, linewidth=3.0), zorder=3)
     moving(bars, line)
@@ -392,11 +412,8 @@ class CoordinatePanel:
 def draw_coordinate(ax, title, looks):
     """Draw the axes for one coordinate of w."""
     ax.set_title(title)
-    ax.axhline(0, color="#bbbbbb", linewidth=0.8, zorder=0)
-    lines = [
-        moving(ax.plot([], [], **style.line_of(look, linestyle="-", linewidth=2.0), zorder=3)[0])
-        for look in looks
-    ]
+    draw_zero(ax)
+    lines = draw_curves(ax, looks, linestyle="-", linewidth=2.0)
     follow_x(ax)
     follow_y(ax)
     return CoordinatePanel(ax, lines)
@@ -470,23 +487,12 @@ def draw_ruler(ax, looks, *, lowest=-2.0, highest=2.7):
     ax.set_xlabel("learning rate α (log scale)", labelpad=2)
     limits, pointers, words = [], [], []
     for i, look in enumerate(looks):
-        limits.append(
-            moving(
-                ax.plot([], [], color=look["color"], linewidth=3, linestyle=look["linestyle"], zorder=9)[0]
-            )
-        )
+        (limit,) = ax.plot([], [], color=look["color"], linewidth=3, linestyle=look["linestyle"], zorder=9)
+        limits.append(moving(limit))
         words.append(note(ax, 0, 1.08, coords="data", color=look["color"], fontsize=style.SMALL, va="bottom"))
-        (pointer,) = ax.plot([], [], linestyle="none", **_pointer(look, i))
+        (pointer,) = ax.plot(
+            [], [], linestyle="none", marker=look["marker"], markersize=11 - 2 * i, zorder=5 + i
+        )
+        pointer.set(color=look["color"], markeredgecolor="white", markeredgewidth=1.5)
         pointers.append(moving(pointer))
     return Ruler(ax, pointers, limits, words)
-
-
-def _pointer(look, i):
-    return {
-        "marker": look["marker"],
-        "markersize": 11 - 2 * i,
-        "color": look["color"],
-        "markeredgecolor": "white",
-        "markeredgewidth": 1.5,
-        "zorder": 5 + i,
-    }

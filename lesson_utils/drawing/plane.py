@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.colors import ListedColormap
-from matplotlib.patheffects import withStroke
 
 from . import style
-from .panels import limit_x, moving, note, place, put, show
+from .panels import limit_x, moving, note, place, put, put_log, show
 
 WIDE, HIGH = (-2.0, 2.7), (0.0, 2.0)  # of log10 α and of log10 1/(1−β): 0.01 to 500, and 0 to 0.99
 CELLS = (112, 72)  # along α, along β: where steps are counted
@@ -17,19 +16,8 @@ BETAS = (0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99)
 NEVER = len(style.SETTLES_IN)  # the level of what never settles; its stripes are two colours
 NUMBER = np.array([0.17, 0.085])  # the room of a run's number
 AROUND = (
-    (1, 0),
-    (0, 1),
-    (-1, 0),
-    (0, -1),
-    (1, 1),
-    (-1, 1),
-    (-1, -1),
-    (1, -1),
-    (2, 0),
-    (-2, 0),
-    (0, 2),
-    (0, -2),
-)
+    (1, 0), (0, 1), (-1, 0), (0, -1), (1, 1), (-1, 1), (-1, -1), (1, -1), (2, 0), (-2, 0), (0, 2), (0, -2),
+)  # fmt: skip
 COLORS = ListedColormap([*style.SETTLES_IN, *style.NEVER])
 TEXTS = (  # where the names of the regimes stand, whatever κ is
     ("monotone", -1.86, 0.07), ("ripples", -0.35, 0.62), ("diverges", 1.85, 0.32), ("← oscillates", 0.49, 0.05),
@@ -236,7 +224,7 @@ class DistancePanel:
         low, high = self.ax.get_ylim()
         limit_x(self.ax, 0, max(steps, 1))
         for line, left in zip(self.lines, runs, strict=True):
-            put(line, np.arange(len(left)), np.log10(np.clip(left, 10 ** (low - 1), 1e30)))
+            put_log(line, left, 10 ** (low - 1), 1e30)
         seen = settled is not None and settled <= steps
         put(self.mark, [settled, settled] if seen else [], [low, high] if seen else [])
         side = "right" if seen and settled > 0.55 * steps else "left"
@@ -257,5 +245,4 @@ def draw_distance(ax, looks, *, lowest=-4, highest=1):
     ax.locator_params(axis="x", nbins=5, integer=True)
     moving(mark, ax.xaxis)
     words = note(ax, 0, 0, coords="data", fontsize=style.SMALL, va="top")
-    words.set_path_effects([withStroke(linewidth=4, foreground="white")])
     return DistancePanel(ax, lines, mark, words)
