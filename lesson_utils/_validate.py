@@ -80,6 +80,12 @@ def check_flag(value: object, name: str) -> bool:
     return bool(value)
 
 
+def check_function(value: object, name: str) -> None:
+    """Refuse what cannot be called."""
+    if not callable(value):
+        raise TypeError(f"{name} must be a function, not {short_repr(value)}")
+
+
 def check_choice(value: object, name: str, choices: Iterable[str]) -> str:
     """Return `value` when it is one of `choices`."""
     allowed = " or ".join(repr(choice) for choice in choices)

@@ -119,8 +119,7 @@ def mistake_in(found, values, beta: float) -> str | None:
     """
     values, beta = check_vector(values, "values"), check_beta(beta)
     found = check_vector(found, "found")
-    if found.shape != values.shape:
-        raise ValueError(f"found must have the shape of values, {values.shape}, not {found.shape}")
+    check_same_shape(found, "found", values.shape, "values")
     if same(found, averages.ewa(values, beta, bias_correction=True)):
         return None
     for name, average in MISTAKES.items():
@@ -152,11 +151,7 @@ def corrected_settling(
     """
     curvatures = check_curvatures(curvatures)
     alpha, beta, most = check_alpha(alpha), check_beta(beta), check_count(most, "most")
-    if start is not None:
-        start = check_vector(start, "start")
-        check_same_shape(start, "start", curvatures.shape, "curvatures")
-        curvatures = curvatures[start != 0.0]  # a direction that starts at its minimum stays there
-    runs = [_settles(c, alpha, beta, most) for c in curvatures.tolist()]
+    runs = [_settles(c, alpha, beta, most) for c in theory.directions_that_move(curvatures, start).tolist()]
     settled = max((step for step, _ in runs), default=0)
     widest = max((far for _, far in runs), default=0.0)
     return (settled if settled <= most else None), widest

@@ -27,6 +27,7 @@ from lesson_utils._validate import (
     check_beta,
     check_choice,
     check_count,
+    check_function,
     check_values,
     check_vector,
 )
@@ -70,8 +71,7 @@ def walk(gradient: Callable, start, alphas, beta: float, *, form: str = "ewa") -
     The path's v is the velocity as this form keeps it. A run that diverges ends in NaN (see `Path`).
     Raises ValueError for a bad value or shape, TypeError for a wrong type.
     """
-    if not callable(gradient):
-        raise TypeError(f"gradient must be a function, not {gradient!r}")
+    check_function(gradient, "gradient")
     start = check_vector(start, "start").astype(float)
     alphas = np.atleast_1d(check_values(check_array(alphas, "alphas").ravel(), "alphas", check_alpha))
     beta = check_beta(beta)

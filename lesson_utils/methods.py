@@ -20,11 +20,9 @@ from lesson_utils._validate import (
     check_count,
     check_curvatures,
     check_flag,
-    check_number,
+    check_function,
     check_positive,
-    check_same_shape,
     check_values,
-    check_vector,
 )
 from lesson_utils.optimizers import TOO_FAR, Path, _gradient_at, _own, _ran_away
 
@@ -119,9 +117,8 @@ def walk(
     is, so it decides what v and s mean.
     Raises as `adam` does; what the step itself raises comes through.
     """
-    for function, name in ((gradient, "gradient"), (step, "step")):
-        if not callable(function):
-            raise TypeError(f"{name} must be a function, not {function!r}")
+    check_function(gradient, "gradient")
+    check_function(step, "step")
     alpha, beta, beta_2 = check_alpha(alpha), check_beta(beta), check_beta(beta_2, "beta_2")
     path = _empty(start, steps)
     w, v, s = (np.array(array[0]) for array in (path.w, path.v, path.s))
@@ -184,15 +181,9 @@ def nesterov_steps_to_settle(
     """
     curvatures = check_curvatures(curvatures)
     alpha, beta, most = check_alpha(alpha), check_beta(beta), check_count(most, "most")
-    if not (fraction := check_number(fraction, "fraction", "a number larger than 0")) > 0.0:
-        raise ValueError(f"fraction must be a number larger than 0, not {fraction}")
-    fraction *= 1.0 + theory.TIE
-    if start is not None:
-        start = check_vector(start, "start")
-        check_same_shape(start, "start", curvatures.shape, "curvatures")
-        curvatures = curvatures[start != 0.0]
+    fraction = check_positive(fraction, "fraction") * (1.0 + theory.TIE)
     settled = 0
-    for curvature in curvatures.tolist():
+    for curvature in theory.directions_that_move(curvatures, start).tolist():
         found = _settles(alpha * (1.0 - beta) * curvature, beta, most, fraction)
         if found is None:
             return None
@@ -241,8 +232,7 @@ def _empty(start, steps: int) -> SquaredPath:
 
 def _run(gradient: Callable, start, steps: int, rule: Callable, look: float | None = None) -> SquaredPath:
     """Walk with rule(w, v, s, dw, t) -> (w, v, s); `look` times v is how far ahead of w the gradient is taken."""
-    if not callable(gradient):
-        raise TypeError(f"gradient must be a function, not {gradient!r}")
+    check_function(gradient, "gradient")
     path = _empty(start, steps)
     few = path.w.dtype == float and path.w.ndim == 2 and path.w.shape[1] <= FEW
     with np.errstate(all="ignore"):

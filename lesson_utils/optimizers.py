@@ -15,7 +15,8 @@ from lesson_utils._validate import (
     check_beta,
     check_count,
     check_flag,
-    check_number,
+    check_function,
+    check_positive,
     check_same_shape,
 )
 from lesson_utils.theory import TIE, gradient_weight
@@ -90,9 +91,8 @@ def momentum(
     Raises ValueError for beta outside [0, 1), alpha < 0, shapes that do not match or NaN in `start`;
     TypeError for a wrong type.
     """
-    for function, name in ((gradient, "gradient"), (step, "step")):
-        if not callable(function):
-            raise TypeError(f"{name} must be a function, not {function!r}")
+    check_function(gradient, "gradient")
+    check_function(step, "step")
     start = check_array(start, "start")
     alpha, beta = check_alpha(alpha), check_beta(beta)
     steps = check_count(steps, "steps")
@@ -127,8 +127,7 @@ def settles_at(path_w, minimum, fraction: float = 0.01) -> int | None:
     if path_w.ndim == 0 or len(path_w) == 0:
         raise ValueError(f"path_w must hold the start and the steps, not the shape {path_w.shape}")
     check_same_shape(minimum, "minimum", path_w.shape[1:], "one step of path_w")
-    if not (fraction := check_number(fraction, "fraction", "a number larger than 0")) > 0.0:
-        raise ValueError(f"fraction must be a number larger than 0, not {fraction}")
+    fraction = check_positive(fraction, "fraction")
     with np.errstate(invalid="ignore", over="ignore"):
         distance = np.abs(path_w - minimum)
     near = distance <= np.where(distance[0] > 0.0, fraction * (1.0 + TIE) * distance[0], 1e-12)

@@ -15,7 +15,6 @@ from lesson_utils._validate import (
     check_convention,
     check_count,
     check_curvatures,
-    check_number,
     check_positive,
     check_same_shape,
     check_values,
@@ -126,13 +125,8 @@ def steps_to_settle(
     alpha, beta = check_alpha(alpha), check_beta(beta)
     share = gradient_weight(beta, convention)
     most = check_count(most, "most")
-    if not (fraction := check_number(fraction, "fraction", "a number larger than 0")) > 0.0:
-        raise ValueError(f"fraction must be a number larger than 0, not {fraction}")
-    fraction *= 1.0 + TIE
-    if start is not None:
-        start = check_vector(start, "start")
-        check_same_shape(start, "start", curvatures.shape, "curvatures")
-        curvatures = curvatures[start != 0.0]
+    fraction = check_positive(fraction, "fraction") * (1.0 + TIE)
+    curvatures = directions_that_move(curvatures, start)
     if curvatures.size == 0:
         return 0
     a = alpha * share * curvatures
@@ -142,6 +136,15 @@ def steps_to_settle(
     outside = np.flatnonzero((_errors(a, beta, rate, most, fraction) > fraction).any(axis=0))
     settled = int(outside[-1]) + 1 if outside.size else 0
     return settled if settled <= most else None
+
+
+def directions_that_move(curvatures: np.ndarray, start) -> np.ndarray:
+    """Return the curvatures of all directions that do not start at their minimum; start None: none does."""
+    if start is None:
+        return curvatures
+    start = check_vector(start, "start")
+    check_same_shape(start, "start", curvatures.shape, "curvatures")
+    return curvatures[start != 0.0]
 
 
 def gradient_weight(beta, convention: str):

@@ -44,12 +44,8 @@ AVERAGE = {"color": "#0072b2", "linestyle": "-", "label": "average"}
 UNCORRECTED = {"color": "#c45200", "linestyle": (0, (4, 1.6)), "label": "without correction"}
 STORED_BACK = {"color": "#592f09", "linestyle": (0, (6, 1.4, 1.2, 1.4)), "label": "v̂ stored back"}
 CORRECTED = {
-    "color": "#8f3f77",
-    "linestyle": (0, (7, 1.6, 1.4, 1.6)),
-    "marker": "D",
-    "label": "momentum, corrected",
-    "rim": 0.5,
-}
+    "color": "#8f3f77", "linestyle": (0, (7, 1.6, 1.4, 1.6)), "marker": "D", "label": "momentum, corrected", "rim": 0.5,
+}  # fmt: skip
 ZERO = {"color": "#0a0a0a", "marker": "X", "label": "the zero, v₀"}
 LIMIT = {"color": "#333333", "linestyle": (0, (1, 1.2)), "label": "limit"}
 BEST = {"color": "#ffffff", "marker": "D", "label": "best pair in the long run"}
@@ -57,12 +53,8 @@ FEWEST = {"color": "#111111", "linestyle": (0, (8, 1.3)), "label": "best α and 
 ITS_BEST = {"color": "#006644", "linestyle": (0, (5, 1.4, 1, 1.4)), "label": "your β, best α for each κ"}
 ACROSS = {"color": "#333333", "linestyle": (0, (5, 2)), "label": "waves begin, across the valley"}
 ALONG = {"color": "#333333", "linestyle": (0, (5, 1.6, 1, 1.6)), "label": "waves begin, along the valley"}
-ENDS = (
-    "#d3ecd8",
-    "#e6d9f0",
-    "#e4e4e4",
-    "#ffffff",
-)  # a start whose run ends at the lowest minimum, another, nowhere yet, far away
+# A start whose run ends at the lowest minimum, another, nowhere yet, far away.
+ENDS = ("#d3ecd8", "#e6d9f0", "#e4e4e4", "#ffffff")
 INK = "#222222"
 NOTE = "#555555"
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lesson_utils._validate import check_positive, plural, short_repr
+from lesson_utils._validate import check_function, check_positive, plural
 
 from .errors import LearnerError, Stop, call_name, format_exception
 
@@ -48,8 +48,7 @@ def call(function: Callable, *args, seconds: float = 2.0, name: str | None = Non
     itself (SystemExit and KeyboardInterrupt too; a LearnerError from inside comes through as it is), TypeError
     or ValueError for arguments of `call` that are wrong.
     """
-    if not callable(function):
-        raise TypeError(f"function must be a function, not {short_repr(function)}")
+    check_function(function, "function")
     seconds = check_positive(seconds, "seconds")
     run = _Run(function, args)
     try:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from lesson_utils._validate import check_array, check_beta, short_repr
+from lesson_utils._validate import check_array, check_beta, check_function, short_repr
 
 from .errors import LearnerError, Stop, call_name, format_exception, wrong_arguments
 
@@ -36,8 +36,7 @@ class GuardedStep:
     def __init__(
         self, step: Callable, *, name: str | None = None, returns: int = 2, extra: tuple[str, ...] = ()
     ) -> None:
-        if not callable(step):
-            raise TypeError(f"step must be a function, not {short_repr(step)}")
+        check_function(step, "step")
         if returns not in _ARGUMENTS:
             raise ValueError(f"returns must be 1, 2 or 3, not {short_repr(returns)}")
         self.step, self.name = step, name
@@ -105,8 +104,7 @@ def check_series(function: Callable, values, beta: float, *, name: str | None = 
     values, no numbers, NaN or infinity, or changes `values` in place; ValueError or TypeError for bad
     `values` or `beta`.
     """
-    if not callable(function):
-        raise TypeError(f"function must be a function, not {short_repr(function)}")
+    check_function(function, "function")
     values, beta = check_array(values, "values"), check_beta(beta)
     who = call_name(function, name)
     if sentence := wrong_arguments(function, name, ("values", "beta")):
