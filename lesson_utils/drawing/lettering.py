@@ -24,7 +24,7 @@ class Name(Text):
         super().__init__(*args, **kind)
         self.otherwise = otherwise
 
-    def settle(self):
+    def substitute(self):
         """Take letters that this matplotlib can draw; return the words that it cannot."""
         words = self.get_text()
         drawn, families = readable(words, self.otherwise)
@@ -32,9 +32,9 @@ class Name(Text):
         return [] if drawn == words else [word for word in _WORD.findall(words) if word not in drawn]
 
     def draw(self, renderer):
-        """Draw the words as `settle` would, and leave them as they are for the page."""
+        """Draw the words as `substitute` would, and leave them as they are for the page."""
         words, families, stale = self.get_text(), self.get_fontfamily(), self.stale
-        self.settle()
+        self.substitute()
         super().draw(renderer)
         self.set(text=words, fontfamily=families)
         self.stale = stale

@@ -201,7 +201,7 @@ class Explorer:
         for artist in figure.findobj(lambda artist: artist.get_animated()):
             artist.set_animated(False)
         for name in figure.findobj(Name):
-            for word in name.settle():
+            for word in name.substitute():
                 _say_once(word)
         return figure
 
