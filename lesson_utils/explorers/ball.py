@@ -4,20 +4,18 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from .. import optimizers, oscillator, theory
+from .. import oscillator, theory
 from ..drawing import ball as balls
 from ..drawing import panels as draw
 from ..drawing import style
 from ..losses import Quadratic
 from ..stage import Frame
 from .controls import alpha_slider, beta_slider, choice, count_slider, mark, number_box, walk
-from .descent import first_steps, own_sentence
 from .parts import draw_legend, start_handle
 from .table import by_step
-from .walking import WalkingExplorer, is_walking
+from .walking import MOST, WalkingExplorer, first_steps, is_walking, own_sentence
 from .words import AT_MINIMUM, number, point, steps, verdict
 
-MOST = 8192  # steps looked ahead for the sentence under the figure
 WINDOW = (2.6, 2.0)  # of w1 and w2
 HEIGHT = 3.7
 LIFT = 0.17  # of the ball's centre above the bowl
@@ -35,11 +33,8 @@ PLACE = (0.705, 0.345, 0.275, 0.14)
 ENERGY = (0.705, 0.1, 0.275, 0.14)
 
 
-def _one(beta, alpha, count, convention="ewa"):
-    """Return settings for a bowl of one dimension."""
-    return {
-        "beta": beta, "alpha": alpha, "steps": count, "dimensions": "one", "convention": convention,
-    }  # fmt: skip
+def _run(beta, alpha, steps, convention="ewa", dimensions="one"):
+    return dict(beta=beta, alpha=alpha, steps=steps, dimensions=dimensions, convention=convention)
 
 
 class BallExplorer(WalkingExplorer):
@@ -60,15 +55,14 @@ class BallExplorer(WalkingExplorer):
         "dimensions": choice("one", "the bowl", {"one": "one dimension", "two": "two dimensions"}),
         "convention": choice("ewa", "the push", {"ewa": "(1−β)·dw, lecture", "heavy_ball": "all of dw"}),
     }
-    signature = "step(w, v, dw, alpha, beta) -> (w, v)"
     presets = {
-        "Over-damped": _one(0.0, 0.25, 40),
-        "Critically damped": _one(0.36, 0.25, 40),
-        "It rings": _one(0.9, 0.25, 120),
-        "Less friction": _one(0.99, 0.25, 300),
-        "Less friction, all of dw": _one(0.99, 0.025, 300, "heavy_ball"),
-        "It gains energy": _one(0.2, 3.1, 40),
-        "Two dimensions": {**_one(0.9, 1.0, 80), "dimensions": "two"},
+        "Over-damped": _run(0.0, 0.25, 40),
+        "Critically damped": _run(0.36, 0.25, 40),
+        "It rings": _run(0.9, 0.25, 120),
+        "Less friction": _run(0.99, 0.25, 300),
+        "Less friction, all of dw": _run(0.99, 0.025, 300, "heavy_ball"),
+        "It gains energy": _run(0.2, 3.1, 40),
+        "Two dimensions": _run(0.9, 1.0, 80, dimensions="two"),
     }
     strip = (presets["Over-damped"], presets["Two dimensions"])
     strips = (
@@ -87,7 +81,8 @@ class BallExplorer(WalkingExplorer):
         curvatures, convention = CURVATURES[settings["dimensions"]], settings["convention"]
         alpha, beta, count = settings["alpha"], settings["beta"], settings["steps"]
         loss = Quadratic(curvatures)
-        path = self._run(loss, self._start_of(settings), alpha, beta, count, convention)
+        start = np.array([settings["start_1"], settings["start_2"]][: len(curvatures)])
+        path = self._momentum(len(start), loss, start, alpha, beta, count, convention=convention)
         shown = first_steps(path, count).w
         height, motion = oscillator.energy(shown, curvatures, alpha, beta, convention=convention)
         limit = theory.stability_limit(max(curvatures), beta, convention=convention)
@@ -95,14 +90,6 @@ class BallExplorer(WalkingExplorer):
             settings=settings, loss=loss, limit=limit, path=path, at=min(settings["step_shown"], count),
             height=height, motion=motion,  # of the drawn steps, in the unit of the loss
         )  # fmt: skip
-
-    def _start_of(self, settings):
-        return np.array([settings["start_1"], settings["start_2"]][: len(CURVATURES[settings["dimensions"]])])
-
-    def _run(self, loss, start, alpha, beta, count, convention):
-        if self._step is None:
-            return optimizers.momentum(loss.gradient, start, alpha, beta, count, convention=convention)
-        return self._own_run(len(start), loss.gradient, start, alpha, beta, count)
 
     # --- the picture ---------------------------------------------------------------------------------
 

@@ -33,18 +33,19 @@ class Explorer:
 
     walk : True lets the figure stand at its first step and walk by itself, once, when it is first seen whole. For a
     reader who asks for less motion it waits for the button.
+
+    To write one, write a module with a subclass, a test, and a line in `__init__.py`. The subclass says
+    `declared`        its settings, each by a function of `controls`, in the order of the controls,
+    `_draw(figure)`   which draws everything once and returns what is moved (see `drawing.panels.moving`),
+    `_compute(settings)`       which returns the numbers: from the settings alone, as a page asks for any of them,
+    `_place(panels, result)`   which moves what `_draw` returned to the numbers, and returns the Frame,
+    `_sentence(result)`        which says in words what the picture shows: the Frame's `twin`,
+    `_table(result)`           which returns (column names, rows) of the numbers behind the picture,
+    and perhaps `presets` and what else stands below. `_cached` keeps what most controls leave as it is.
     """
 
-    # To write one: a module with a subclass that says `declared` and five methods, a test, and a line in __init__.py.
-    #   declared              its settings, each made by a function of `controls`, in the order of the controls
-    #   _draw(figure)         draws everything once; what moves is marked by `drawing.panels.moving`
-    #   _compute(settings)    returns the numbers, from the mathematics: a SimpleNamespace, say
-    #   _place(panels, result)  moves the artists to the numbers; returns a Frame, with the sentence and the marks
-    #   _sentence(result)     says in words what the picture shows
-    #   _table(result)        returns (column names, rows) for the CSV
-    # Its numbers may not depend on anything but the settings: a page asks for any of them, at any time.
-
     declared: dict = {}  # name of a setting -> Setting
+    own = ""  # name of the argument for a function of the learner's, of an explorer that draws one
     size = (12.8, 7.2)  # inches; the page's figure is 1280 x 720 units
     presets: dict = {}  # name of the button -> settings, or a function that makes them of the present ones
     strip: tuple = ()  # settings of further pictures on a page without a kernel
@@ -85,24 +86,6 @@ class Explorer:
             figure, self.controls, lambda values: self._show(panels, values), self.player, self.letters, walk
         )
         self.widget = self._lay_out()
-
-    # --- what a subclass provides --------------------------------------------------------------------
-
-    def _draw(self, figure):
-        """Draw everything once; return what `_place` moves."""
-        raise NotImplementedError
-
-    def _compute(self, settings):
-        """Return the numbers for these settings."""
-        raise NotImplementedError
-
-    def _place(self, panels, result):
-        """Move the artists to the numbers; return the Frame."""
-        raise NotImplementedError
-
-    def _table(self, result):
-        """Return (column names, rows) of the numbers behind the picture."""
-        raise NotImplementedError
 
     # --- what a subclass can use ---------------------------------------------------------------------
 

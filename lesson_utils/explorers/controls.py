@@ -97,28 +97,33 @@ class StopSlider(widgets.SelectionSlider):
 # --- numbers ---------------------------------------------------------------------------------------------
 
 
-def number_setting(default, least, most, make, *, whole=False, stops=()):
-    """Return a Setting for a number, or a whole one; make(name, value) returns its control."""
+def within(least, most, whole=False):
+    """Return a function that refuses what is no number, or no whole one, from `least` to `most`."""
 
     def validate(value, name):
         check_range(check_count(value, name, least) if whole else value, name, least, most)
 
-    return Setting(
-        default=default,
-        allowed=f"{least:g} to {most:g}",
-        validate=validate,
-        control=lambda name, first: make(name, first[name]),
-        stops=stops,
-    )
+    return validate
+
+
+def number_setting(default, least, most, widget, *, whole=False, **look):
+    """Declare a number, or a whole one, with a widget that has a `min` and a `max`."""
+
+    def control(name, first):
+        return widget(value=first[name], min=least, max=most, **look)
+
+    validate, allowed = within(least, most, whole), f"{least:g} to {most:g}"
+    return Setting(default=default, allowed=allowed, validate=validate, control=control)
 
 
 def stop_slider(default, stops, description, show=str, *, whole=False):
-    """Return a Setting for a slider that stops at chosen numbers; show(number) is what stands beside it."""
+    """Declare a number with a slider that stops at chosen ones; show(number) is what stands beside it."""
 
-    def make(name, value):
-        return StopSlider(name, stops, value, show, **wide_look(description))
+    def control(name, first):
+        return StopSlider(name, stops, first[name], show, **wide_look(description))
 
-    return number_setting(default, stops[0], stops[-1], make, whole=whole, stops=tuple(stops))
+    validate, allowed = within(stops[0], stops[-1], whole), f"{stops[0]:g} to {stops[-1]:g}"
+    return Setting(default=default, allowed=allowed, validate=validate, control=control, stops=tuple(stops))
 
 
 def alpha_slider(default, lowest=0.01, highest=HIGHEST_ALPHA, description="α step size"):
@@ -147,42 +152,31 @@ def kappa_slider(default, decades=3):
 def count_slider(default, description, least, most):
     """Declare a whole number, with a slider."""
 
-    def make(_, value):
-        return widgets.IntSlider(value=value, min=least, max=most, **wide_look(description))
-
-    return number_setting(default, least, most, make, whole=True)
+    return number_setting(default, least, most, widgets.IntSlider, whole=True, **wide_look(description))
 
 
 def number_box(default, description, least, most):
     """Declare a number that is typed into a box, or moved by dragging a point."""
 
-    def make(_, value):
-        return widgets.BoundedFloatText(value=value, min=least, max=most, step=0.1, **box_look(description))
-
-    return number_setting(default, least, most, make)
+    look = {"step": 0.1, **box_look(description)}
+    return number_setting(default, least, most, widgets.BoundedFloatText, **look)
 
 
 def count_box(default, description, least, most):
     """Declare a whole number that is typed into a box, or moved by buttons."""
 
-    def make(_, value):
-        return widgets.BoundedIntText(value=value, min=least, max=most, **box_look(description))
-
-    return number_setting(default, least, most, make, whole=True)
+    return number_setting(default, least, most, widgets.BoundedIntText, whole=True, **box_look(description))
 
 
-def walk(default, description="walk to step", *, along=("steps",), end=None, least=0, most=None, stays=True):
+def walk(
+    default, description="walk to step", *, along=("steps",), end=None, least=0, most=np.inf, stays=True
+):
     """Declare the place in a run (see Walk); end(settings) is by default the one setting that it runs along.
 
     A box, no slider: the keys of a slider whose end moves with the run go on using its first end.
     most : refuse what is above it; by default any step may be asked for, and the run's end is shown
     """
     end = end or (lambda settings: settings[along[0]])
-
-    def validate(value, name):
-        check_count(value, name, least)
-        if most is not None:
-            check_range(value, name, least, most)
 
     def control(name, first):
         last = end(first)
@@ -191,8 +185,8 @@ def walk(default, description="walk to step", *, along=("steps",), end=None, lea
         )
 
     return Walk(
-        default=default, allowed=f"{least} to the end", validate=validate, control=control,
-        least=least, along=along, end=end, stays=stays,
+        default=default, allowed=f"{least} to the end", validate=within(least, most, whole=True),
+        control=control, least=least, along=along, end=end, stays=stays,
     )  # fmt: skip
 
 

@@ -16,10 +16,9 @@ from ..drawing.sweep import BETAS, draw_sweep
 from ..guard import GuardedStep
 from ..stage import Frame
 from .controls import HIGHEST_ALPHA, alpha_slider, beta_slider, choice, count_box, mark, switch
-from .descent import own_sentence
-from .ravine import MOST, RIGHT, RavineExplorer, ravine
+from .ravine import RIGHT, RavineExplorer, ravine
 from .table import by_step
-from .walking import OWN_MOST, is_walking
+from .walking import MOST, OWN_MOST, is_walking, own_sentence
 from .words import AT_MINIMUM, capital, number, point, steps, verdict
 
 ORDER = ("heavy_ball", "inside", "ewa")  # from the bottom of the picture to its top
@@ -56,6 +55,10 @@ class KeptRun(NamedTuple):
     places: frozenset
 
 
+def _run(form, alpha, beta=0.9, keep=True, later=1.0, steps=120):
+    return dict(form=form, alpha=alpha, beta=beta, keep=keep, later=later, kappa=100.0, steps=steps)
+
+
 class ConventionExplorer(RavineExplorer):
     """One run of momentum, written as an average, as a heavy ball, or with α inside the velocity.
 
@@ -75,21 +78,12 @@ class ConventionExplorer(RavineExplorer):
         "change_at": count_box(20, "from step", 0, 500),
     }
     presets = {
-        ONE_PATH: {"form": "ewa", "alpha": 4.0, "beta": 0.9, "keep": True, "later": 1.0, "kappa": 100.0, "steps": 120},
-        "(1−β) dropped, α left alone": {
-            "form": "heavy_ball", "alpha": 4.0, "beta": 0.9, "keep": False, "later": 1.0, "kappa": 100.0, "steps": 120,
-        },
-        "α = 0.4 in both": {
-            "form": "heavy_ball", "alpha": 0.4, "beta": 0.9, "keep": False, "later": 1.0, "kappa": 100.0, "steps": 120,
-        },
-        "β tuned alone": {
-            "form": "heavy_ball", "alpha": 0.4, "beta": 0.99, "keep": False, "later": 1.0, "kappa": 100.0, "steps": 300,
-        },
-        "α falls to 0": {
-            "form": "inside", "alpha": 0.4, "beta": 0.9, "keep": True, "later": 0.0, "change_at": 20, "kappa": 100.0,
-            "steps": 120,
-        },
-    }  # fmt: skip
+        ONE_PATH: _run("ewa", 4.0),
+        "(1−β) dropped, α left alone": _run("heavy_ball", 4.0, keep=False),
+        "α = 0.4 in both": _run("heavy_ball", 0.4, keep=False),
+        "β tuned alone": _run("heavy_ball", 0.4, keep=False, beta=0.99, steps=300),
+        "α falls to 0": {**_run("inside", 0.4, later=0.0), "change_at": 20},
+    }
     letters = 270
     strip = ({"form": "heavy_ball"}, {"form": "heavy_ball", "alpha": 1.0, "beta": 0.99, "steps": 300})
     strips = (
@@ -98,8 +92,6 @@ class ConventionExplorer(RavineExplorer):
         ({"form": "inside"}, ({"alpha": 0.04, "later": 10.0},)),
     )
     rows = (("step_shown", "later", "change_at", "start_1", "start_2"),)
-
-    signature = "step(w, v, dw, alpha, beta) -> (w, v)"
 
     def preset(self, name):
         """Return what the button of that name sets; "One path" asks a learner's step for it in the step's own form."""
@@ -224,7 +216,7 @@ class ConventionExplorer(RavineExplorer):
             return lambda w, v, dw, alpha, beta: own(w, v, dw, float(alphas[next(at)]), beta)
 
         key = (settings["kappa"], alphas.tobytes())
-        path = self._own_run(key, loss.gradient, start, alpha, beta, settings["steps"], step)
+        path = self._momentum(key, loss, start, alpha, beta, settings["steps"], step)
         return Run(settings["form"], alphas, alpha, np.inf, path)
 
     # --- the picture ---------------------------------------------------------------------------------

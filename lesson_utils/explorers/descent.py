@@ -5,17 +5,26 @@ from types import SimpleNamespace
 import ipywidgets as widgets
 import numpy as np
 
-from .. import optimizers, theory
+from .. import theory
 from ..drawing import panels as draw
 from ..drawing import style
 from ..losses import Quadratic
 from ..stage import Frame
-from .controls import alpha_slider, count_slider, limits_switch, mark, number_box, number_setting, switch
+from .controls import (
+    alpha_slider,
+    box_look,
+    count_slider,
+    limits_switch,
+    mark,
+    number_box,
+    number_setting,
+    switch,
+)
 from .parts import start_handle
-from .ravine import MOST, RIGHT, WINDOW, RavineExplorer, ravine
+from .ravine import RIGHT, WINDOW, RavineExplorer, ravine
 from .table import by_step
-from .walking import WalkingExplorer, is_walking
-from .words import AT_MINIMUM, number, point, steps, verdict
+from .walking import MOST, WalkingExplorer, first_steps, is_walking, own_sentence
+from .words import AT_MINIMUM, number, point, verdict
 
 
 class DescentExplorer(RavineExplorer):
@@ -48,10 +57,7 @@ class DescentExplorer(RavineExplorer):
     def _compute(self, settings):
         loss, start = self._loss_and_start(settings)
         alpha, count = settings["alpha"], settings["steps"]
-        if self._step is None:
-            path = optimizers.gradient_descent(loss.gradient, start, alpha, count)
-        else:
-            path = self._own_descent(settings["kappa"], loss.gradient, start, alpha, count)
+        path = self._descent(settings["kappa"], loss, start, alpha, count)
         return SimpleNamespace(
             settings=settings, loss=loss, limit=theory.stability_limit(1.0), path=path,
             at=min(settings["step_shown"], count),
@@ -120,37 +126,12 @@ def _side(alpha):
     return "on the other side each time" if alpha > 1 else "on the same side"
 
 
-def first_steps(path, count):
-    """Return the first `count` steps of a path."""
-    return optimizers.Path(path.w[: count + 1], path.v[: count + 1], path.dw[:count], path.diverged_at)
-
-
-def own_sentence(path, minimum):
-    """Say how a run of the learner's own step went, as far as it was followed."""
-    if path.diverged_at is not None:
-        return f"Your step: runs away, until after {steps(path.diverged_at)} the computer has no numbers left for it."
-    settled, count = optimizers.settles_at(path.w, minimum), len(path.dw)
-    if settled is not None:
-        return f"Your step: settles in {steps(settled)}."
-    far = [float(np.abs(w - minimum).max()) for w in (path.w[0], path.w[-1])]
-    if far[1] > 10 * far[0]:
-        times = number(far[1] / far[0]) if far[1] < 1e6 * far[0] else "more than a million"
-        return f"Your step: runs away, after {steps(count)} w is {times} times as far away as at first."
-    return f"Your step: has not settled after {steps(count)}."
-
-
 # --- one dimension --------------------------------------------------------------------------------------
 
 HIGHEST_HERE = 10.0  # α
 REACH = 2.2  # of w in the parabola's picture
+SLIDER = {**box_look("λ curvature"), "style": {"description_width": "84px"}}
 HEIGHTS = (3.5, 6.0, 10.5)  # of its axis: round ones, so that it seldom moves
-
-
-def _curvature_slider(_, value):
-    return widgets.FloatSlider(
-        value=value, min=0.1, max=4, step=0.1, description="λ curvature",
-        style={"description_width": "84px"}, layout={"width": "auto", "margin": "2px 8px"},
-    )  # fmt: skip
 
 
 class ParabolaExplorer(WalkingExplorer):
@@ -161,7 +142,7 @@ class ParabolaExplorer(WalkingExplorer):
 
     declared = {
         "alpha": alpha_slider(0.3, lowest=0.1, highest=HIGHEST_HERE),
-        "curvature": number_setting(1.0, 0.1, 4, _curvature_slider),
+        "curvature": number_setting(1.0, 0.1, 4, widgets.FloatSlider, step=0.1, **SLIDER),
         "steps": count_slider(12, "steps", 1, 40),
         "start": number_box(-2.0, "start w", -REACH, REACH),
         "limits": limits_switch(),
@@ -181,11 +162,7 @@ class ParabolaExplorer(WalkingExplorer):
 
     def _compute(self, settings):
         loss, start = Quadratic((settings["curvature"],)), [settings["start"]]
-        if self._step is None:
-            path = optimizers.gradient_descent(loss.gradient, start, settings["alpha"], settings["steps"])
-        else:
-            key = settings["curvature"]
-            path = self._own_descent(key, loss.gradient, start, settings["alpha"], settings["steps"])
+        path = self._descent(settings["curvature"], loss, start, settings["alpha"], settings["steps"])
         limit = theory.stability_limit(settings["curvature"])
         return SimpleNamespace(settings=settings, loss=loss, limit=limit, path=path, at=settings["steps"])
 

@@ -11,9 +11,9 @@ from ..drawing import style
 from ..guard import GuardedStep
 from ..stage import Frame
 from .controls import alpha_slider, beta_slider, limit_marks
-from .descent import first_steps, own_sentence
 from .ravine import RavineExplorer, ravine
 from .table import by_step
+from .walking import first_steps, own_sentence
 from .words import AT_MINIMUM, number, verdict
 
 MOST = 1000  # steps looked ahead for the sentence above the figure
@@ -52,7 +52,9 @@ class FirstStepsExplorer(RavineExplorer):
         paths = (
             optimizers.gradient_descent(loss.gradient, start, alpha, steps),
             optimizers.momentum(loss.gradient, start, alpha, beta, steps),
-            self._run(loss, start, alpha, beta, steps),
+            self._momentum(
+                settings["kappa"], loss, start, alpha, beta, steps, self._own_step, bias_correction=True
+            ),
         )
         limits = (theory.stability_limit(1.0), theory.stability_limit(1.0, beta))
         # paths: plain, momentum, corrected; lengths: of their first steps
@@ -61,15 +63,9 @@ class FirstStepsExplorer(RavineExplorer):
             at=min(settings["step_shown"], steps),
         )  # fmt: skip
 
-    def _run(self, loss, start, alpha, beta, steps):
-        if self._step is None:
-            return optimizers.momentum(loss.gradient, start, alpha, beta, steps, bias_correction=True)
-
-        def step():
-            own, t = GuardedStep(self._step, extra=("t",)), count(1)
-            return lambda w, v, dw, alpha, beta: own(w, v, dw, alpha, beta, next(t))
-
-        return self._own_run(loss.curvatures[0], loss.gradient, start, alpha, beta, steps, step)
+    def _own_step(self):
+        own, t = GuardedStep(self._step, extra=("t",)), count(1)
+        return lambda w, v, dw, alpha, beta: own(w, v, dw, alpha, beta, next(t))
 
     # --- the picture ---------------------------------------------------------------------------------
 

@@ -10,11 +10,10 @@ from ..drawing import plane, style
 from ..losses import Quadratic
 from ..stage import FOR_HANDS, Frame, Handle
 from .controls import alpha_slider, beta_slider, choice, count_slider, kappa_slider, limit_marks
-from .descent import own_sentence
 from .parts import draw_legend
-from .ravine import MOST, WINDOW
+from .ravine import WINDOW
 from .table import by_step
-from .walking import WalkingExplorer
+from .walking import MOST, WalkingExplorer, own_sentence
 from .words import number, steps, verdict
 
 MAP, KEY = (0.07, 0.11, 0.5, 0.735), (0.588, 0.11, 0.018, 0.69)  # places of the axes, as parts of the figure
@@ -65,7 +64,6 @@ class MapExplorer(WalkingExplorer):
     }
     letters = 290
     strip = ({"alpha": 10.0}, {"alpha": 40.0})
-    signature = "step(w, v, dw, alpha, beta) -> (w, v)"
 
     # --- the numbers ---------------------------------------------------------------------------------
 
@@ -74,10 +72,11 @@ class MapExplorer(WalkingExplorer):
         loss, form = Quadratic((1 / kappa, 1.0)), settings["convention"]
         best = best_pair(settings)
         steps_map, quickest = self._steps_map(kappa, form)
+        path = self._momentum(kappa, loss, START, alpha, beta, settings["steps"], convention=form)
         return SimpleNamespace(
             settings=settings, loss=loss, limit=theory.stability_limit(1.0, beta, convention=form),
             best=(best["alpha"], best["beta"]), plain_alpha=best_plain(settings)["alpha"],
-            steps_map=steps_map, quickest=quickest, path=self._run(loss, settings),
+            steps_map=steps_map, quickest=quickest, path=path,
             settled=theory.steps_to_settle(loss.curvatures, alpha, beta, convention=form, most=MOST),
         )  # fmt: skip
 
@@ -96,13 +95,6 @@ class MapExplorer(WalkingExplorer):
             return cells, int(cells.min())
 
         return self._cached("map", (kappa, convention), cells_and_fewest)
-
-    def _run(self, loss, settings):
-        alpha, beta, count = settings["alpha"], settings["beta"], settings["steps"]
-        if self._step is None:
-            form = settings["convention"]
-            return optimizers.momentum(loss.gradient, START, alpha, beta, count, convention=form)
-        return self._own_run(settings["kappa"], loss.gradient, START, alpha, beta, count)
 
     # --- the picture ---------------------------------------------------------------------------------
 

@@ -15,9 +15,8 @@ from ..losses import Quadratic
 from ..stage import Frame
 from .controls import alpha_slider, beta_slider, choice, count_slider, kappa_slider, mark, number_box, walk
 from .parts import STAR, draw_hint, start_handle
-from .ravine import MOST
 from .table import by_step
-from .walking import OWN_MOST, WalkingExplorer, is_walking, place_walk
+from .walking import MOST, OWN_MOST, WalkingExplorer, is_walking, place_walk
 from .words import AT_MINIMUM, capital, number, point, steps, verdict
 
 LOOKS = {
@@ -64,6 +63,11 @@ def _two_of(first):
     return {"first": choice(first, "first", names), "second": choice("momentum", "second", names)}
 
 
+def _run(first, alpha_first, second, alpha_second, steps, **others):
+    both = dict(first=first, alpha_first=alpha_first, second=second, alpha_second=alpha_second, steps=steps)
+    return {**both, "beta_2": 0.999, "kappa": 100.0, "angle": 0, **others}
+
+
 class MethodsExplorer(WalkingExplorer):
     """Two methods of your choice in a ravine that can be turned.
 
@@ -89,31 +93,13 @@ class MethodsExplorer(WalkingExplorer):
     }
     signature = "step(w, v, s, dw, t, alpha, beta, beta_2) -> (w, v, s)"
     presets = {
-        "RMSprop": {
-            "first": "rmsprop", "alpha_first": 0.01, "second": "plain", "alpha_second": 1.9,
-            "beta_2": 0.9, "kappa": 100.0, "angle": 0, "steps": 300,
-        },
-        "It rattles": {
-            "first": "rmsprop", "alpha_first": 0.1, "second": "rmsprop", "alpha_second": 0.02,
-            "beta_2": 0.9, "kappa": 100.0, "angle": 0, "steps": 300,
-        },
-        "Adam": {
-            "first": "adam", "alpha_first": 0.1, "second": "momentum", "alpha_second": 10.0,
-            "beta": 0.9, "beta_2": 0.999, "kappa": 100.0, "angle": 0, "steps": 120,
-        },
-        "Adam, turned by 45°": {
-            "first": "adam", "alpha_first": 0.1, "second": "momentum", "alpha_second": 10.0,
-            "beta": 0.9, "beta_2": 0.999, "kappa": 100.0, "angle": 45, "steps": 300,
-        },
-        "No correction": {
-            "first": "adam", "alpha_first": 0.5, "second": "adam_raw", "alpha_second": 0.5,
-            "beta": 0.9, "beta_2": 0.999, "kappa": 100.0, "angle": 0, "steps": 60,
-        },
-        "Nesterov": {
-            "first": "nesterov", "alpha_first": 4.0, "second": "momentum", "alpha_second": 4.0,
-            "beta": 0.9, "beta_2": 0.999, "kappa": 100.0, "angle": 0, "steps": 120,
-        },
-    }  # fmt: skip
+        "RMSprop": _run("rmsprop", 0.01, "plain", 1.9, 300, beta_2=0.9),
+        "It rattles": _run("rmsprop", 0.1, "rmsprop", 0.02, 300, beta_2=0.9),
+        "Adam": _run("adam", 0.1, "momentum", 10.0, 120, beta=0.9),
+        "Adam, turned by 45°": _run("adam", 0.1, "momentum", 10.0, 300, beta=0.9, angle=45),
+        "No correction": _run("adam", 0.5, "adam_raw", 0.5, 60, beta=0.9),
+        "Nesterov": _run("nesterov", 4.0, "momentum", 4.0, 120, beta=0.9),
+    }
     strip = ({"kappa": 1000.0},)
     strips = (
         ({"second": "plain"}, ({"kappa": 1.0}, {"kappa": 1000.0})),

@@ -9,10 +9,9 @@ from ..drawing import panels as draw
 from ..drawing import style
 from ..stage import Frame
 from .controls import alpha_slider, beta_slider, choice, limit_marks, limits_switch
-from .descent import first_steps, own_sentence
-from .ravine import MOST, RIGHT, RavineExplorer, ravine
+from .ravine import RIGHT, RavineExplorer, ravine
 from .table import by_step
-from .walking import is_walking
+from .walking import MOST, first_steps, is_walking, own_sentence
 from .words import AT_MINIMUM, number, verdict
 
 BARS = 60  # steps shown of dw and v: more would be too thin to see
@@ -51,8 +50,6 @@ class MomentumExplorer(RavineExplorer):
     )
     rows = (("step_shown", "plain", "start_1", "start_2", "limits"),)
 
-    signature = "step(w, v, dw, alpha, beta) -> (w, v)"
-
     # --- the numbers ---------------------------------------------------------------------------------
 
     def _compute(self, settings):
@@ -68,14 +65,9 @@ class MomentumExplorer(RavineExplorer):
         )  # fmt: skip
         return SimpleNamespace(
             settings=settings, loss=loss, plain_alpha=plain_alpha, limits=limits, plain=plain,
-            momentum=self._run(loss, start, alpha, beta, steps), steps=steps,
+            momentum=self._momentum(settings["kappa"], loss, start, alpha, beta, steps), steps=steps,
             at=min(settings["step_shown"], steps),
         )  # fmt: skip
-
-    def _run(self, loss, start, alpha, beta, steps):
-        if self._step is None:
-            return optimizers.momentum(loss.gradient, start, alpha, beta, steps)
-        return self._own_run(loss.curvatures[0], loss.gradient, start, alpha, beta, steps)
 
     # --- the picture ---------------------------------------------------------------------------------
 

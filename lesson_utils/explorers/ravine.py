@@ -10,7 +10,6 @@ from .parts import STAR, draw_hint, draw_legend, start_handle
 from .walking import WalkingExplorer, is_walking, place_walk
 from .words import number
 
-MOST = 8192  # steps looked ahead for the sentence under the figure
 WINDOW = (10.5, 1.6)  # of w1 and w2
 BOWL = (0.07, 0.265, 0.55, 0.62)  # places of the axes, as parts of the figure
 RULER = (0.07, 0.1, 0.55, 0.05)

@@ -11,10 +11,9 @@ from ..drawing import panels as draw
 from ..drawing import style
 from ..stage import Frame
 from .controls import alpha_slider, beta_slider, choice, count_slider, number_box, walk
-from .descent import first_steps
 from .parts import draw_hint, draw_legend, start_handle
 from .table import by_step
-from .walking import WalkingExplorer
+from .walking import WalkingExplorer, first_steps
 from .words import number, steps
 
 LANDS = {
@@ -42,6 +41,10 @@ def window(surface):
     return -REACH[0], REACH[0], middle - REACH[1], middle + REACH[1]
 
 
+def _run(surface, alpha, start_1, start_2):
+    return dict(surface=surface, alpha=alpha, beta=0.9, start_1=start_1, start_2=start_2)
+
+
 class SurfaceExplorer(WalkingExplorer):
     """Plain descent and momentum on a loss that is no bowl, over a map of where the run of each start ends.
 
@@ -60,29 +63,16 @@ class SurfaceExplorer(WalkingExplorer):
         "step_shown": walk(500),
     }
     presets = {
-        "A low barrier": {"surface": "valleys", "alpha": 4.0, "beta": 0.9, "start_1": -1.8, "start_2": 0.6},
-        "Past the better one": {
-            "surface": "valleys",
-            "alpha": 4.0,
-            "beta": 0.9,
-            "start_1": 2.2,
-            "start_2": 0.6,
-        },
-        "A saddle, one α": {"surface": "saddle", "alpha": 1.9, "beta": 0.9, "start_1": 0.01, "start_2": 1.0},
-        "A saddle, α = 10": {
-            "surface": "saddle",
-            "alpha": 10.0,
-            "beta": 0.9,
-            "start_1": 0.01,
-            "start_2": 1.0,
-        },
-        "A plateau": {"surface": "plateau", "alpha": 1.9, "beta": 0.9, "start_1": -2.0, "start_2": 0.8},
-        "A bent valley": {"surface": "bent", "alpha": 10.0, "beta": 0.9, "start_1": -1.2, "start_2": 1.0},
+        "A low barrier": _run("valleys", 4.0, -1.8, 0.6),
+        "Past the better one": _run("valleys", 4.0, 2.2, 0.6),
+        "A saddle, one α": _run("saddle", 1.9, 0.01, 1.0),
+        "A saddle, α = 10": _run("saddle", 10.0, 0.01, 1.0),
+        "A plateau": _run("plateau", 1.9, -2.0, 0.8),
+        "A bent valley": _run("bent", 10.0, -1.2, 1.0),
     }
     strip = (presets["Past the better one"], presets["A bent valley"])
     letters = 230
     rows = (("step_shown", "start_1", "start_2"),)
-    signature = "step(w, v, dw, alpha, beta) -> (w, v)"
 
     # --- the numbers ---------------------------------------------------------------------------------
 
@@ -100,16 +90,12 @@ class SurfaceExplorer(WalkingExplorer):
             "ends", (settings["surface"], colours),
             lambda: maps.basins(loss, land.starts(window(settings["surface"])), *colours, steps=MAP_STEPS),
         )  # fmt: skip
+        alpha, beta = settings["alpha"], settings["beta"]
+        momentum = self._momentum(settings["surface"], loss, start, alpha, beta, MOST)
         return SimpleNamespace(
             settings=settings, plain_alpha=plain_alpha, plain=plain, ends=ends,
-            momentum=self._run(loss, start, settings), at=min(settings["step_shown"], settings["steps"]),
+            momentum=momentum, at=min(settings["step_shown"], settings["steps"]),
         )  # fmt: skip
-
-    def _run(self, loss, start, settings):
-        alpha, beta = settings["alpha"], settings["beta"]
-        if self._step is None:
-            return optimizers.momentum(loss.gradient, start, alpha, beta, MOST)
-        return self._own_run(settings["surface"], loss.gradient, start, alpha, beta, MOST)
 
     # --- the picture ---------------------------------------------------------------------------------
 

@@ -12,8 +12,6 @@ class TemperatureExplorer(Explorer):
     function : the learner's, (values, beta) -> averages, or None
     """
 
-    own = ""  # the name of that argument
-
     def __init__(self, temperatures, function, **settings):
         if temperatures is not None and not isinstance(temperatures, Temperatures):
             raise TypeError(f"temperatures: {temperatures!r:.60} is not what load_temperatures returns")

@@ -55,6 +55,10 @@ def _batch(size):
     return "all" if size == DAYS else str(size)
 
 
+def _run(alpha, batch, epochs, data="as they are", plain="half"):
+    return dict(alpha=alpha, beta=0.9, batch=batch, epochs=epochs, data=data, plain=plain)
+
+
 class TrainingExplorer(WalkingExplorer):
     """Today's temperature predicts tomorrow's, ŷ = wx + b, trained on mini-batches.
 
@@ -73,30 +77,15 @@ class TrainingExplorer(WalkingExplorer):
         "seed": count_box(1, "seed", 0, 99),
         "step_shown": walk(MOST, along=("batch", "epochs"), end=lambda settings: length_of(settings)[1]),
     }
-    signature = "step(w, v, dw, alpha, beta) -> (w, v)"
     presets = {
-        "All days in each batch": {
-            "alpha": 0.1, "beta": 0.9, "batch": 1460, "epochs": 100, "data": "as they are", "plain": "half",
-        },
-        "Batches of 32": {
-            "alpha": 0.02, "beta": 0.9, "batch": 32, "epochs": 10, "data": "as they are", "plain": "half",
-        },
-        "Large steps in the noise": {
-            "alpha": 0.1, "beta": 0.9, "batch": 32, "epochs": 10, "data": "as they are", "plain": "half",
-        },
-        "The same α": {
-            "alpha": 0.01, "beta": 0.9, "batch": 32, "epochs": 10, "data": "as they are", "plain": "same",
-        },
-        "One day at a time": {
-            "alpha": 0.001, "beta": 0.9, "batch": 1, "epochs": 1, "data": "as they are", "plain": "same",
-        },
-        "Centred": {
-            "alpha": 0.01, "beta": 0.9, "batch": 32, "epochs": 10, "data": "centred", "plain": "same",
-        },
-        "Centred and scaled": {
-            "alpha": 0.02, "beta": 0.9, "batch": 32, "epochs": 10, "data": "centred and scaled", "plain": "same",
-        },
-    }  # fmt: skip
+        "All days in each batch": _run(0.1, 1460, 100),
+        "Batches of 32": _run(0.02, 32, 10),
+        "Large steps in the noise": _run(0.1, 32, 10),
+        "The same α": _run(0.01, 32, 10, plain="same"),
+        "One day at a time": _run(0.001, 1, 1, plain="same"),
+        "Centred": _run(0.01, 32, 10, "centred", "same"),
+        "Centred and scaled": _run(0.02, 32, 10, "centred and scaled", "same"),
+    }
     letters = 270
     strip = (presets["Batches of 32"], presets["Centred and scaled"])
     strips = (

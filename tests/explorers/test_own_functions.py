@@ -59,12 +59,11 @@ WRONG = [
     ("Methods", lambda w, v, s, dw, t, a, b, b2: (w / (t - 1), v, s), "infinity in w"),
     ("Methods", lambda w, v, s, dw, t, a, b, b2: (w, v, 1 / [][0]), "IndexError"),
 ]  # fmt: skip
-ARGUMENTS = {"Average": "average", "Bias": "correct"}
 
 
 @pytest.mark.parametrize(("kind", "own", "words"), WRONG)
 def test_whatever_is_wrong_with_it_is_one_sentence(kind, own, words):
-    explorer = undrawn(kind, **{ARGUMENTS.get(kind, "step"): own})
+    explorer = undrawn(kind, **{kind_of(kind).own: own})
     with np.errstate(all="ignore"), pytest.raises(guard.LearnerError) as problem:
         explorer._compute(explorer.settings)
     sentence = problem.value.sentence

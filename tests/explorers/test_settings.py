@@ -12,7 +12,7 @@ NAMES = [name.removesuffix("Explorer") for name in explorers.__all__]
 RANGES = {"beta": "0 to 0.99", "beta_2": "0 to 0.999", "day": "1 to 300"}
 
 
-def refused(name, control):
+def refused(name, control, is_walk):
     """Yield what a control must refuse: a value, the error, and what is said of it."""
     if isinstance(control, widgets.Dropdown):
         yield "nonsense", (ValueError, TypeError), f"{name} must be .* or .*, not 'nonsense'"
@@ -29,7 +29,7 @@ def refused(name, control):
         allowed = RANGES.get(name, f"{low:g} to {high:g}")
         outside = f"{name}(: .* is outside the figure's range; allowed is {allowed}$| must be a whole number)"
         yield low - 1, ValueError, outside
-        if name not in ("step_shown", "day"):  # the end of a walk follows the run
+        if not is_walk:  # its end follows the run
             yield high + 1, ValueError, outside
         for value in ("0.9", None, True, 2.5 if isinstance(low, int) else [1.0]):
             yield value, TypeError, f"{name} must be a (finite|whole) number"
@@ -40,7 +40,7 @@ def test_each_control_refuses_what_it_cannot_be_and_leaves_the_others(kind):
     explorer = undrawn(kind)
     before = explorer.settings
     for name, control in explorer.controls.items():
-        for value, error, words in refused(name, control):
+        for value, error, words in refused(name, control, name == explorer.player):
             for give in (explorer.set, kind_of(kind)):
                 with pytest.raises(error, match=words):
                     give(**{name: value})
@@ -49,8 +49,7 @@ def test_each_control_refuses_what_it_cannot_be_and_leaves_the_others(kind):
         explorer.set(alfa=1)
     with pytest.raises(TypeError, match="has no such setting; allowed are"):
         kind_of(kind)(alfa=1)
-    own = {"Average": "average", "Bias": "correct", "Challenge": None, "Scaling": None}.get(kind, "step")
-    if own is None:  # it runs nothing of the learner's
+    if not (own := kind_of(kind).own):  # it runs nothing of the learner's
         return
     with pytest.raises(TypeError, match=rf"{own}: 3 is not a function; allowed is {own}\("):
         kind_of(kind)(**{own: 3})
