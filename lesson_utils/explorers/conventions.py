@@ -31,7 +31,7 @@ RULES = {
 }
 FORMS = {"ewa": "v = βv + (1−β)dw", "heavy_ball": "v = βv + dw", "inside": "v = βv + α·dw"}
 LATER = {1.0: "stays the same", 0.1: "falls to a tenth", 0.0: "falls to 0", 10.0: "grows tenfold"}
-NOWHERE = optimizers.Path(np.empty((0, 2)), np.empty((0, 2)), np.empty((0, 2)))
+NOWHERE = optimizers.Path(*np.full((3, 1, 2), np.nan))  # the path of a form that is not shown
 REACHES = np.array([m * 10.0**p for p in range(-4, 2) for m in (1, 2, 5)])  # of v: its axis seldom moves
 ONE_PATH = "One path"
 KEY = (0.0, 0.94, 1.0, 0.06)  # place of the two rules above the picture
@@ -223,11 +223,8 @@ class ConventionExplorer(RavineExplorer):
 
     def _draw(self, figure):
         looks = [LOOKS[form] for form in ORDER]
-        panels = self._draw_ravine(figure, looks, [])
-        figure.legends[-1].remove()  # the key above the picture says more: it moves
-        panels["key"] = self._draw_key(figure)
-        loss, velocity, sweep = (figure.add_axes(place) for place in RIGHT)
-        panels["loss"] = draw.draw_loss(loss, looks)
+        panels = self._draw_ravine(figure, looks)
+        velocity, sweep = (figure.add_axes(place) for place in RIGHT[1:])
         panels["velocity_panel"] = draw.draw_coordinate(velocity, "v along the valley", looks)
         for line, look in zip(panels["velocity_panel"].lines, looks, strict=True):
             line.set(linestyle=look["linestyle"], linewidth=2.6)
@@ -241,7 +238,7 @@ class ConventionExplorer(RavineExplorer):
         ruler.pointers[0].set_markersize(16)
         return panels
 
-    def _draw_key(self, figure):
+    def _draw_legend(self, figure):
         ax = figure.add_axes(KEY)
         ax.set(xlim=(0, 1280), ylim=(0, 1))
         ax.set_axis_off()
@@ -262,18 +259,12 @@ class ConventionExplorer(RavineExplorer):
         settings, at, runs = result.settings, result.at, result.runs
         shown = {run.form: run for run in runs}
         paths = [shown[form].path if form in shown else NOWHERE for form in ORDER]
-        self._place_ravine(panels, settings, result.loss, paths, at)
+        ways = "one path, written in two ways" if result.one_path else "two paths"
+        self._place_ravine(panels, result, paths, f"β = {settings['beta']:g}:  {ways}")
         for line, path in zip(panels["paths"], paths, strict=True):
             draw.show(line, path is not NOWHERE)
         self._place_walk_of(panels, result)
         self._place_key(panels["key"], runs)
-        panels["title"].set_text(
-            f"κ = {number(settings['kappa'])},  β = {settings['beta']:g}:  "
-            + ("one path, written in two ways" if result.one_path else "two paths")
-        )
-        nothing = np.full(1, np.nan)
-        losses = [result.loss.loss(path.w[: at + 1]) if len(path.w) else nothing for path in paths]
-        panels["loss"].show(losses, settings["steps"])
         velocities = [path.v[: at + 1, 0] for path in paths]
         panels["velocity_panel"].show(velocities, settings["steps"], _reach(velocities))
         panels["sweep"].show([self._rates(result, shown.get(form)) for form in ORDER], settings["beta"])

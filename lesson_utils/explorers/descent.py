@@ -64,23 +64,22 @@ class DescentExplorer(RavineExplorer):
         )  # fmt: skip
 
     def _draw(self, figure):
-        label = "your step" if self._step else "plain descent"
-        panels = self._draw_ravine(figure, (style.PLAIN,), [style.path_of(style.PLAIN, label=label)])
+        panels = self._draw_ravine(figure, (style.PLAIN,))
         draw.follow_y(panels["ax"])
-        loss, steep, flat = (figure.add_axes(place) for place in RIGHT)
+        steep, flat = (figure.add_axes(place) for place in RIGHT[1:])
         draw.name_steps(flat)
-        panels["loss"] = draw.draw_loss(loss, (style.PLAIN,))
         panels["steep"] = draw.draw_coordinate(steep, "w₂, across the valley", (style.PLAIN,))
         panels["flat"] = draw.draw_coordinate(flat, "w₁, along the valley", (style.PLAIN,))
         return panels
 
+    def _legend(self):
+        return [style.path_of(style.PLAIN, label="your step" if self._step else "plain descent")]
+
     def _place(self, panels, result):
         settings, path, at = result.settings, result.path, result.at
-        self._place_ravine(panels, settings, result.loss, (path,), at)
+        self._place_ravine(panels, result, (path,), f"α = {number(settings['alpha'])}")
         self._place_walk(panels, path, at, settings["steps"], settings["alpha"])
         draw.show(panels["velocity"], False)
-        panels["title"].set_text(f"κ = {number(settings['kappa'])},  α = {number(settings['alpha'])}")
-        panels["loss"].show([result.loss.loss(path.w[: at + 1])], settings["steps"])
         for name, i in (("flat", 0), ("steep", 1)):
             start = abs(path.w[0, i])
             panels[name].show([path.w[: at + 1, i]], settings["steps"], max(start, 0.05 * WINDOW[i]))

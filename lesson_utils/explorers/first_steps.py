@@ -70,13 +70,14 @@ class FirstStepsExplorer(RavineExplorer):
     # --- the picture ---------------------------------------------------------------------------------
 
     def _draw(self, figure):
-        labels = ("plain", "momentum", "your step" if self._step else "momentum, corrected")
-        legend = [style.path_of(look, label=label) for look, label in zip(LOOKS, labels, strict=True)]
         # The correction leaves the limit as it is.
-        panels = self._draw_ravine(figure, LOOKS, legend, on_ruler=LOOKS[:2])
-        panels["loss"] = draw.draw_loss(figure.add_axes(LOSS), LOOKS)
+        panels = self._draw_ravine(figure, LOOKS, on_ruler=LOOKS[:2], loss=LOSS)
         panels["lengths"] = self._draw_lengths(figure.add_axes(LENGTHS))
         return panels
+
+    def _legend(self):
+        labels = ("plain", "momentum", "your step" if self._step else "momentum, corrected")
+        return [style.path_of(look, label=label) for look, label in zip(LOOKS, labels, strict=True)]
 
     @staticmethod
     def _draw_lengths(ax):
@@ -91,14 +92,11 @@ class FirstStepsExplorer(RavineExplorer):
 
     def _place(self, panels, result):
         settings, at = result.settings, result.at
-        self._place_ravine(panels, settings, result.loss, result.paths, at)
+        title = f"α = {number(settings['alpha'])}, β = {settings['beta']:g}"
+        self._place_ravine(panels, result, result.paths, title)
         self._place_walk(panels, result.paths[2], at, settings["steps"], settings["alpha"])
         draw.show(panels["velocity"], False)
         draw.show(panels["push"], False)
-        panels["title"].set_text(
-            f"κ = {number(settings['kappa'])},  α = {number(settings['alpha'])}, β = {settings['beta']:g}"
-        )
-        panels["loss"].show([result.loss.loss(path.w[: at + 1]) for path in result.paths], settings["steps"])
         self._place_lengths(*panels["lengths"], result)
         panels["ruler"].show((settings["alpha"],) * 2, result.limits)
         marks = limit_marks(self.controls["alpha"], *result.limits)

@@ -72,10 +72,9 @@ class MomentumExplorer(RavineExplorer):
     # --- the picture ---------------------------------------------------------------------------------
 
     def _draw(self, figure):
-        panels = self._draw_ravine(figure, (style.PLAIN, style.MOMENTUM), self._legend())
-        loss, steep, flat = (figure.add_axes(place) for place in RIGHT)
+        panels = self._draw_ravine(figure, (style.PLAIN, style.MOMENTUM))
+        steep, flat = (figure.add_axes(place) for place in RIGHT[1:])
         draw.name_steps(flat)
-        panels["loss"] = draw.draw_loss(loss, (style.PLAIN, style.MOMENTUM))
         panels["steep"] = draw.draw_average(steep, "across the valley: dw and v")
         panels["flat"] = draw.draw_average(flat, "along the valley: dw and v")
         for name, ax in (("steep", steep), ("flat", flat)):
@@ -93,15 +92,12 @@ class MomentumExplorer(RavineExplorer):
     def _place(self, panels, result):
         settings, at = result.settings, result.at
         plain, momentum = result.plain, result.momentum
-        self._place_ravine(panels, settings, result.loss, (plain, momentum), at)
-        self._place_walk(panels, momentum, at, result.steps, settings["alpha"])
-        who = "your step" if self._step else "momentum"
-        panels["title"].set_text(
-            f"κ = {number(settings['kappa'])},  {who}: α = {number(settings['alpha'])}, "
-            f"β = {settings['beta']:g},  plain: α = {number(result.plain_alpha)}"
+        who, alpha = "your step" if self._step else "momentum", settings["alpha"]
+        title = (
+            f"{who}: α = {number(alpha)}, β = {settings['beta']:g},  plain: α = {number(result.plain_alpha)}"
         )
-        runs = [result.loss.loss(path.w[: at + 1]) for path in (plain, momentum)]
-        panels["loss"].show(runs, result.steps)
+        self._place_ravine(panels, result, (plain, momentum), title)
+        self._place_walk(panels, momentum, at, result.steps, alpha)
         walking = at < result.steps
         shown = min(BARS, at + walking)  # with the step that the arrows show
         for name, i in (("flat", 0), ("steep", 1)):
@@ -110,7 +106,7 @@ class MomentumExplorer(RavineExplorer):
             part = f" in {shown} steps" if name == "steep" and shown < result.steps and not walking else ""
             panels[f"{name}_note"].set_text(_flips(dw, walking) + part)
         slider, told = self.controls["alpha"], settings["limits"]
-        panels["ruler"].show((result.plain_alpha, settings["alpha"]), result.limits if told else (None, None))
+        panels["ruler"].show((result.plain_alpha, alpha), result.limits if told else (None, None))
         return Frame(
             twin=self._sentence(result),
             label="Contour plot of a long bowl with the paths of plain gradient descent and momentum.",

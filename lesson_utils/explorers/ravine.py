@@ -36,8 +36,11 @@ class RavineExplorer(WalkingExplorer):
 
     # --- the picture ---------------------------------------------------------------------------------
 
-    def _draw_ravine(self, figure, looks, legend, on_ruler=None):
-        """Draw the bowl from above, a path for each look, the ruler of α (for all looks, or fewer), the legend."""
+    def _draw_ravine(self, figure, looks, on_ruler=None, loss=RIGHT[0]):
+        """Draw the bowl from above, a path for each look, the ruler of α (for all looks, or fewer), the losses.
+
+        loss : place of the losses' axes, as parts of the figure
+        """
         ax = figure.add_axes(BOWL)
         ax.set(xlim=(-WINDOW[0], WINDOW[0]), ylim=(-WINDOW[1], WINDOW[1]))
         ax.set_xlabel("w₁  (along the valley, shallow)", labelpad=1)
@@ -46,7 +49,6 @@ class RavineExplorer(WalkingExplorer):
         words = f"not to scale: w₁ is squeezed {squeezed:.0f} times"
         # Painted with what moves: the bowl's rings would cover it in the background.
         scale = draw.note(ax, 0.99, 0.02, words, ha="right", fontsize=style.SMALL, color=style.NOTE)
-        draw_legend(figure, [*legend, STAR], handlelength=2.6)
         panels = {"ax": ax, "bowl": draw.draw_bowl(ax, (0.01, 1.0)), "scale": scale}
         panels["paths"] = [draw.draw_path(ax, look, zorder=3 + i) for i, look in enumerate(looks)]
         panels["here"] = draw.draw_path(ax, looks[-1], zorder=6.5)
@@ -58,10 +60,19 @@ class RavineExplorer(WalkingExplorer):
         panels["push"] = draw.draw_arrow(ax, style.GRADIENT)
         panels["velocity"] = draw.draw_arrow(ax, style.VELOCITY, zorder=9)
         panels["ruler"] = draw.draw_ruler(figure.add_axes(RULER), on_ruler or looks)
+        panels["key"] = self._draw_legend(figure)
+        panels["loss"] = draw.draw_loss(figure.add_axes(loss), looks)
         return panels
 
-    def _place_ravine(self, panels, settings, loss, paths, at):
-        """Move the bowl, the paths up to step `at` and the start point."""
+    def _draw_legend(self, figure):
+        """Draw what says which path is which; return what moves of it."""
+        draw_legend(figure, [*self._legend(), STAR], handlelength=2.6)
+
+    def _place_ravine(self, panels, result, paths, title):
+        """Move the bowl, the paths up to the step shown, their losses and the start point."""
+        settings, loss, at = result.settings, result.loss, result.at
+        panels["title"].set_text(f"κ = {number(settings['kappa'])},  {title}")
+        panels["loss"].show([loss.loss(path.w[: at + 1]) for path in paths], settings["steps"])
         corner = self._place_scale(panels, settings["to_scale"]) if "to_scale" in settings else None
         panels["bowl"].show(loss.curvatures, corner=corner)
         # The same for all: where two paths are one, their markers stay on each other.
