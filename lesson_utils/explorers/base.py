@@ -75,7 +75,9 @@ class Explorer:
             raise TypeError(
                 f"{unknown[0]}: {type(self).__name__} has no such setting; allowed are {', '.join(self.declared)}"
             )
-        self._start = {name: _plain(settings.get(name, one.default)) for name, one in self.declared.items()}
+        self._start = {
+            name: _as_python(settings.get(name, one.default)) for name, one in self.declared.items()
+        }
         self._walks = walk
         self._validate(self._start)
         self._known = {}  # name of a result -> (what it was computed from, the result)
@@ -124,7 +126,7 @@ class Explorer:
         for name in settings:
             if name not in self.controls:
                 raise TypeError(f"{name}: no such control; allowed are {', '.join(self.controls)}")
-        settings = {name: _plain(value) for name, value in settings.items()}
+        settings = {name: _as_python(value) for name, value in settings.items()}
         before = self.settings
         self._validate({**before, **settings})
         try:
@@ -185,7 +187,7 @@ class Explorer:
             artist.set_animated(False)
         for name in figure.findobj(Name):
             for word in name.substitute():
-                _say_once(word)
+                _warn_once(word)
         return figure
 
     def to_csv(self, path):
@@ -248,13 +250,13 @@ class Explorer:
             f'<div class="still-{self.stage.key}">{"".join(map(_in_page, stills))}'
             "<p><small>Pictures of a live figure. In JupyterLab, run the cell to move its sliders.</small></p></div>"
         )
-        said = [f"{still.label} {still.sentence}".strip() for still in stills]
+        texts = [f"{still.label} {still.sentence}".strip() for still in stills]
         # For readers that take no HTML; one picture, for a notebook keeps it beside those of the page.
         first = base64.b64encode(stills[0].png).decode()
         display(
-            {"text/html": page, "image/png": first, "text/plain": "\n".join(said)},
+            {"text/html": page, "image/png": first, "text/plain": "\n".join(texts)},
             raw=True,
-            metadata={"image/png": {"alt": said[0]}},
+            metadata={"image/png": {"alt": texts[0]}},
         )
 
     def _pictured(self):
@@ -290,14 +292,14 @@ def _in_page(still):
 
 
 @cache
-def _say_once(name):
+def _warn_once(name):
     print(
         f"No font of this system has the letters of {name}, so this picture spells them otherwise. Install one, or "
         'name the place: load_temperatures(…, place="…").'
     )
 
 
-def _plain(value):
+def _as_python(value):
     """Return numpy's numbers and truth values as Python's own, which every widget takes."""
     return value.item() if isinstance(value, np.generic | np.ndarray) and np.ndim(value) == 0 else value
 

@@ -68,7 +68,7 @@ class Challenge(Explorer):
             game.runs.append((*pair, game.count(*pair)))
         if game.runs and not game.over and (name == "finish" or len(game.runs) == RUNS):
             game.end(*(self.declared[one].stops for one in ("alpha", "beta")), plane.cells())
-        self._tell()
+        self._update_buttons()
         self.stage.ask_again()
 
     @property
@@ -76,8 +76,8 @@ class Challenge(Explorer):
         """One line for a class's board: the fewest steps, and how many runs they took. It gives no α, β or κ."""
         game = self.game
         fewest = min([count for *_, count in game.runs], default=np.inf)
-        said = steps(round(fewest)) if np.isfinite(fewest) else "no run settled"
-        return f"{self.settings['round']} · {self.word} · {said} · {_runs(len(game.runs))}"
+        best = steps(round(fewest)) if np.isfinite(fewest) else "no run settled"
+        return f"{self.settings['round']} · {self.word} · {best} · {_runs(len(game.runs))}"
 
     def _lay_out(self):
         root = super()._lay_out()
@@ -91,11 +91,11 @@ class Challenge(Explorer):
         self._line.layout = widgets.Layout(width="auto", flex="1 1 260px", margin="2px 8px")
         row = root.children[-1]
         row.children = (*self._buttons, *row.children, self._line)
-        self.controls["round"].observe(lambda _: self._tell(), "value")
-        self._tell()
+        self.controls["round"].observe(lambda _: self._update_buttons(), "value")
+        self._update_buttons()
         return root
 
-    def _tell(self):
+    def _update_buttons(self):
         """Let the buttons and the line to copy follow the game."""
         run, done = self._buttons
         run.disabled, done.disabled = self.game.over, self.game.over or not self.game.runs

@@ -293,7 +293,7 @@ class ConventionExplorer(RavineExplorer):
             for form, sample in zip(ORDER, samples, strict=True):
                 draw.show(sample, form == run.form)
             own = i == 0 and self._step is not None
-            words.set_text(f"{'your step' if own else RULES[run.form]}, α = {_spoken_alpha(run)}")
+            words.set_text(f"{'your step' if own else RULES[run.form]}, α = {_format_alpha(run)}")
 
     def _place_walk_of(self, panels, result):
         """Show where the walk of the first run stands, with where the gradient alone would go and the next step."""
@@ -357,10 +357,10 @@ class ConventionExplorer(RavineExplorer):
         own, other = result.runs
         at, end = result.settings["change_at"], result.settings["steps"]
         when = f" from step {at} on" if at < end else f", as the run ends before step {at}"
-        words = f"{who or capital(NAMES[own.form])}, α = {_spoken_alpha(own)}{when}: "
+        words = f"{who or capital(NAMES[own.form])}, α = {_format_alpha(own)}{when}: "
         words += f"after {steps(end)} {_where(own.path.w[end])}.{between} "
         return (
-            words + f"{capital(NAMES[other.form])}, α = {_spoken_alpha(other)}: {_where(other.path.w[end])}."
+            words + f"{capital(NAMES[other.form])}, α = {_format_alpha(other)}: {_where(other.path.w[end])}."
         )
 
     def _own_words(self, result):
@@ -416,6 +416,6 @@ def _where(w):
     return f"w = {point(w)}" if np.abs(w).max() < 1e4 else "it has run away"
 
 
-def _spoken_alpha(run):
+def _format_alpha(run):
     first, last = run.alphas[0], run.alphas[-1]
     return number(run.alpha) if first == last == run.alpha else f"{number(run.alpha)} → {number(last)}"

@@ -83,13 +83,12 @@ class DescentExplorer(RavineExplorer):
         for name, i in (("flat", 0), ("steep", 1)):
             start = abs(path.w[0, i])
             panels[name].show([path.w[: at + 1, i]], settings["steps"], max(start, 0.05 * WINDOW[i]))
-        told = settings["limits"]
-        panels["ruler"].show((settings["alpha"],), (result.limit if told else None,))
+        panels["ruler"].show((settings["alpha"],), (result.limit if settings["limits"] else None,))
         marks = mark(result.limit, self.controls["alpha"], "plain", f"limit {number(result.limit)}")
         return Frame(
             twin=self._sentence(result),
             label="Contour plot of a long bowl with the path of gradient descent.",
-            marks={"alpha": marks if told else []},
+            marks={"alpha": marks if settings["limits"] else []},
             handles=(self._handle(panels, settings),),
         )
 
@@ -103,7 +102,7 @@ class DescentExplorer(RavineExplorer):
             words = AT_MINIMUM
         else:
             settled = theory.steps_to_settle(result.loss.curvatures, alpha, start=start, most=MOST)
-            ends = verdict(alpha, result.limit, settled, MOST, tell=settings["limits"])
+            ends = verdict(alpha, result.limit, settled, MOST, show_limit=settings["limits"])
             words = f"α = {number(alpha)}: {ends}."
         if is_walking(path, at, settings["steps"]):
             return f"{words} Step {at}: dw = {point(path.dw[at])}."

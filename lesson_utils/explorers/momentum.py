@@ -105,12 +105,12 @@ class MomentumExplorer(RavineExplorer):
             panels[name].show(dw, v, max(abs(momentum.dw[0, i]), 1e-3))
             part = f" in {shown} steps" if name == "steep" and shown < result.steps and not walking else ""
             panels[f"{name}_note"].set_text(_flips(dw, walking) + part)
-        slider, told = self.controls["alpha"], settings["limits"]
-        panels["ruler"].show((result.plain_alpha, alpha), result.limits if told else (None, None))
+        show_limits = settings["limits"]
+        panels["ruler"].show((result.plain_alpha, alpha), result.limits if show_limits else (None, None))
         return Frame(
             twin=self._sentence(result),
             label="Contour plot of a long bowl with the paths of plain gradient descent and momentum.",
-            marks={"alpha": limit_marks(slider, *result.limits) if told else []},
+            marks={"alpha": limit_marks(self.controls["alpha"], *result.limits) if show_limits else []},
             handles=(self._handle(panels, settings),),
         )
 
@@ -124,14 +124,13 @@ class MomentumExplorer(RavineExplorer):
         if result.at < result.steps:
             return self._walk_sentence(result)
         plain = theory.steps_to_settle(curvatures, result.plain_alpha, start=start, most=MOST)
-        tell = settings["limits"]
-        ends = verdict(result.plain_alpha, result.limits[0], plain, MOST, tell=tell)
+        ends = verdict(result.plain_alpha, result.limits[0], plain, MOST, show_limit=settings["limits"])
         words = f"Plain, α = {number(result.plain_alpha)}: {ends}. "
         if self._step is not None:
             return words + own_sentence(result.momentum, result.loss.minimum)
         alpha, beta = settings["alpha"], settings["beta"]
         momentum = theory.steps_to_settle(curvatures, alpha, beta, start, most=MOST)
-        ends = verdict(alpha, result.limits[1], momentum, MOST, tell=tell)
+        ends = verdict(alpha, result.limits[1], momentum, MOST, show_limit=settings["limits"])
         words += f"Momentum, α = {number(alpha)}, β = {beta:g}: {ends}."
         if plain and momentum and plain != momentum:
             slower, ratio = (
