@@ -1,7 +1,9 @@
 """Any two of plain descent, momentum, Nesterov's look-ahead, RMSprop and Adam in the same ravine, which can be turned."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -19,21 +21,36 @@ from .table import by_step
 from .walking import MOST, OWN_MOST, WalkingExplorer, is_walking, place_walk
 from .words import AT_MINIMUM, capital, number, point, steps, verdict
 
-LOOKS = {
-    "plain": style.PLAIN,
-    "momentum": style.MOMENTUM,
-    "nesterov": style.NESTEROV,
-    "rmsprop": style.RMSPROP,
-    "adam": style.ADAM,
-    "adam_raw": style.ADAM_RAW,
-    "own": style.OWN,
+
+@dataclass(frozen=True)
+class Method:
+    """A rule: walk(gradient, start, alpha, …, steps) -> Path takes β, β₂, both or none, as the rule averages.
+
+    formulas : its (largest α, steps to settle); a run of a rule that has none is watched
+    """
+
+    name: str
+    look: dict
+    walk: Callable | None  # None: the learner's
+    gradients: bool = True  # averaged with β
+    squares: bool = False  # averaged with β₂
+    formulas: tuple | None = None
+
+
+OF_MOMENTUM = (theory.stability_limit, theory.steps_to_settle)
+OF_NESTEROV = (methods.nesterov_limit, methods.nesterov_steps_to_settle)
+_raw = partial(methods.adam, bias_correction=False)
+METHODS = {
+    "plain": Method(
+        "plain descent", style.PLAIN, optimizers.gradient_descent, gradients=False, formulas=OF_MOMENTUM
+    ),
+    "momentum": Method("momentum", style.MOMENTUM, optimizers.momentum, formulas=OF_MOMENTUM),
+    "nesterov": Method("Nesterov", style.NESTEROV, methods.nesterov, formulas=OF_NESTEROV),
+    "rmsprop": Method("RMSprop", style.RMSPROP, methods.rmsprop, gradients=False, squares=True),
+    "adam": Method("Adam", style.ADAM, methods.adam, squares=True),
+    "adam_raw": Method("Adam, not corrected", style.ADAM_RAW, _raw, squares=True),
+    "own": Method("your step", style.OWN, None, squares=True),
 }
-NAMES = {
-    "plain": "plain descent", "momentum": "momentum", "nesterov": "Nesterov", "rmsprop": "RMSprop",
-    "adam": "Adam", "adam_raw": "Adam, not corrected", "own": "your step",
-}  # fmt: skip
-AVERAGES_GRADIENT = ("momentum", "nesterov", "adam", "adam_raw", "own")
-AVERAGES_SQUARES = ("rmsprop", "adam", "adam_raw", "own")
 FOLLOWED = 300  # steps, drawn or not, for a method whose end no formula tells
 TAIL = 50  # steps at the end of such a run that are looked at
 SLOTS = ("first", "second")
@@ -59,7 +76,7 @@ class Run:
 
 def _two_of(first):
     """Declare which two methods are shown, a learner's own among them if it is the first."""
-    names = {method: NAMES[method] for method in LOOKS if method != "own" or first == "own"}
+    names = {key: method.name for key, method in METHODS.items() if key != "own" or first == "own"}
     return {"first": choice(first, "first", names), "second": choice("momentum", "second", names)}
 
 
@@ -131,36 +148,28 @@ class MethodsExplorer(WalkingExplorer):
 
     def _run(self, slot, settings, loss, start):
         """Return a slot's run; it is kept: most sliders move only one, and a learner's may use random numbers."""
-        method, alpha = settings[slot], settings[f"alpha_{slot}"]
-        beta = settings["beta"] if method in AVERAGES_GRADIENT else 0.0
-        beta_2 = settings["beta_2"] if method in AVERAGES_SQUARES else 0.0
-        count = settings["steps"]
-        if method in AVERAGES_SQUARES:
-            count = max(count, OWN_MOST if method == "own" else FOLLOWED)
-        key = (method, alpha, beta, beta_2, settings["kappa"], settings["angle"], *start, count)
+        name, alpha = settings[slot], settings[f"alpha_{slot}"]
+        method, count = METHODS[name], settings["steps"]
+        beta = settings["beta"] if method.gradients else 0.0
+        beta_2 = settings["beta_2"] if method.squares else 0.0
+        if method.formulas is None:
+            count = max(count, OWN_MOST if name == "own" else FOLLOWED)
+        key = (name, alpha, beta, beta_2, settings["kappa"], settings["angle"], *start, count)
 
         def run():
-            path = self._walk(method, loss, _turned(start, loss.angle), alpha, beta, beta_2, count)
+            walk = method.walk or self._own_walk
+            betas = [beta] * method.gradients + [beta_2] * method.squares
+            path = walk(loss.gradient, _turned(start, loss.angle), alpha, *betas, count)
             own = _turned(path.w, -loss.angle)
-            limit = _limit(method, beta)
-            ending = _ending(method, alpha, beta, limit, loss, start, path, own)
-            return Run(method, alpha, path, own, limit, ending)
+            limit = method.formulas and method.formulas[0](1.0, beta)
+            ending = _ending(name, alpha, beta, limit, loss, start, path, own)
+            return Run(name, alpha, path, own, limit, ending)
 
         return self._cached(slot, key, run)
 
-    def _walk(self, method, loss, start, alpha, beta, beta_2, count):
-        gradient = loss.gradient
-        if method == "own":
-            step = GuardedStep(self._step, returns=3)
-            return self._guarded(lambda: methods.walk(step, gradient, start, alpha, beta, beta_2, count))
-        if method == "nesterov":
-            return methods.nesterov(gradient, start, alpha, beta, count)
-        if method == "rmsprop":
-            return methods.rmsprop(gradient, start, alpha, beta_2, count)
-        if method in ("adam", "adam_raw"):
-            corrected = method == "adam"
-            return methods.adam(gradient, start, alpha, beta, beta_2, count, bias_correction=corrected)
-        return optimizers.momentum(gradient, start, alpha, beta, count)
+    def _own_walk(self, *given):
+        step = GuardedStep(self._step, returns=3)
+        return self._guarded(lambda: methods.walk(step, *given))
 
     # --- the picture ---------------------------------------------------------------------------------
 
@@ -245,7 +254,7 @@ class MethodsExplorer(WalkingExplorer):
         """Give every line the look of the method that it shows."""
         same = result.runs[0].method == result.runs[1].method
         for i, run in enumerate(result.runs):
-            look = LOOKS[run.method]
+            look = METHODS[run.method].look
             hollow = {"markerfacecolor": "white", "markeredgecolor": look["color"], "markeredgewidth": 1.2}
             full = {"markerfacecolor": look["color"]}
             rim = hollow if same and i else full
@@ -255,7 +264,7 @@ class MethodsExplorer(WalkingExplorer):
             for name in ("loss", "across", "sizes"):
                 draw.wear(panels[name].lines[i], look, **thin)
             name = panels["names"][i]
-            name.set_text(f"{NAMES[run.method]},  α = {number(run.alpha)}")
+            name.set_text(f"{METHODS[run.method].name},  α = {number(run.alpha)}")
 
     def _place_start(self, panels, settings, home):
         draw.put(panels["start"], [home[0]], [home[1]])
@@ -279,7 +288,7 @@ class MethodsExplorer(WalkingExplorer):
         if looks_ahead:
             seen = here - run.alpha * result.settings["beta"] * path.v[at]
             draw.put(panels["ahead"], [seen[0]], [seen[1]])
-        look = LOOKS[run.method]
+        look = METHODS[run.method].look
         draw.wear(
             panels["here"], look, markersize=13, markerfacecolor=look["color"],
             markeredgecolor="white" if run.method == "adam" else "black", markeredgewidth=2,
@@ -297,9 +306,10 @@ class MethodsExplorer(WalkingExplorer):
         if is_walking(run.path, at, result.settings["steps"]):
             dw, step = run.path.dw[at], run.path.w[at + 1] - run.path.w[at]
             place = ", taken where v alone would lead" if run.method == "nesterov" else ""
-            return f"Step {at} of {NAMES[run.method]}: dw = {point(dw)}{place}; the step is {point(step)}."
+            return f"Step {at} of {METHODS[run.method].name}: dw = {point(dw)}{place}; the step is {point(step)}."
         return " ".join(
-            f"{capital(NAMES[run.method])}, α = {number(run.alpha)}: {run.ending}." for run in result.runs
+            f"{capital(METHODS[run.method].name)}, α = {number(run.alpha)}: {run.ending}."
+            for run in result.runs
         )
 
     def _table(self, result):
@@ -334,24 +344,17 @@ def _pointer(tail, vector, window):
     return arrow * draw.fitting(tail, arrow[None], window)
 
 
-def _limit(method, beta):
-    """Return the largest α for a steepest curvature of 1, or None when there is no such limit."""
-    if method in ("plain", "momentum"):
-        return theory.stability_limit(1.0, beta)
-    return methods.nesterov_limit(1.0, beta) if method == "nesterov" else None
-
-
 def _ending(method, alpha, beta, limit, loss, start, path, own):
     """Say how a run ends: by the formulas where there are some, by looking where there are none."""
     if limit is None:
-        return _seen(alpha, start, path, own, method == "own")
-    settle = methods.nesterov_steps_to_settle if method == "nesterov" else theory.steps_to_settle
+        return _watched(alpha, start, path, own, method == "own")
     if alpha >= limit and loss.angle:
         start = None  # in a turned ravine rounding alone leaves the valley's floor
-    return verdict(alpha, limit, settle(loss.curvatures, alpha, beta, start, most=MOST), MOST)
+    settled = METHODS[method].formulas[1](loss.curvatures, alpha, beta, start, most=MOST)
+    return verdict(alpha, limit, settled, MOST)
 
 
-def _seen(alpha, start, path, own, is_own):
+def _watched(alpha, start, path, own, is_own):
     """Say how a run ended, as far as it was followed."""
     if alpha == 0 and not is_own:
         return "stays where it is, because α = 0"
@@ -384,10 +387,10 @@ def _sizes(run):
 
 def _title(settings):
     turned = f", turned by {settings['angle']}°" if settings["angle"] else ""
-    used = {settings[slot] for slot in SLOTS}
+    used = [METHODS[settings[slot]] for slot in SLOTS]
     words = f"κ = {number(settings['kappa'])}{turned}"
-    if used & set(AVERAGES_GRADIENT):
+    if any(method.gradients for method in used):
         words += f",  β = {settings['beta']:g}"
-    if used & set(AVERAGES_SQUARES):
+    if any(method.squares for method in used):
         words += f",  β₂ = {settings['beta_2']:g}"
     return words

@@ -8,7 +8,7 @@ import pytest
 from lesson_utils import methods, optimizers, theory
 from lesson_utils.drawing import style
 from lesson_utils.explorers import MethodsExplorer
-from lesson_utils.explorers.methods import FOLLOWED, LOOKS, NAMES, REACH, SLOTS, window_at
+from lesson_utils.explorers.methods import FOLLOWED, METHODS, REACH, SLOTS, window_at
 from lesson_utils.losses import Quadratic
 
 from ..pairwise import pairwise
@@ -152,9 +152,10 @@ def test_the_bowl_turns(explorer):
 
 
 def test_every_method_has_a_name_and_a_look_of_its_own():
-    assert set(LOOKS) == set(NAMES)
+    looks = [method.look for method in METHODS.values()]
+    assert len({method.name for method in METHODS.values()}) == len(METHODS)
     for part in ("color", "marker", "linestyle"):
-        assert len({look[part] for look in LOOKS.values()}) == len(LOOKS)
+        assert len({look[part] for look in looks}) == len(looks)
 
 
 def strokes(page):
@@ -163,11 +164,11 @@ def strokes(page):
 
 def test_lines_and_names_follow_the_choice(explorer):
     page = Holder(explorer.stage)
-    names = list(LOOKS)
+    names = list(METHODS)
     for first, second in (("plain", "adam_raw"), ("nesterov", "rmsprop"), ("adam", "plain")):
         page.ask(first=names.index(first), second=names.index(second))
-        assert {LOOKS[first]["color"], LOOKS[second]["color"]} <= strokes(page)
-        others = {look["color"] for name, look in LOOKS.items() if name not in (first, second)}
+        assert {METHODS[first].look["color"], METHODS[second].look["color"]} <= strokes(page)
+        others = {one.look["color"] for name, one in METHODS.items() if name not in (first, second)}
         assert not others & strokes(page)
 
 
@@ -236,7 +237,7 @@ def test_a_kept_run_is_that_of_its_settings(explorer):
     """Runs are kept for each slot; a random walk through the settings must end where a new explorer begins."""
     rng = np.random.default_rng(3)
     choices = {
-        "first": list(LOOKS)[:-1], "second": list(LOOKS)[:-1], "alpha_first": [0.01, 1.0], "beta": [0.5, 0.9],
+        "first": list(METHODS)[:-1], "second": list(METHODS)[:-1], "alpha_first": [0.01, 1.0], "beta": [0.5, 0.9],
         "alpha_second": [0.1, 4.0], "beta_2": [0.0, 0.99], "kappa": [10.0, 100.0], "angle": [0, 45],
         "steps": [20, 400], "start_1": [-1.0, 1.5],
     }  # fmt: skip
