@@ -208,10 +208,14 @@ def until_it_leaves(w, window, *, times=6):
     return w if inside.all() else w[: int(np.argmin(inside)) + 1]
 
 
+def draw_line(ax, **look):
+    """Return an empty line, or empty dots, with these keyword arguments of a line."""
+    return moving(*ax.plot([], [], **look))
+
+
 def draw_path(ax, look, *, zorder=3):
     """Return an empty trajectory of that look."""
-    (line,) = ax.plot([], [], zorder=zorder, **style.path_of(look))
-    return moving(line)
+    return draw_line(ax, zorder=zorder, **style.path_of(look))
 
 
 def wear(line, look, **changes):

@@ -103,18 +103,16 @@ class AverageExplorer(TemperatureExplorer):
         self._days = date2num(data.dates)
         look = {"markersize": 4.2, "color": style.DATA["color"], "markeredgewidth": 0, "alpha": 0.75}
         (points,) = series.plot(self._days, data.celsius, "o", zorder=2, **look)
-        (line,) = series.plot([], [], **style.line_of(style.AVERAGE, linewidth=3.2), zorder=4)
+        line = draw.draw_line(series, zorder=4, **style.line_of(style.AVERAGE, linewidth=3.2))
         series.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=9))
         series.xaxis.set_major_formatter(FuncFormatter(lambda x, _: self._date_label(series, x)))
         weights = figure.add_axes((0.71, 0.11, 0.27, 0.74))
         weights.set_title("weight of each day")
         weights.text(1, -0.1, "days ago", transform=weights.transAxes, ha="right", va="center")
-        bars = [
-            weights.plot([], [], color=color, solid_capstyle="butt")[0]
-            for color in (style.AVERAGE["color"], "#b9c7d1")
-        ]
-        (limit,) = weights.plot([], [], **style.line_of(style.LIMIT, linewidth=2.4), zorder=5)
-        draw.moving(points, line, series.xaxis, limit, *bars)
+        colors = (style.AVERAGE["color"], "#b9c7d1")
+        bars = [draw.draw_line(weights, color=color, solid_capstyle="butt") for color in colors]
+        limit = draw.draw_line(weights, zorder=5, **style.line_of(style.LIMIT, linewidth=2.4))
+        draw.moving(points, series.xaxis)
         draw.follow_x(weights)
         draw.follow_y(weights)
         self._legend(figure)

@@ -98,9 +98,7 @@ class BallExplorer(WalkingExplorer):
         second = {**style.MOMENTUM, "color": style.INK}
         panels = {
             "place": draw.draw_coordinate(place, "w at each step", (style.MOMENTUM, second)),
-            "smooth": draw.moving(
-                place.plot([], [], **style.line_of(style.SMOOTH, linewidth=1.8), zorder=3.5)[0]
-            ),
+            "smooth": draw.draw_line(place, zorder=3.5, **style.line_of(style.SMOOTH, linewidth=1.8)),
             "energy": draw.draw_loss(energy, (style.ENERGY, style.MOMENTUM), lowest=-6),
             "one": self._draw_one(figure),
             "two": self._draw_two(figure),

@@ -18,6 +18,7 @@ SMALL = 0.01  # of the weight: below this share the zero is called forgotten
 NOTHING = 0.0005  # of the weight: below this share it is not worth a number
 TOPS = (0.01, 0.015, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2, 0.3, 0.5, 0.8, 1.2)
 """Where the axis of the weights may end: in steps, so that it stands still while β is dragged a little."""
+RIM = {"markeredgecolor": "white", "markeredgewidth": 1.5}
 SERIES = (0.078, 0.115, 0.542, 0.735)  # places of the axes, as parts of the figure
 WEIGHTS = (0.7, 0.59, 0.285, 0.26)
 SUM = (0.7, 0.115, 0.285, 0.31)
@@ -110,26 +111,23 @@ class BiasExplorer(TemperatureExplorer):
         series.text(0.5, below, "day t, counted from 1", transform=series.transAxes, ha="center", va="center")
         draw.read_from(series, self._data, -0.157)
         series.axhline(0, color="#cccccc", linewidth=0.8, zorder=0)
-        look = {"color": style.DATA["color"], "markeredgewidth": 0, "alpha": 0.75}
-
-        def line(zorder, *look, **kind):
-            return draw.moving(*series.plot([], [], *look, zorder=zorder, **kind))
+        day = {"linestyle": "none", "marker": "o", "color": style.DATA["color"]}
 
         def curve(look, zorder):
-            return line(zorder, **style.line_of(look, linewidth=3.2))
+            return draw.draw_line(series, zorder=zorder, **style.line_of(look, linewidth=3.2))
 
         panels = {
             "series": series,
-            "points": line(2, "o", markersize=6, **look),
+            "points": draw.draw_line(series, zorder=2, markersize=6, markeredgewidth=0, alpha=0.75, **day),
             "before": curve(style.UNCORRECTED, 3),
             "after": curve(style.AVERAGE, 4),
             "stored": curve(style.STORED_BACK, 5),
-            "here": line(5, color=style.INK, linewidth=1.6),
+            "here": draw.draw_line(series, zorder=5, color=style.INK, linewidth=1.6),
             "zero": self._cross(series),
             "dots": self._dots(series),
             "title": draw.note(series, 0.5, 1.03, ha="center", fontweight="bold"),
             "away": draw.note(series, 0.99, 0.985, ha="right", va="top", color=style.STORED_BACK["color"]),
-        }  # fmt: skip
+        }
         self._draw_weights(figure, panels)
         self._draw_sum(figure, panels)
         for ax in (series, panels["weights"], panels["sum"]):
@@ -147,28 +145,25 @@ class BiasExplorer(TemperatureExplorer):
     @staticmethod
     def _cross(ax):
         look = {"color": style.ZERO["color"], "marker": style.ZERO["marker"], "linestyle": "none"}
-        return draw.moving(ax.plot([], [], markersize=12, markeredgecolor="white", zorder=6, **look)[0])
+        return draw.draw_line(ax, markersize=12, markeredgecolor="white", zorder=6, **look)
 
     @staticmethod
     def _dots(ax):
         """Return a marker for v and one for v divided by its weights, both with a white rim."""
         looks = ((style.UNCORRECTED["color"], "s"), (style.AVERAGE["color"], "o"))
-        dots = [
-            ax.plot([], [], linestyle="none", marker=marker, color=color, markersize=11, zorder=7)[0]
+        return [
+            draw.draw_line(ax, linestyle="none", marker=marker, color=color, markersize=11, zorder=7, **RIM)
             for color, marker in looks
         ]
-        for dot in dots:
-            draw.moving(dot).set(markeredgecolor="white", markeredgewidth=1.5)
-        return dots
 
     def _draw_weights(self, figure, panels):
         ax = panels["weights"] = figure.add_axes(WEIGHTS)
         panels["weights_title"] = draw.note(ax, 0.5, 1.06, ha="center", fontweight="bold")
-        look = {"linestyle": "none", "markeredgewidth": 0, "markersize": 6.5}
+        dot = {"linestyle": "none", "markeredgewidth": 0, "markersize": 6.5}
         dots = (("before", style.UNCORRECTED, "s", 3), ("after", style.AVERAGE, "o", 4))
         for name, kind, marker, zorder in dots:
-            line = ax.plot([], [], marker=marker, color=kind["color"], zorder=zorder, **look)
-            panels[f"weights_{name}"] = draw.moving(*line)
+            look = {**dot, "marker": marker, "color": kind["color"]}
+            panels[f"weights_{name}"] = draw.draw_line(ax, zorder=zorder, **look)
         panels["weights_zero"] = self._cross(ax)
 
     @staticmethod
@@ -179,13 +174,11 @@ class BiasExplorer(TemperatureExplorer):
         ax.set_yticks([0, 0.5, 1])
         ax.text(1, -0.27, "day t", transform=ax.transAxes, ha="right", va="center")
         ax.axhline(1, color="#bbbbbb", linewidth=0.8, zorder=0)
-        (curve,) = ax.plot([], [], color=style.INK, linewidth=2.6, zorder=3)
-        (gap,) = ax.plot([], [], color=style.ZERO["color"], linewidth=1.6, zorder=2)
-        (dot,) = ax.plot([], [], "o", color=style.INK, markersize=10, zorder=5)
-        dot.set(markeredgecolor="white", markeredgewidth=1.5)
-        (limit,) = ax.plot([], [], **style.line_of(style.LIMIT, linewidth=2.4), zorder=4)
-        draw.moving(curve, gap, dot, limit)
-        panels |= {"curve": curve, "gap": gap, "sum_dot": dot, "limit": limit}
+        dot = {"linestyle": "none", "marker": "o", "color": style.INK, "markersize": 10, **RIM}
+        panels["curve"] = draw.draw_line(ax, color=style.INK, linewidth=2.6, zorder=3)
+        panels["gap"] = draw.draw_line(ax, color=style.ZERO["color"], linewidth=1.6, zorder=2)
+        panels["sum_dot"] = draw.draw_line(ax, zorder=5, **dot)
+        panels["limit"] = draw.draw_line(ax, zorder=4, **style.line_of(style.LIMIT, linewidth=2.4))
         panels["limit_note"] = draw.note(ax, 0, 0.08, coords="data", va="bottom", fontsize=style.SMALL)
 
     def _legend(self, figure, corrected, stored):

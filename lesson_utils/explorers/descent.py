@@ -169,7 +169,7 @@ class ParabolaExplorer(WalkingExplorer):
         bowl.set(xlim=(-REACH - 0.3, REACH + 0.3), xlabel="w")
         bowl.text(-0.085, 0.5, "loss  λw²/2", transform=bowl.transAxes, rotation=90, ha="center", va="center")
         draw.follow_y(bowl)
-        (curve,) = bowl.plot([], [], color=style.INK, linewidth=2)
+        curve = draw.draw_line(bowl, color=style.INK, linewidth=2)
         after = figure.add_axes((0.68, 0.14, 0.3, 0.74))
         after.axhline(0, color="#bbbbbb", linewidth=0.8)
         after.set(ylim=(-REACH - 0.3, REACH + 0.3), title="w at each step")
@@ -178,14 +178,13 @@ class ParabolaExplorer(WalkingExplorer):
         after.text(1, -0.1, "step", transform=after.transAxes, ha="right", va="center")
         path = draw.draw_path(bowl, style.PLAIN)
         path.set(linewidth=1.6, markersize=9)
-        (line,) = after.plot([], [], **style.path_of(style.PLAIN, markersize=8))
+        line = draw.draw_line(after, **style.path_of(style.PLAIN, markersize=8))
         draw.follow_x(after)
-        star = bowl.plot(
-            0, 0, linestyle="none", marker="*", markersize=19, color=style.MINIMUM["color"], zorder=1.5
-        )
+        look = {"marker": "*", "markersize": 19, "color": style.MINIMUM["color"], "zorder": 1.5}
+        star = draw.moving(*bowl.plot(0, 0, linestyle="none", **look))
         return {
-            "bowl": bowl, "curve": draw.moving(curve), "path": path, "after": after, "line": draw.moving(line),
-            "start": draw.draw_start(bowl), "star": draw.moving(*star),
+            "bowl": bowl, "curve": curve, "path": path, "after": after, "line": line,
+            "start": draw.draw_start(bowl), "star": star,
             "title": draw.note(bowl, 0.5, 1.03, ha="center", fontweight="bold"),
         }  # fmt: skip
 

@@ -86,8 +86,7 @@ class FirstStepsExplorer(RavineExplorer):
         ax.text(1, -0.13, "step", transform=ax.transAxes, ha="right", va="center")
         ax.axhline(1, color="#bbbbbb", linewidth=0.8, zorder=0)
         draw.follow_y(ax)
-        lines = [ax.plot([], [], **style.path_of(look, markersize=9), zorder=3)[0] for look in LOOKS]
-        draw.moving(*lines)
+        lines = [draw.draw_line(ax, zorder=3, **style.path_of(look, markersize=9)) for look in LOOKS]
         return ax, lines
 
     def _place(self, panels, result):

@@ -109,10 +109,10 @@ class ScalingExplorer(Explorer):
             turn = np.degrees(np.arctan(slope * ax.bbox.height / MOST / (ax.bbox.width / DECADES)))
             ax.text(x, y, words, rotation=turn, rotation_mode="anchor", fontsize=style.SMALL, va="bottom")
         looks = {"tuned": style.line_of(style.ITS_BEST), "kept": style.line_of(style.MOMENTUM)}
-        panels = {name: draw.moving(*ax.plot([], [], zorder=4, **look)) for name, look in looks.items()}
+        panels = {name: draw.draw_line(ax, zorder=4, **look) for name, look in looks.items()}
         diamond = {"color": style.BEST["color"], "marker": style.BEST["marker"], "markersize": 11}
         diamond |= {"linestyle": "none", "markeredgecolor": "black", "markeredgewidth": 2}
-        panels["pair"] = draw.moving(*ax.plot([], [], **diamond, zorder=5))
+        panels["pair"] = draw.draw_line(ax, zorder=5, **diamond)
         panels["here"] = draw.draw_path(ax, style.MOMENTUM, zorder=6)
         panels["here"].set(markersize=14, markeredgecolor="black", markeredgewidth=2, clip_on=False)
         looks = (

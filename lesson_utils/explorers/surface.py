@@ -117,12 +117,10 @@ class SurfaceExplorer(WalkingExplorer):
         draw_legend(figure, self._legend(), fontsize=style.SMALL, **kind)
         looks = (style.PLAIN, style.MOMENTUM)
         panels = {"land": land.draw_land(above), "side": side, "after": after}
-        panels["floor"] = draw.moving(*side.plot([], [], color=style.INK, linewidth=1.6, zorder=1))
+        panels["floor"] = draw.draw_line(side, color=style.INK, linewidth=1.6, zorder=1)
         panels["paths"] = [draw.draw_path(above, look, zorder=3 + i) for i, look in enumerate(looks)]
         panels["heights"] = [draw.draw_path(side, look, zorder=3 + i) for i, look in enumerate(looks)]
-        panels["losses"] = [
-            draw.moving(*after.plot([], [], **style.line_of(look), zorder=3)) for look in looks
-        ]
+        panels["losses"] = [draw.draw_line(after, zorder=3, **style.line_of(look)) for look in looks]
         for line in panels["heights"]:
             line.set_markersize(5)
         panels["start"] = draw.draw_start(above)
