@@ -13,7 +13,7 @@ from ..stage import Frame
 from .controls import alpha_slider, beta_slider, limit_marks
 from .ravine import RavineExplorer, ravine
 from .table import by_step
-from .walking import first_steps, own_sentence
+from .walking import first_steps, is_walking, own_sentence, place_walk
 from .words import AT_MINIMUM, number, verdict
 
 MOST = 1000  # steps looked ahead for the sentence above the figure
@@ -93,9 +93,8 @@ class FirstStepsExplorer(RavineExplorer):
         settings, at = result.settings, result.at
         title = f"α = {number(settings['alpha'])}, β = {settings['beta']:g}"
         self._place_ravine(panels, result, result.paths, title)
-        self._place_walk(panels, result.paths[2], at, settings["steps"], settings["alpha"])
-        draw.show(panels["velocity"], False)
-        draw.show(panels["push"], False)
+        path = result.paths[2]
+        place_walk(panels, path.w[at] if is_walking(path, at, settings["steps"]) else None, {})
         self._place_lengths(*panels["lengths"], result)
         panels["ruler"].show((settings["alpha"],) * 2, result.limits)
         marks = limit_marks(self.controls["alpha"], *result.limits)

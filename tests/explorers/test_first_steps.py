@@ -4,6 +4,8 @@ import re
 
 import numpy as np
 import pytest
+from matplotlib.patches import FancyArrowPatch
+from matplotlib.text import Text
 
 from lesson_utils import bias, theory
 from lesson_utils.explorers import FirstStepsExplorer
@@ -88,3 +90,9 @@ def test_csv_calls_a_learners_path_theirs():
         names = explorer._table(explorer._compute(explorer.settings))[0]
         assert names[-3:] == [f"{name}_w1", f"{name}_w2", f"{name}_loss"]
         assert not any(column.startswith(other) for column in names)
+
+
+def test_no_words_speak_of_arrows_that_are_not_drawn(explorer):
+    figure = explorer.set(alpha=10.0, step_shown=0).figure()
+    assert not [one for one in figure.findobj(FancyArrowPatch) if one.get_visible()]
+    assert not [one for one in figure.findobj(Text) if "arrows" in one.get_text() and one.get_visible()]
