@@ -151,20 +151,17 @@ def kappa_slider(default, decades=3):
 
 def count_slider(default, description, least, most):
     """Declare a whole number, with a slider."""
-
     return number_setting(default, least, most, widgets.IntSlider, whole=True, **wide_look(description))
 
 
 def number_box(default, description, least, most):
     """Declare a number that is typed into a box, or moved by dragging a point."""
-
     look = {"step": 0.1, **box_look(description)}
     return number_setting(default, least, most, widgets.BoundedFloatText, **look)
 
 
 def count_box(default, description, least, most):
     """Declare a whole number that is typed into a box, or moved by buttons."""
-
     return number_setting(default, least, most, widgets.BoundedIntText, whole=True, **box_look(description))
 
 

@@ -45,11 +45,10 @@ class RavineExplorer(WalkingExplorer):
         ax.set(xlim=(-WINDOW[0], WINDOW[0]), ylim=(-WINDOW[1], WINDOW[1]))
         ax.set_xlabel("w₁  (along the valley, shallow)", labelpad=1)
         ax.set_ylabel("w₂  (across it, steep)", labelpad=1)
-        squeezed = (WINDOW[0] / WINDOW[1]) / (ax.bbox.width / ax.bbox.height)
-        words = f"not to scale: w₁ is squeezed {squeezed:.0f} times"
+        panels = {"ax": ax, "bowl": draw.draw_bowl(ax, (0.01, 1.0))}
         # Painted with what moves: the bowl's rings would cover it in the background.
-        scale = draw.note(ax, 0.99, 0.02, words, ha="right", fontsize=style.SMALL, color=style.NOTE)
-        panels = {"ax": ax, "bowl": draw.draw_bowl(ax, (0.01, 1.0)), "scale": scale}
+        panels["scale"] = draw.note(ax, 0.99, 0.02, ha="right", fontsize=style.SMALL, color=style.NOTE)
+        self._place_scale(panels, False)
         panels["paths"] = [draw.draw_path(ax, look, zorder=3 + i) for i, look in enumerate(looks)]
         panels["here"] = draw.draw_path(ax, looks[-1], zorder=6.5)
         panels["here"].set(markersize=13, markeredgecolor="black", markeredgewidth=2)
@@ -116,5 +115,4 @@ class RavineExplorer(WalkingExplorer):
 
     def _handle(self, panels, settings):
         x, y = settings["start_1"], settings["start_2"]
-        where = f"w₁ = {number(x)}, w₂ = {number(y)}"
-        return start_handle(panels["ax"], (x, y), where)
+        return start_handle(panels["ax"], (x, y), f"w₁ = {number(x)}, w₂ = {number(y)}")
