@@ -102,9 +102,10 @@ class Explorer:
 
     def _cached(self, name, key, compute):
         """Return compute(), or what it returned for the same key last time; an error is not kept."""
-        if name not in self._known or self._known[name][0] != key:
-            self._known[name] = (key, compute())
-        return self._known[name][1]
+        known = self._known.get(name)
+        if known is None or known[0] != key:
+            known = self._known[name] = (key, compute())
+        return known[1]  # its own, whatever another thread has put there meanwhile
 
     # --- what every explorer does --------------------------------------------------------------------
 
