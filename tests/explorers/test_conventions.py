@@ -187,6 +187,14 @@ def test_a_slider_that_comes_back_to_an_old_place_is_believed(explorer, monkeypa
     assert asked == [{"kind": "again"}], "no more than needed"
 
 
+def test_what_code_sets_has_the_page_ask_again(explorer, monkeypatch):
+    """While several controls are set, a page may have asked for a run that never was."""
+    asked = []
+    monkeypatch.setattr(explorer.stage, "send", lambda content, buffers=None: asked.append(content))
+    explorer.set(form="heavy_ball", beta=0.5)
+    assert asked == [{"kind": "again"}]
+
+
 @pytest.mark.parametrize(
     ("beta", "alpha", "form", "keep"),
     pairwise(
