@@ -11,7 +11,6 @@ from .words import number, steps
 MOST = 8192  # steps looked ahead for the sentence under the figure
 WHOLE = 10**6  # steps; more than any run has
 ARROWS = {"true", "push", "velocity"}  # that a walk may have
-NO_ARROW = (np.zeros(2), np.zeros(2))
 OWN_MOST = 1000  # steps a learner's own function is followed, drawn or not
 
 
@@ -26,7 +25,10 @@ def place_walk(panels, here, arrows):
     if here is not None:
         draw.put(panels["here"], here[:1], here[1:])
     for name in ARROWS & panels.keys():
-        draw.point_arrow(panels[name], *arrows.get(name, NO_ARROW))
+        if name in arrows:
+            draw.point_arrow(panels[name], *arrows[name])
+        else:
+            draw.show(panels[name], False)
 
 
 def first_steps(path, count):
