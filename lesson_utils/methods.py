@@ -24,7 +24,7 @@ from lesson_utils._validate import (
     check_positive,
     check_values,
 )
-from lesson_utils.optimizers import TOO_FAR, Path, _gradient_at, _own, _ran_away
+from lesson_utils.optimizers import TOO_FAR, Path, _gradient_at, _ran_away, _walk_own
 
 EPSILON = 1e-8
 """Keeps a division from being one by 0; the value of the paper on Adam."""
@@ -121,19 +121,8 @@ def walk(
     check_function(step, "step")
     alpha, beta, beta_2 = check_alpha(alpha), check_beta(beta), check_beta(beta_2, "beta_2")
     path = _empty(start, steps)
-    w, v, s = (np.array(array[0]) for array in (path.w, path.v, path.s))
-    shape, diverged_at = w.shape, None
     with np.errstate(all="ignore"):
-        for t in range(1, len(path.dw) + 1):
-            dw = _gradient_at(gradient, w, shape)
-            path.dw[t - 1] = dw
-            given = [array.copy() for array in (w, v, s, dw)]
-            new = step(*given, t, alpha, beta, beta_2)
-            w, v, s = (_own(value, name, shape) for value, name in zip(new, "wvs", strict=True))
-            path.w[t], path.v[t], path.s[t] = w, v, s
-            if _ran_away(w) or not (np.isfinite(v).all() and np.isfinite(s).all()):
-                diverged_at = t
-                break
+        diverged_at = _walk_own(step, path, "wvs", gradient, lambda t: (t, alpha, beta, beta_2))
     return SquaredPath(path.w, path.v, path.dw, diverged_at, path.s)
 
 

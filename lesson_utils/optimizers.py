@@ -111,7 +111,7 @@ def momentum(
                 moves = (scale(alpha / (1.0 - beta**t)) for t in count(1))
             diverged_at = _walk(path, gradient, beta, repeat(scale(share)), moves)
         else:
-            diverged_at = _walk_with(step, path, gradient, alpha, beta)
+            diverged_at = _walk_own(step, path, "wv", gradient, lambda t: (alpha, beta))
     return Path(path.w, path.v, path.dw, diverged_at)
 
 
@@ -207,18 +207,22 @@ def _walk(
     return None
 
 
-def _walk_with(step: Callable, path: Path, gradient: Callable, alpha: float, beta: float) -> int | None:
-    w, v = np.array(path.w[0]), np.array(path.v[0])
-    shape = w.shape
-    for t in range(len(path.dw)):
-        dw = _gradient_at(gradient, w, shape)
-        path.dw[t] = dw
-        new_w, new_v = step(w.copy(), v.copy(), dw.copy(), alpha, beta)
-        w, v = _own(new_w, "w", shape), _own(new_v, "v", shape)
-        path.v[t + 1] = v
-        path.w[t + 1] = w
-        if _ran_away(w) or not np.isfinite(v).all():
-            return t + 1
+def _walk_own(step: Callable, path: Path, kept: str, gradient: Callable, rest: Callable) -> int | None:
+    """Fill the path with a step of one's own, and return the step at which it ran away.
+
+    kept: names of what the step takes and returns, w first: "wv". rest(t): its arguments after the gradient.
+    """
+    rows = [getattr(path, name) for name in kept]
+    now, shape = [np.array(row[0]) for row in rows], path.w.shape[1:]
+    for t in range(1, len(path.w)):
+        dw = _gradient_at(gradient, now[0], shape)
+        path.dw[t - 1] = dw
+        new = step(*[array.copy() for array in (*now, dw)], *rest(t))
+        now = [_own(value, name, shape) for value, name in zip(new, kept, strict=True)]
+        for row, array in zip(rows, now, strict=True):
+            row[t] = array
+        if _ran_away(now[0]) or not all(np.isfinite(array).all() for array in now[1:]):
+            return t
     return None
 
 
