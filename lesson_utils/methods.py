@@ -24,7 +24,7 @@ from lesson_utils._validate import (
     check_positive,
     check_values,
 )
-from lesson_utils.optimizers import TOO_FAR, Path, _gradient_at, _ran_away, _walk_own
+from lesson_utils.optimizers import TOO_FAR, Path, _gradient_at, _is_small, _ran_away, _walk_own
 
 EPSILON = 1e-8
 """Keeps a division from being one by 0; the value of the paper on Adam."""
@@ -237,7 +237,7 @@ def _walk_arrays(path: SquaredPath, gradient: Callable, rule: Callable, look: fl
         # Through the rows, so that every step is rounded to the path's own dtype.
         path.w[t], path.v[t], path.s[t] = rule(w, v, s, path.dw[t - 1], t)
         w, v, s = (np.array(rows[t]) for rows in (path.w, path.v, path.s))
-        if _ran_away(w):
+        if not _is_small(w) and _ran_away(w):
             return t
     return None
 

@@ -202,7 +202,7 @@ def _walk(
         np.multiply(next_v, move, pull)
         np.subtract(w, pull, next_w)
         w, v = next_w, next_v
-        if _ran_away(w):
+        if not _is_small(w) and _ran_away(w):
             return t
     return None
 
@@ -221,7 +221,7 @@ def _walk_own(step: Callable, path: Path, kept: str, gradient: Callable, rest: C
         now = [_own(value, name, shape) for value, name in zip(new, kept, strict=True)]
         for row, array in zip(rows, now, strict=True):
             row[t] = array
-        if _ran_away(now[0]) or not all(np.isfinite(array).all() for array in now[1:]):
+        if not all(map(_is_small, now)) and (_ran_away(now[0]) or not np.isfinite(now[1:]).all()):
             return t
     return None
 
@@ -243,11 +243,13 @@ def _own(value, name: str, shape: tuple[int, ...]) -> np.ndarray:
 
 
 def _ran_away(w: np.ndarray) -> bool:
-    # One dot product for the common case, of which only the size counts; the exact look when it is large or NaN.
-    flat = w if w.ndim == 1 else w.reshape(-1)
-    if flat.dot(flat) < TOO_FAR_SQUARED:
-        return False
-    return not bool((np.abs(w) <= TOO_FAR).all())
+    return not (np.abs(w) <= TOO_FAR).all()
+
+
+def _is_small(array: np.ndarray) -> bool:
+    # One dot product for the common case; who needs it exactly looks again when it is large or NaN.
+    flat = array if array.ndim == 1 else array.reshape(-1)
+    return flat.dot(flat) < TOO_FAR_SQUARED
 
 
 def _arrays(values: dict, name: str, *, finite: bool = True) -> dict:
