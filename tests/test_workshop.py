@@ -9,8 +9,10 @@ from importlib.util import find_spec
 import pytest
 
 from workshop import __main__ as workshop
-from workshop import new_lesson
+from workshop import new_explorer, new_lesson
 from workshop.files import LESSONS, ROOT, git
+
+EVERY_EXPLORER = "tests/explorers/test_explorers.py"
 
 
 def test_each_command_has_a_line_and_each_line_fits():
@@ -43,23 +45,23 @@ def test_a_title_without_a_letter_is_refused():
 
 
 @pytest.fixture
-def clone(tmp_path):
-    """A clone of the course as it stands in git."""
+def run(tmp_path):
+    """A function that runs a module in a clone of the course, in a process of its own, and returns what came of it."""
     if git("rev-parse", "HEAD") is None:
         pytest.skip("no git checkout")
-    subprocess.run(["git", "clone", "-q", ROOT, tmp_path / "clone"], check=True)
-    return tmp_path / "clone"
-
-
-@pytest.mark.line("change")
-def test_a_new_lesson_stands_in_every_list_and_keeps_every_rule_but_that_words_are_missing(clone):
-    """In processes of their own: the lessons are found at import."""
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", ROOT, clone], check=True)
 
     def run(*command):
         env = {**os.environ, "PYTHONPATH": str(clone)}
         command = [sys.executable, "-m", *command]
         return subprocess.run(command, cwd=clone, env=env, capture_output=True, text=True, check=False)
 
+    return run
+
+
+@pytest.mark.line("change")
+def test_a_new_lesson_stands_in_every_list_and_keeps_every_rule_but_that_words_are_missing(run):
     name, number = f"{len(LESSONS) + 1:02}_what_alpha_does", f"{len(LESSONS) + 1:02}"
     made = run("workshop.new_lesson", "What α does")
     assert f"wrote notebooks/{name}.ipynb" in made.stdout, made.stderr
@@ -78,3 +80,27 @@ def test_a_new_lesson_stands_in_every_list_and_keeps_every_rule_but_that_words_a
     )
     assert set(failed) == {"test_no_word_is_missing_in_a_lesson_that_was_begun"}, tried.stdout[-3000:]
     assert {"test_a_lesson_and_its_guide_say_what_is_so", "test_no_list_is_stale"} <= set(passed)
+
+
+@pytest.mark.line("change")
+def test_a_new_explorer_is_a_whole_figure(run):
+    made = run("workshop.new_explorer", "FirstDays").stdout
+    assert "wrote lesson_utils/explorers/first_days.py\nwrote tests/explorers/test_first_days.py\n" in made
+    again = run("workshop.new_explorer", "FirstDays")
+    assert again.returncode == 2 and "is there already; take another name" in again.stderr
+    its_own = "tests/explorers/test_first_days.py"
+    tried = run(
+        "pytest", "-k", "FirstDays or first_days or room", its_own, EVERY_EXPLORER, "tests/test_floors.py"
+    )
+    assert tried.returncode == 0 and int(re.search(r"(\d+) passed", tried.stdout)[1]) > 15, tried.stdout[
+        -3000:
+    ]
+    for check in (("check", "."), ("format", "--check", ".")):
+        done = run("ruff", *check)
+        assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("name", ["", "halving", "Explorer", "Half-life", "2Days"])
+def test_a_wrong_name_of_an_explorer_is_refused(name):
+    with pytest.raises(ValueError, match="allowed is a name such as Halving or FirstSteps"):
+        new_explorer.begin(name)

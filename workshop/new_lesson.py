@@ -43,7 +43,7 @@ def begin(title: str, root: Path = ROOT) -> list[Path]:
     name = name_of(number, title)
     made = {
         root / "notebooks" / f"{name}.ipynb": "lesson.md",
-        root / "tests" / "claims" / f"lesson_{number:02}.py": "claims.py",
+        root / "tests" / "claims" / f"lesson_{number:02}.py": "claims.py.txt",
         root / "notebooks" / "teaching" / f"{number:02}.md": "guide.md",
     }
     if there := [path for path in made if path.exists()]:
