@@ -9,7 +9,7 @@ import sys
 import textwrap
 
 from lesson_utils.checks import hw1, hw2, hw3
-from lesson_utils.checks.apart import Exited, TimeIsUp, apart
+from lesson_utils.checks.apart import apart
 from lesson_utils.checks.student import SECONDS, Notebook, called_by
 from lesson_utils.checks.verdict import OPEN, WRONG, Answered, Verdict, words, wrong
 
@@ -35,7 +35,7 @@ def check(name: str, *, hint: bool = False) -> None:
         _print(_in_lines(_no_exercise(name)))
         return
     seed = int.from_bytes(os.urandom(8), "big")
-    _print(_in_lines(_apart(name, names, seed).render(name, hint=bool(hint))))
+    _print(_in_lines(_apart(name, names, seed).format(name, hint=bool(hint))))
 
 
 def grade(name: str, points: float) -> float:
@@ -44,7 +44,7 @@ def grade(name: str, points: float) -> float:
     As the last line of a cell, nbgrader takes what it returns for the marks.
     """
     verdict = _apart(name, sys._getframe(1).f_globals, GRADING_SEED)
-    _print(verdict.render(name, hint=True))
+    _print(verdict.format(name, hint=True))
     return points if verdict.passed else 0
 
 
@@ -52,9 +52,9 @@ def _apart(name: str, names: dict, seed: int) -> Verdict:
     """Return the verdict as a copy of this process comes to it: an answer that does not end can end nothing else."""
     try:
         return apart(lambda: examine(name, names, seed))
-    except TimeIsUp:
+    except TimeoutError:
         return wrong("endless/held", seconds=SECONDS)
-    except Exited:
+    except EOFError:
         return wrong("exit/gone")
 
 

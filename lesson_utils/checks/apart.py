@@ -22,19 +22,11 @@ IDLE = 0.3
 """A copy that computed for fewer seconds than this was waiting, perhaps for something that only the original has."""
 
 
-class TimeIsUp(Exception):  # noqa: N818 - a limit, not an error of ours
-    """The copy computed until its time was over."""
-
-
-class Exited(Exception):  # noqa: N818 - what the student's program did, no error of ours
-    """The copy ended itself (`os._exit`), or Python broke down in it."""
-
-
 def apart(work: Callable, seconds: float = SECONDS):
     """Return work(), done in a copy of this process, or here where there can be none.
 
-    What the work changes is lost with the copy. Raises TimeIsUp when the copy computed for `seconds` and was killed, Exited
-    when it ended without an answer.
+    What the work changes is lost with the copy. Raises TimeoutError when the copy computed for `seconds` and was
+    killed, EOFError when it ended without an answer: by `os._exit`, or as Python broke down in it.
     """
     if sys.platform != "linux":
         return work()
@@ -52,9 +44,9 @@ def apart(work: Callable, seconds: float = SECONDS):
         _in_the_copy(work, read, write)
     os.close(write)
     try:
-        answer, late = _read_until(read, seconds)
+        answer, late = _read_until_end(read, seconds)
         while late and IDLE < _computed(copy) < ENOUGH:
-            answer, late = _read_until(read, seconds)
+            answer, late = _read_until_end(read, seconds)
     finally:
         os.close(read)
         os.kill(copy, signal.SIGKILL)
@@ -62,9 +54,9 @@ def apart(work: Callable, seconds: float = SECONDS):
     if answer:
         return pickle.loads(answer)
     if not late:
-        raise Exited
+        raise EOFError
     if used.ru_utime + used.ru_stime > IDLE:
-        raise TimeIsUp
+        raise TimeoutError
     return work()
 
 
@@ -89,7 +81,7 @@ def _computed(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _read_until(read: int, seconds: float) -> tuple[bytes, bool]:
+def _read_until_end(read: int, seconds: float) -> tuple[bytes, bool]:
     """Return what the copy wrote until its end, and whether its time was over before."""
     import select  # a browser's Python may have none
 

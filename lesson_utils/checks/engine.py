@@ -7,18 +7,18 @@ wrong in any function: an argument that is ignored, lost decimals, one kind of i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import combinations
 from math import isfinite, prod, sqrt
+from random import Random
 
 from lesson_utils.checks.numbers import flat, formatted, near, shape
-from lesson_utils.checks.verdict import WRONG, Mistake, Unlike, Verdict, mistake, sentences, words, wrong
+from lesson_utils.checks.verdict import WRONG, Mistake, Verdict, mistake, right, sentences, words, wrong
 
 AT_ONCE = ("endless", "not_done", "printed", "nothing", "in_place", "name", "recursion", "input", "exit")
 """What ends a check with whatever kind of input it happened."""
-FAMILIES = {"vector": "array", "table": "array", "whole list": "whole"}
-"""A kind of input -> the family that it belongs to, when that has another name."""
 EDGE = "edge"
 """Calls that are looked at last: of no step, with one value, with beta = 0."""
 ONLY = (
@@ -34,19 +34,15 @@ ONLY = (
 class Probe:
     """One call. args: what the formula computes from. given(*args): what the student's function is called with.
 
-    sizes: the shapes of what must come back. hand: whether it is the example of the text.
+    kind: of the input: "number", "array", "list", "whole", or EDGE. sizes: the shapes of what must come back. example:
+    whether it is that of the text.
     """
 
     args: tuple
     kind: str = "number"
     given: Callable = lambda *args: args
     sizes: tuple | None = None
-    hand: bool = False
-
-    @property
-    def family(self) -> str:
-        """The family of the kind: numbers, arrays, lists, whole numbers."""
-        return FAMILIES.get(self.kind, self.kind)
+    example: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,16 +50,19 @@ class Task:
     """What a function is to do.
 
     formula(*args, **parts) returns the numbers that are due: a number, a list, or one of them for each of `names`.
-    mistakes: those that are known. most: how many of them are looked for at once. variant: which words are taken where
-    a mistake is said in several ways ("swapped/heavy"). fields: what the sentences need. shown(*args): a call in words.
-    scale: the size of what goes in, where nearly nothing is to come out. loose: a number may come in an array of one.
+    mistakes: those that are known. draw(random): the probes, that of the text first. shown(*args): a call in words,
+    when it is another than "for beta = 0.9". most: how many mistakes are looked for at once. variant: which words are
+    taken where a mistake is said in several ways ("swapped/heavy"). fields: what the sentences need. scale: the size of
+    what goes in, where nearly nothing is to come out. loose: a number may come in an array of one. by_hand, may_use: as
+    for `Notebook.function`.
     """
 
     name: str
     arguments: tuple[str, ...]
     formula: Callable
     mistakes: tuple[Mistake, ...]
-    shown: Callable
+    draw: Callable
+    shown: Callable | None = None
     names: tuple[str, ...] = ()
     most: int = 1
     variant: str = ""
@@ -71,42 +70,79 @@ class Task:
     prefix: str = ""
     scale: float = 0.0
     loose: bool = False
+    by_hand: bool = True
+    may_use: tuple[str, ...] = ()
+
+    def examine(self, notebook, random) -> Verdict:
+        """Return the verdict on the function of a student's notebook."""
+        student = self.function(notebook)
+        return examine(student, self.probes(random), self) or right(self.name)
+
+    def function(self, notebook):
+        """Return the student's function, or end the check with what is wrong with it."""
+        return notebook.function(self.name, self.arguments, by_hand=self.by_hand, may_use=self.may_use)
+
+    def probes(self, random) -> list[Probe]:
+        """Return probes on which no mistake looks like another one or like the truth: what is said hangs on no luck."""
+        for _ in range(100):
+            probes = self.draw(random)
+            calls = [probe.args for probe in probes if probe.kind in (probes[0].kind, EDGE)]
+            seen = [("", self.dues(calls)), *((one.cause, self.dues(calls, one)) for one in self.mistakes)]
+            pairs = combinations(seen, 2)
+            if not any(a != b and _alike(one, other, self.scale) for (a, one), (b, other) in pairs):
+                return [replace(probes[0], example=True), *probes[1:]]
+        raise AssertionError(f"no probes tell all mistakes of {self.name} apart")
+
+    def dues(self, calls: list[tuple], made: Mistake | None = None) -> list:
+        """Return what is due for each of these calls, or what one mistake makes of it."""
+        return [self.due(args, made.parts if made else {}) for args in calls]
+
+    def in_words(self, args: tuple) -> str:
+        """Return a call in words: "for the values 10, 20, 40 and beta = 0.9"."""
+        if self.shown:
+            return self.shown(*args)
+        named = (f"{name} = {arg:g}" for name, arg in zip(self.arguments, args, strict=True))
+        return f"for {' and '.join(named)}"
 
     def due(self, args: tuple, parts: dict) -> list[list[float]] | None:
         """Return the numbers of each thing that is due; None where these mistakes have no meaning."""
         try:
             found = self.formula(*args, **parts)
-        except (ArithmeticError, ValueError, IndexError, Unlike):
+        except (ArithmeticError, ValueError, IndexError):
             return None
         things = found if self.names else (found,)
         numbers = [flat(thing) for thing in things]
         return None if None in numbers else numbers
 
 
-@dataclass(frozen=True)
 class Answer:
     """What came back for a probe: the things, the numbers of each, those that are due, and the shapes that are due."""
 
-    probe: Probe
-    things: tuple
-    numbers: list
-    due: list
-    sizes: tuple
-    loose: bool
+    def __init__(self, task: Task, probe: Probe, things: Sequence) -> None:
+        self.task, self.probe, self.things = task, probe, things
+        self.numbers = [flat(thing) for thing in things]
+        self.due = task.due(probe.args, {})
+        self.sizes = probe.sizes or (((), ()) if task.names else (shape(task.formula(*probe.args)),))
+        self.fields = {"name": task.name, "shown": task.in_words(probe.args)}
 
-    def agrees(self, due: list | None, scale: float) -> bool:
-        """Return whether the numbers are these."""
-        return due is not None and all(
-            near(got, wanted, scale=scale) for got, wanted in zip(self.numbers, due, strict=True)
-        )
+    def agrees(self, parts: dict | None = None) -> bool:
+        """Return whether the numbers are those that are due, or those of a mistake."""
+        due = self.task.due(self.probe.args, parts) if parts else self.due
+        return due is not None and all(map(partial(near, scale=self.task.scale), self.numbers, due))
 
     def misshaped(self) -> int | None:
         """Return which thing has another shape than it must have; one number may come in an array of one."""
+        loose = self.task.loose or not self.task.names
         for place, (thing, size) in enumerate(zip(self.things, self.sizes, strict=True)):
-            single = size == () and self.loose and len(self.numbers[place] or ()) == 1
+            single = size == () and loose and len(self.numbers[place] or ()) == 1
             if shape(thing) != size and not single:
-                return place + 1
+                return place
         return None
+
+    @property
+    def fine(self) -> bool:
+        """Whether it is right, in its numbers and its shapes."""
+        return self.agrees() and self.misshaped() is None
 
 
 def examine(student, probes: Sequence[Probe], task: Task) -> Verdict | None:
@@ -117,46 +153,25 @@ def examine(student, probes: Sequence[Probe], task: Task) -> Verdict | None:
         if outcome.problem is None:
             ran.append((probe, outcome.value))
             continue
-        last = outcome.problem.cause == "endless" or (not problems and probe.family != EDGE)
+        last = outcome.problem.cause == "endless" or (not problems and probe.kind != EDGE)
         if last and outcome.problem.cause in AT_ONCE:
             return outcome.problem
         problems.append((probe, outcome.problem))
     if not ran:
         return problems[0][1]
-    if remembers(student, *ran[0]):
+    probe, value = ran[0]
+    again = student.attempt(*probe.given(*probe.args))
+    if again.problem or repr(again.value) != repr(value):
         return wrong("remembers", name=task.name)
     answers = []
     for probe, value in ran:
-        answer = _answer(probe, value, task)
-        if isinstance(answer, Verdict):
-            return answer
-        answers.append(answer)
-    return _by_family(student, answers, problems, task, probes[0].family)
-
-
-def remembers(student, probe: Probe, value) -> bool:
-    """Return whether the same call gives something else the second time."""
-    again = student.attempt(*probe.given(*probe.args))
-    return bool(again.problem) or repr(again.value) != repr(value)
-
-
-def _answer(probe: Probe, value, task: Task) -> Answer | Verdict:
-    """Return what came back in its parts, or the verdict that they are not there."""
-    due, things = task.due(probe.args, {}), _things(value, task)
-    if things is None:
-        return _no_pair(probe, value, due, task)
-    numbers = [flat(thing) for thing in things]
-    for name, one, thing in zip(task.names or ("",), numbers, things, strict=True):
-        if one is None:
-            if task.names:
-                return wrong("no_numbers/pair", name=task.name, part=name, got=formatted(thing))
-            return wrong("no_numbers", name=task.name, shown=f" {shown(probe, task)}", got=_kind(thing))
-    return Answer(probe, things, numbers, due, _sizes(probe, task), task.loose or not task.names)
-
-
-def _sizes(probe: Probe, task: Task) -> tuple:
-    """Return the shapes that must come back."""
-    return probe.sizes or (((),) * 2 if task.names else (shape(task.formula(*probe.args)),))
+        things = _things(value, task)
+        if things is None:
+            return _no_pair(probe, value, task)
+        answers.append(Answer(task, probe, things))
+        if None in answers[-1].numbers:
+            return _no_numbers(answers[-1])
+    return _by_kind(student, answers, problems, task, probes[0].kind)
 
 
 def _things(value, task: Task) -> tuple | None:
@@ -166,62 +181,62 @@ def _things(value, task: Task) -> tuple | None:
     return tuple(value) if isinstance(value, (tuple, list)) and len(value) == 2 else None
 
 
-def _by_family(student, answers: list[Answer], problems: list, task: Task, main: str) -> Verdict | None:
+def _by_kind(student, answers: list[Answer], problems: list, task: Task, main: str) -> Verdict | None:
     """Return the verdict on all kinds of input: on the main kind by its mistakes, on the others by what they lack."""
     of: dict[str, list[Answer]] = {}
     for answer in answers:
-        of.setdefault(answer.probe.family, []).append(answer)
-    stopped = {probe.family: problem for probe, problem in reversed(problems)}
-    first, *others = [family for family in of if family != EDGE] or [EDGE]
-    if first != main and not _all_fine(answers, task):
+        of.setdefault(answer.probe.kind, []).append(answer)
+    stopped = {probe.kind: problem for probe, problem in reversed(problems)}
+    first, *others = [kind for kind in of if kind != EDGE] or [EDGE]
+    if first != main and not _all_fine(answers):
         return problems[0][1]
-    if not _all_fine(of[first], task) and first in stopped:
+    if not _all_fine(of[first]) and first in stopped:
         known = len(of[first]) > 2 and _fewest(of[first], task, 1)
-        return verdict_on(task, known) if known else stopped[first]
-    if not _all_fine(of[first], task):
+        return named(task, known) if known else stopped[first]
+    if not _all_fine(of[first]):
         return explain(student, of[first], task)
-    fine = [family for family in of if family not in stopped and _all_fine(of[family], task)]
-    for family in others:
-        if not _all_fine(of[family], task):
-            return _wrong_for(family, fine, student, of[family], task)
+    fine = [kind for kind in of if kind not in stopped and _all_fine(of[kind])]
+    for kind in others:
+        if not _all_fine(of[kind]):
+            return _wrong_for(kind, fine, student, of[kind], task)
     for probe, problem in problems:
         return _stops_for(probe, problem, fine, set(of), task)
     edge = of.get(EDGE, [])
-    return None if _all_fine(edge, task) else explain(student, of[first] + edge, task)
+    return None if _all_fine(edge) else explain(student, of[first] + edge, task)
 
 
-def _wrong_for(family: str, fine: list, student, answers: list[Answer], task: Task) -> Verdict:
+def _wrong_for(kind: str, fine: list, student, answers: list[Answer], task: Task) -> Verdict:
     """Return the verdict on a function that is wrong for one kind of input, without an error."""
-    if family == "whole":
-        return wrong("integers/whole", **_side(answers, task))
+    if kind == "whole":
+        return wrong("integers/whole", **_side_by_side(answers))
     verdict = explain(student, answers, task)
-    cause = next((cause for works, lacks, cause in ONLY if works in fine and lacks == family), None)
+    cause = next((cause for works, lacks, cause in ONLY if works in fine and lacks == kind), None)
     if cause is None or verdict.cause not in ("other", "shape", "length", "integers"):
         return verdict
-    return wrong(f"{cause}/wrong", name=task.name, said=verdict.sentence)
+    return wrong(f"{cause}/wrong", name=task.name, error=verdict.sentence)
 
 
 def _stops_for(probe: Probe, problem: Verdict, fine: list, ran: set, task: Task) -> Verdict:
     """Return the verdict on a function that is right, but stops for one kind of input or for one input."""
-    said = rephrased(problem)
+    error = retold(problem)
     if problem.cause != "raised":
         return problem
-    if probe.family == "whole":
-        return wrong("integers/stops", name=task.name, said=said)
+    if probe.kind == "whole":
+        return wrong("integers/stops", name=task.name, error=error)
     for works, lacks, cause in ONLY:
-        if works in fine and lacks == probe.family and lacks not in ran:
-            verdict = wrong(cause, name=task.name, said=said)
+        if works in fine and lacks == probe.kind and lacks not in ran:
+            verdict = wrong(cause, name=task.name, error=error)
             return replace(verdict, place=verdict.place or problem.place)
-    return replace(problem, sentence=f"{shown(probe, task)} {problem.sentence}")
+    return replace(problem, sentence=f"{task.in_words(probe.args)} {problem.sentence}")
 
 
-def rephrased(problem: Verdict) -> str:
+def retold(problem: Verdict) -> str:
     """Return "it stopped with …" from "your ewa stopped with …"."""
     return "it " + problem.sentence.removeprefix("your ").split(" ", 1)[-1]
 
 
-def _all_fine(answers: list[Answer], task: Task) -> bool:
-    return all(one.agrees(one.due, task.scale) and not one.misshaped() for one in answers)
+def _all_fine(answers: list[Answer]) -> bool:
+    return all(one.fine for one in answers)
 
 
 # --- which mistakes explain it ---------------------------------------------------------------------------------
@@ -229,23 +244,19 @@ def _all_fine(answers: list[Answer], task: Task) -> bool:
 
 def explain(student, answers: list[Answer], task: Task) -> Verdict:
     """Return the verdict on answers that are not all right: by a mistake that is known, or by what they look like."""
-    if all(answer.agrees(answer.due, task.scale) for answer in answers):
-        return _misshaped(answers, task)
-    if _constant(answers) and not _infinite(answers, task):
-        name = "constant/" + task.name
-        return wrong(
-            name if name in sentences() else "constant", name=task.name, got=formatted(answers[0].things[0])
-        )
+    if all(one.agrees() for one in answers):
+        return _misshaped(answers)
     return (
-        _path(answers, task)
-        or _nested(answers, task)
+        _constant(answers)
+        or _path(answers)
+        or _nested(answers)
         or _known(answers, task)
-        or _infinite(answers, task)
+        or _infinite(answers)
         or _decimals(answers, task)
-        or (_misshaped(answers, task) if answers[0].sizes == ((),) else None)
+        or (_misshaped(answers) if answers[0].sizes == ((),) else None)
         or _ignored(student, answers, task)
-        or _misshaped(answers, task)
-        or _side_by_side(answers, task)
+        or _misshaped(answers)
+        or _other(answers)
     )
 
 
@@ -261,28 +272,28 @@ def slips(task: Task, most: int | None = None) -> Iterator[tuple[tuple[Mistake, 
 def _known(answers: list[Answer], task: Task) -> Verdict | None:
     """Return the verdict that the fewest mistakes explain, in either order of a pair."""
     if found := _fewest(answers, task, task.most):
-        return verdict_on(task, found)
+        return named(task, found)
     if not task.names:
         return None
-    turned = [replace(one, numbers=one.numbers[::-1]) for one in answers]
-    if all(one.agrees(one.due, task.scale) for one in turned):
-        return _turned(task, ())
+    turned = [Answer(task, one.probe, one.things[::-1]) for one in answers]
     found = _fewest(turned, task, 1)
-    return _turned(task, found) if found else None
+    if not found and not all(one.agrees() for one in turned):
+        return None
+    first, second = task.names
+    verdict = wrong("swapped_results", name=task.name, first=first, second=second)
+    for one in found:
+        sentence = f"{verdict.sentence} And {_words(task, one)[0]}"
+        verdict = replace(verdict, cause=f"{verdict.cause}+{one.cause}", sentence=sentence)
+    return verdict
 
 
 def _fewest(answers: list[Answer], task: Task, most: int) -> tuple[Mistake, ...]:
-    return next(
-        (
-            chosen
-            for chosen, parts in slips(task, most)
-            if all(one.agrees(task.due(one.probe.args, parts), task.scale) for one in answers)
-        ),
-        (),
-    )
+    """Return the fewest mistakes that explain all answers; none when none do."""
+    found = (chosen for chosen, parts in slips(task, most) if all(one.agrees(parts) for one in answers))
+    return next(found, ())
 
 
-def verdict_on(task: Task, found: tuple[Mistake, ...]) -> Verdict:
+def named(task: Task, found: tuple[Mistake, ...]) -> Verdict:
     """Return the verdict on mistakes: the first two in words, and that there is more to find."""
     (sentence, place), *more = [_words(task, one) for one in found]
     sentence = f"{task.prefix}{sentence}"
@@ -297,44 +308,34 @@ def _words(task: Task, one: Mistake) -> tuple[str, str]:
     return words(own if own in sentences() else one.words, name=task.name, **task.fields)
 
 
-def _turned(task: Task, found: tuple[Mistake, ...]) -> Verdict:
-    first, second = task.names
-    verdict = wrong("swapped_results", name=task.name, first=first, second=second)
-    if not found:
-        return verdict
-    return replace(
-        verdict,
-        cause=f"swapped_results+{found[0].cause}",
-        sentence=f"{verdict.sentence} And {_words(task, found[0])[0]}",
-    )
+def formula_task(
+    name: str,
+    arguments: tuple[str, ...],
+    formula: Callable,
+    others: dict,
+    *written: str,
+    draw: Callable,
+    **more,
+) -> Task:
+    """Return the task of a function of one formula.
 
+    others: the name of a mistake -> the formula that it stands for. written: ways to write the formula, in which
+    brackets may be forgotten. A mistake that gives what the formula or one before it gives is left out.
+    """
 
-def separated(draw: Callable[[], list[Probe]], task: Task) -> list[Probe]:
-    """Return probes on which no mistake looks like another one or like the truth: what is said hangs on no luck."""
-    for _ in range(100):
-        probes = draw()
-        first = [probe for probe in probes if probe.family in (probes[0].family, EDGE)]
-        seen = [("", [task.due(probe.args, {}) for probe in first])]
-        for one in task.mistakes:
-            found = [task.due(probe.args, one.parts) for probe in first]
-            if any(cause != one.cause and _alike(found, other, task.scale) for cause, other in seen):
-                break
-            seen.append((one.cause, found))
-        else:
-            return probes
-    raise AssertionError(f"no probes tell all mistakes of {task.name} apart")
+    def due(*args, value=formula):
+        return value(*args)
 
-
-def distinct(mistakes: Iterable[Mistake], formula: Callable, *calls: tuple) -> tuple[Mistake, ...]:
-    """Return the mistakes without those that give, for these calls, what the formula gives or one before them."""
-    kept = {}
-    task = Task("", (), formula, (), shown=str)
-    due = [task.due(args, {}) for args in calls]
-    for one in mistakes:
-        found = [task.due(args, one.parts) for args in calls]
-        if None not in found and not any(_alike(found, other, 0.0) for other in (due, *kept.values())):
-            kept[one] = found
-    return tuple(kept)
+    task = Task(name, arguments, due, (), draw, **more)
+    calls = [probe.args for probe in draw(Random(0))[1:]]
+    kept, seen = [], [task.dues(calls)]
+    named = (mistake(words, value=value) for words, value in others.items())
+    for one in (*named, *forgotten_brackets(", ".join(arguments), *written)):
+        found = task.dues(calls, one)
+        if None not in found and not any(_alike(found, other, 0.0) for other in seen):
+            kept.append(one)
+            seen.append(found)
+    return replace(task, mistakes=tuple(kept))
 
 
 def forgotten_brackets(arguments: str, *texts: str) -> Iterator[Mistake]:
@@ -355,16 +356,29 @@ def forgotten_brackets(arguments: str, *texts: str) -> Iterator[Mistake]:
 
 
 def _alike(one: list, other: list, scale: float) -> bool:
+    """Return whether two lists of what is due hold the same; what has no meaning is like nothing."""
     return all(
-        a is not None and b is not None and all(near(x, y, scale=scale) for x, y in zip(a, b, strict=True))
-        for a, b in zip(one, other, strict=True)
+        a and b and all(map(partial(near, scale=scale), a, b)) for a, b in zip(one, other, strict=True)
     )
 
 
 # --- what can go wrong in any function -----------------------------------------------------------------------------
 
 
-def _no_pair(probe: Probe, value, due: list, task: Task) -> Verdict:
+def _no_numbers(answer: Answer) -> Verdict:
+    """Return the verdict on something that is no number, nor numbers."""
+    place = answer.numbers.index(None)
+    thing = answer.things[place]
+    if answer.task.names:
+        return wrong(
+            "no_numbers/pair", name=answer.task.name, part=answer.task.names[place], got=formatted(thing)
+        )
+    kind = "text" if isinstance(thing, str) else "a dict" if isinstance(thing, dict) else formatted(thing)
+    return wrong("no_numbers", name=answer.task.name, shown=f" {answer.fields['shown']}", got=kind)
+
+
+def _no_pair(probe: Probe, value, task: Task) -> Verdict:
+    """Return the verdict on what came back where two things are due."""
     first, second = task.names
     fields = {"name": task.name, "first": first, "second": second}
     alone = bool(probe.sizes and probe.sizes[0]) and shape(value) == probe.sizes[0]
@@ -372,7 +386,7 @@ def _no_pair(probe: Probe, value, due: list, task: Task) -> Verdict:
     if isinstance(value, (tuple, list)) and (len(value) != 1 or nested) and not alone:
         many = len(value) > 4 or nested
         return wrong("path/list" if many else "too_many_values", count=len(value), **fields)
-    numbers = flat(value)
+    numbers, due = flat(value), task.due(probe.args, {})
     if numbers is None:
         return wrong("no_pair", got=formatted(value), **fields)
     last = near(numbers, due[1]) and not near(numbers, due[0])
@@ -380,18 +394,18 @@ def _no_pair(probe: Probe, value, due: list, task: Task) -> Verdict:
     return replace(wrong("only_one", missing=missing, **fields), cause=f"only_{there}")
 
 
-def _misshaped(answers: list[Answer], task: Task) -> Verdict | None:
+def _misshaped(answers: list[Answer]) -> Verdict | None:
+    """Return the verdict on the first thing that has another shape than it must have."""
     for one in answers:
-        if place := one.misshaped():
-            got, due = shape(one.things[place - 1]), one.sizes[place - 1]
-            fields = {"shown": shown(one.probe, task), "name": task.name}
-            if not task.names:
-                return wrong("length", got=size(got), due=size(due), **fields)
-            return wrong("shape", part=task.names[place - 1], got=size(got), due=size(due), **fields)
+        place = one.misshaped()
+        if place is not None:
+            name, part = ("shape", one.task.names[place]) if one.task.names else ("length", "")
+            got, due = size(shape(one.things[place])), size(one.sizes[place])
+            return wrong(name, part=part, got=got, due=due, **one.fields)
     return None
 
 
-def _nested(answers: list[Answer], task: Task) -> Verdict | None:
+def _nested(answers: list[Answer]) -> Verdict | None:
     """Return the verdict on as many numbers as are due, but in lists inside of lists."""
     deeper = [
         one
@@ -399,7 +413,7 @@ def _nested(answers: list[Answer], task: Task) -> Verdict | None:
         for thing, due in zip(one.things, one.sizes, strict=True)
         if len(shape(thing) or ()) > max(1, len(due)) and len(flat(thing)) == prod(due)
     ]
-    return _misshaped(deeper, task) if deeper else None
+    return _misshaped(deeper)
 
 
 def size(found: tuple | None) -> str:
@@ -411,28 +425,32 @@ def size(found: tuple | None) -> str:
     return f"{found[0]} numbers" if len(found) == 1 else f"an array of the shape {found}"
 
 
-def _path(answers: list[Answer], task: Task) -> Verdict | None:
+def _path(answers: list[Answer]) -> Verdict | None:
     """Return the verdict on a descent that returns each step's w or b, with or without the start."""
     for one in answers:
-        steps = getattr(one.probe.args[0], "steps", 0) if task.names else 0
-        for part, thing, due in zip(task.names, one.things, one.sizes if steps > 1 else (), strict=False):
-            if shape(thing) in ((steps, *due), (steps + 1, *due)):
-                return wrong("path", name=task.name, part=part)
+        steps = getattr(one.probe.args[0], "steps", 0)
+        for part, thing, due in zip(one.task.names, one.things, one.sizes, strict=False):
+            if steps > 1 and shape(thing) in ((steps, *due), (steps + 1, *due)):
+                return wrong("path", name=one.task.name, part=part)
     return None
 
 
-def _constant(answers: list[Answer]) -> bool:
-    """Return whether one and the same number comes back for everything, though others are due."""
+def _constant(answers: list[Answer]) -> Verdict | None:
+    """Return the verdict on one and the same number for everything, though others are due."""
     got = {tuple(one.numbers[0]) if one.sizes == ((),) else () for one in answers}
     due = {tuple(one.due[0]) for one in answers}
-    return len(answers) > 1 and len(got) == 1 and len(got.pop()) == 1 and len(due) > 1
+    if len(answers) < 2 or len(got) > 1 or len(got.pop()) != 1 or len(due) < 2 or _infinite(answers):
+        return None
+    name, own = answers[0].task.name, f"constant/{answers[0].task.name}"
+    return wrong(own if own in sentences() else "constant", name=name, got=formatted(answers[0].things[0]))
 
 
-def _infinite(answers: list[Answer], task: Task) -> Verdict | None:
+def _infinite(answers: list[Answer]) -> Verdict | None:
+    """Return the verdict on numbers that are infinite, or none at all."""
     for one in answers:
         for numbers, thing in zip(one.numbers, one.things, strict=True):
             if not all(map(isfinite, numbers)):
-                return wrong("nan", shown=shown(one.probe, task), name=task.name, got=formatted(thing))
+                return wrong("nan", got=formatted(thing), **one.fields)
     return None
 
 
@@ -441,15 +459,15 @@ def _ignored(student, answers: list[Answer], task: Task) -> Verdict | None:
     if len(answers[0].probe.args) != len(task.arguments) or not any(answers[0].numbers):
         return None
     for place, argument in enumerate(task.arguments):
-        same = [_unmoved(student, one, place, other, task) for one in answers for other in answers[-2:]]
+        same = [_unmoved(student, one, place, other) for one in answers for other in answers[-2:]]
         if True in same and False not in same:
             return replace(wrong("ignored", name=task.name, argument=argument), cause=f"{argument}_ignored")
     return None
 
 
-def _unmoved(student, one: Answer, place: int, other: Answer, task: Task) -> bool | None:
+def _unmoved(student, one: Answer, place: int, other: Answer) -> bool | None:
     """Return whether the answer stays as it is with this argument of another call; None where it should stay."""
-    probe = one.probe
+    probe, task = one.probe, one.task
     args = (*probe.args[:place], other.probe.args[place], *probe.args[place + 1 :])
     if args == probe.args or task.due(args, {}) in (None, one.due):
         return None
@@ -463,7 +481,7 @@ def _decimals(answers: list[Answer], task: Task) -> Verdict | None:
         pairs = [(one.numbers[place], one.due[place]) for one in answers]
         if any(len(got) != len(due) for got, due in pairs):
             return None
-        both = [(a, b) for got, due in pairs for a, b in zip(got, due, strict=True)]
+        both = [pair for one in pairs for pair in zip(*one, strict=True)]
         if not any(a for a, _ in both) or all(b == b // 1 for _, b in both):
             continue
         if all(a == a // 1 and abs(a - b) < 1 for a, b in both):
@@ -475,47 +493,30 @@ def _decimals(answers: list[Answer], task: Task) -> Verdict | None:
     return None
 
 
-def shown(probe: Probe, task: Task) -> str:
-    """Return a call in words: "for the values 10, 20, 40 and beta = 0.9"."""
-    return task.shown(*probe.args)
-
-
-def _side(answers: list[Answer], task: Task) -> dict:
+def _side_by_side(answers: list[Answer]) -> dict:
     """Return the first wrong answer and what is due, in words."""
-    one = next(answer for answer in answers if not _all_fine([answer], task))
+    one = next(answer for answer in answers if not answer.fine)
     digits = 4 if [*map(formatted, one.numbers)] != [*map(formatted, one.due)] else 9
-    names = [f"{part} = " for part in task.names] or [""]
-
-    def in_words(things):
-        rows = [f"{name}{_row(thing, digits)}" for name, thing in zip(names, things, strict=True)]
-        return " and ".join(rows)
-
-    places = [
-        i for i, (a, b) in enumerate(zip(one.numbers[0], one.due[0], strict=False)) if not near([a], [b])
-    ]
-    if not task.names and places and places[0] > 3:
-        got, due = (f"{things[0][places[0]]:.{digits}g}" for things in (one.numbers, one.due))
-        got, due = f"{got} as number {places[0] + 1}", due.replace("-", "−")
-        return {"name": task.name, "shown": shown(one.probe, task), "got": got.replace("-", "−"), "due": due}
-    return {
-        "name": task.name,
-        "shown": shown(one.probe, task),
-        "got": in_words(one.numbers),
-        "due": in_words(one.due),
-    }
+    if not one.task.names:
+        pairs = enumerate(zip(one.numbers[0], one.due[0], strict=False))
+        place = next((place for place, (got, due) in pairs if not near([got], [due])), 0)
+        if place > 3:
+            got, due = (formatted(numbers[place], digits) for numbers in (one.numbers[0], one.due[0]))
+            return {**one.fields, "got": f"{got} as number {place + 1}", "due": due}
+    labels = [f"{name} = " for name in one.task.names] or [""]
+    got, due = (
+        " and ".join(label + _row(part, digits) for label, part in zip(labels, parts, strict=True))
+        for parts in (one.numbers, one.due)
+    )
+    return {**one.fields, "got": got, "due": due}
 
 
 def _row(numbers: list, digits: int) -> str:
     return f"[{formatted(numbers, digits)}]" if len(numbers) > 1 else formatted(numbers, digits)
 
 
-def _side_by_side(answers: list[Answer], task: Task) -> Verdict:
+def _other(answers: list[Answer]) -> Verdict:
     """Return the verdict on a wrong answer without a name: the example of the text first, when that is wrong."""
-    hand = [one for one in answers if one.probe.hand]
-    if not hand:
-        return wrong("other", **_side(answers, task))
-    return wrong("other/later" if _all_fine(hand, task) else "other/hand", **_side(answers, task))
-
-
-def _kind(thing) -> str:
-    return "text" if isinstance(thing, str) else "a dict" if isinstance(thing, dict) else formatted(thing)
+    example = [one.fine for one in answers if one.probe.example]
+    name = {(): "other", (True,): "other/later", (False,): "other/example"}[tuple(example)]
+    return wrong(name, **_side_by_side(answers))

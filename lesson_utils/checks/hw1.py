@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import pairwise
+from functools import partial
+from itertools import count, pairwise
 from math import ceil, copysign, floor, inf, log
 
 import numpy as np
 
-from lesson_utils.checks.engine import Probe, Task, examine, separated
+from lesson_utils.checks.engine import Probe, Task, examine
 from lesson_utils.checks.numbers import finite, flat, formatted, plain, shape
 from lesson_utils.checks.rule import IN_AVERAGE, right_rule
-from lesson_utils.checks.student import Function, Notebook
-from lesson_utils.checks.verdict import Answered, Mistake, Verdict, mistake, not_done, right, wrong
+from lesson_utils.checks.verdict import WRONG, Answered, Verdict, mistake, not_done, right, wrong
 
 # --- the average of a series -----------------------------------------------------------------------------------
-
-SERIES = ("values", "beta")
 
 
 def itself(v: float, t: int, beta: float, n: int) -> float:
@@ -31,7 +29,7 @@ def corrected(v: float, t: int, beta: float, n: int) -> float:
     return v / weight if weight else copysign(inf, v)
 
 
-def averages(
+def ewa(
     values,
     beta: float,
     *,
@@ -44,7 +42,7 @@ def averages(
     stored: bool = False,
     result: Callable = lambda kept: kept,
 ):
-    """Return the average of each value.
+    """Return the averages v_1 … v_n.
 
     read(v, t, beta, count): what is kept of v. start: v₀. series: the values that the loop meets. old(v, value before):
     what goes on to the next value. first: the t of the first value. stored: whether what is kept goes on in place of v.
@@ -58,14 +56,35 @@ def averages(
     return result(kept)
 
 
-def ewa(values, beta: float) -> list[float]:
-    """Return the averages v_1 … v_n."""
-    return averages(values, beta)
+ewa_corrected = partial(ewa, read=corrected)
+"""Return each average divided by 1 − βᵗ, the first with t = 1."""
 
 
-def ewa_corrected(values, beta: float) -> list[float]:
-    """Return each average divided by 1 − βᵗ, the first with t = 1."""
-    return averages(values, beta, read=corrected)
+def _array(values, beta):
+    return np.array(values), beta
+
+
+def _list(values, beta):
+    return list(values), beta
+
+
+def series_probes(random) -> list[Probe]:
+    """Return calls with arrays of several lengths, with lists, and with whole numbers; the first one is the text's."""
+    drawn = [random.uniform(5, 9), *(random.uniform(-10, 30) for _ in range(4))]
+    one = (*drawn, 0.0, *(random.uniform(0, 30) for _ in range(3)))
+    below = (random.uniform(-9, -5), *(random.uniform(-20, 5) for _ in range(11)))  # so are its averages
+    # Long enough to tell from an average of the newest few.
+    long = tuple(random.uniform(-10, 30) for _ in range(200))
+    calls = [((10.0, 20.0, 40.0), 0.9), (one, 0.9), (one, round(random.uniform(0.55, 0.8), 2))]
+    calls += [(below, 0.9), (below[:7], 0.98), (long, 0.95)]
+    edges, whole = (((8.0,), 0.9), (below, 0.0)), ((10, 20, 40, 15), 0.9)
+    return [
+        *(Probe(args, "array", _array) for args in calls),
+        *(Probe(args, "list", _list) for args in calls),
+        *(Probe(args, "edge", _array) for args in edges),
+        Probe(whole, "whole", _array),
+        Probe(whole, "whole", _list),
+    ]
 
 
 IN_LOOP = (
@@ -94,9 +113,10 @@ FROM_ZERO = tuple(one for one in IN_AVERAGE if one.cause not in ("product", "no_
 """Those that can be told apart where v₀ = 0: the others give zeros only."""
 EWA = Task(
     "ewa",
-    SERIES,
-    averages,
+    ("values", "beta"),
+    ewa,
     (*FROM_ZERO, *IN_LOOP, *WHOLLY, mistake("corrected", read=corrected)),
+    series_probes,
     shown=lambda values, beta: f"for the values {formatted(list(values))} and beta = {beta:g}",
     most=2,
     variant="series",
@@ -120,44 +140,9 @@ READS = (
 CORRECTED = replace(
     EWA,
     name="ewa_corrected",
-    formula=lambda values, beta, **parts: averages(values, beta, **{"read": corrected, **parts}),
+    formula=ewa_corrected,
     mistakes=(*READS, *(one for one in FROM_ZERO if one.cause != "sign_v"), *IN_LOOP, *WHOLLY),
 )
-
-
-def _array(values, beta):
-    return np.array(values, dtype=float), beta
-
-
-def _list(values, beta):
-    return list(values), beta
-
-
-def _whole(values, beta):
-    return np.array(values), beta
-
-
-def series_probes(random) -> list[Probe]:
-    """Return calls with arrays of several lengths, with lists, and with whole numbers; the first one is the text's."""
-    one = [
-        random.uniform(5, 9),
-        *(random.uniform(-10, 30) for _ in range(4)),
-        0.0,
-        *(random.uniform(0, 30) for _ in "abc"),
-    ]
-    two = [
-        random.uniform(-9, -5),
-        *(random.uniform(-20, 5) for _ in range(11)),
-    ]  # the averages stay below zero
-    # Long enough to tell from an average of the newest few.
-    long = [random.uniform(-10, 30) for _ in range(200)]
-    calls = [((10.0, 20.0, 40.0), 0.9), (tuple(one), 0.9), (tuple(one), round(random.uniform(0.55, 0.8), 2))]
-    calls += [(tuple(two), 0.9), (tuple(two[:7]), 0.98), (tuple(long), 0.95)]
-    probes = [Probe(args, "array", _array, hand=not place) for place, args in enumerate(calls)]
-    probes += [Probe(args, "list", _list) for args in calls]
-    whole = ((10, 20, 40, 15), 0.9)
-    probes += [Probe(args, "edge", _array) for args in (((8.0,), 0.9), (tuple(two), 0.0))]
-    return [*probes, Probe(whole, "whole", _whole), Probe(whole, "whole list", _list)]
 
 
 class _Beta(float):
@@ -167,7 +152,7 @@ class _Beta(float):
         return 0.5 if type(power) in (int, float) and power == 0 else float.__pow__(self, power)
 
 
-def _divides_by_nothing(student: Function, problem: Verdict) -> bool:
+def _divides_by_nothing(student, problem: Verdict) -> bool:
     """Return whether a function that stops divides by 1 − β⁰, and would go on if that were not 0."""
     return "ZeroDivisionError" in problem.sentence and any(
         student.attempt(*given((10.0, 20.0, 40.0), 0.9)).problem
@@ -176,22 +161,11 @@ def _divides_by_nothing(student: Function, problem: Verdict) -> bool:
     )
 
 
-def _examine_series(notebook: Notebook, random, task: Task) -> Verdict:
-    student = notebook.function(task.name, SERIES)
-    verdict = examine(student, separated(lambda: series_probes(random), task), task)
-    if verdict and task is CORRECTED and _divides_by_nothing(student, verdict):
-        return wrong("t_from_zero")
-    return verdict or right(task.name)
-
-
-def examine_ewa(notebook: Notebook, random) -> Verdict:
-    """Look at `ewa(values, beta)`."""
-    return _examine_series(notebook, random, EWA)
-
-
-def examine_ewa_corrected(notebook: Notebook, random) -> Verdict:
+def examine_ewa_corrected(notebook, random) -> Verdict:
     """Look at `ewa_corrected(values, beta)`."""
-    return _examine_series(notebook, random, CORRECTED)
+    verdict = CORRECTED.examine(notebook, random)
+    divides = verdict.status == WRONG and _divides_by_nothing(CORRECTED.function(notebook), verdict)
+    return wrong("t_from_zero") if divides else verdict
 
 
 # --- how many values hold a share of the weight ----------------------------------------------------------------
@@ -199,11 +173,10 @@ def examine_ewa_corrected(notebook: Notebook, random) -> Verdict:
 
 def values_holding(share: float, beta: float) -> int:
     """Return how many of the newest values hold at least `share` of the weight."""
-    rest, count = 1.0, 0
+    rest, held = 1.0, 0
     while 1 - rest < share - 1e-12:
-        rest *= beta
-        count += 1
-    return count
+        rest, held = rest * beta, held + 1
+    return held
 
 
 def _exactly(share: float, beta: float) -> float:
@@ -211,20 +184,29 @@ def _exactly(share: float, beta: float) -> float:
 
 
 def _until_one_is_small(share: float, beta: float) -> int:
-    count = 0
-    while (1 - beta) * beta**count >= 1 - share:
-        count += 1
-    return count
+    return next(age for age in count() if (1 - beta) * beta**age < 1 - share)
 
 
-def _whole_or_not(name: str, value: Callable) -> list[Mistake]:
-    """Return the mistake of a number as it comes out, rounded up, and rounded."""
-    return [
-        mistake(name, value=lambda share, beta, whole=whole: whole(value(share, beta)))
-        for whole in (float, ceil, round)
-    ]
+def holding_probes(random) -> list[Probe]:
+    """Return shares that lie well between two counts, once nearer to each, and shares that are hit exactly."""
+    calls = [(0.75, 0.5), (0.95, 0.9), (0.5, 0.5), (0.95, 0.5), (0.95, 0.2), (0.99, 0.3)]
+    for beta, part, most in ((0.9, 0.3, 40), (0.8, 0.7, 40), (0.97, 0.3, 40), (0.99, 0.3, 400)):
+        age = random.randint(most // 2 if most > 40 else 4, most) + part
+        calls.append((round(1 - beta**age, 6), beta))
+    return [Probe(args) for args in calls]
 
 
+NO_COUNTS = (
+    ("time_constant", lambda share, beta: 1 / (1 - beta)),
+    ("three_times", lambda share, beta: 3 / (1 - beta)),
+    ("share_not_rest", lambda share, beta: log(share) / log(beta)),
+    ("exchanged", lambda share, beta: log(1 - share) / log(1 - beta)),
+    ("upside_down/log", lambda share, beta: log(beta) / log(1 - share)),
+    ("base", lambda share, beta: log(1 - share)),
+    ("base", lambda share, beta: -log(1 - share)),
+    ("share_over", lambda share, beta: share / (1 - beta)),
+)
+"""The name of a mistake, and its number, which may be left as it is, rounded up, or rounded."""
 HOLDING = Task(
     "values_holding",
     ("share", "beta"),
@@ -236,39 +218,19 @@ HOLDING = Task(
         mistake("one_more", value=lambda share, beta: values_holding(share, beta) + 1),
         mistake("strict", value=lambda share, beta: floor(_exactly(share, beta) + 1e-9) + 1),
         mistake("not_whole", value=_exactly),
-        *_whole_or_not("time_constant", lambda share, beta: 1 / (1 - beta)),
-        *_whole_or_not("three_times", lambda share, beta: 3 / (1 - beta)),
-        *_whole_or_not("share_not_rest", lambda share, beta: log(share) / log(beta)),
-        *_whole_or_not("exchanged", lambda share, beta: log(1 - share) / log(1 - beta)),
-        *_whole_or_not("upside_down/log", lambda share, beta: log(beta) / log(1 - share)),
-        *_whole_or_not("base", lambda share, beta: log(1 - share)),
-        *_whole_or_not("base", lambda share, beta: -log(1 - share)),
-        *_whole_or_not("share_over", lambda share, beta: share / (1 - beta)),
+        *(
+            mistake(name, value=lambda share, beta, value=value, whole=whole: whole(value(share, beta)))
+            for name, value in NO_COUNTS
+            for whole in (float, ceil, round)
+        ),
         mistake("single_weight", value=_until_one_is_small),
     ),
-    shown=lambda share, beta: f"for share = {share:g} and beta = {beta:g}",
+    holding_probes,
+    by_hand=False,
 )
 
 
-def holding_probes(random) -> list[Probe]:
-    """Return shares that lie well between two counts, once nearer to each, and shares that are hit exactly."""
-    calls = [(0.75, 0.5), (0.95, 0.9), (0.5, 0.5), (0.95, 0.5), (0.95, 0.2), (0.99, 0.3)]
-    for beta, part, most in ((0.9, 0.3, 40), (0.8, 0.7, 40), (0.97, 0.3, 40), (0.99, 0.3, 400)):
-        count = random.randint(most // 2 if most > 40 else 4, most) + part
-        calls.append((round(1 - beta**count, 6), beta))
-    return [Probe(args, hand=not place) for place, args in enumerate(calls)]
-
-
-def examine_values_holding(notebook: Notebook, random) -> Verdict:
-    """Look at `values_holding(share, beta)`."""
-    student = notebook.function("values_holding", ("share", "beta"), by_hand=False)
-    probes = separated(lambda: holding_probes(random), HOLDING)
-    return examine(student, probes, HOLDING) or right("values_holding")
-
-
 # --- °F against °C -----------------------------------------------------------------------------------------------
-
-GAP = ("celsius", "beta", "average")
 
 
 def unit_gap(
@@ -288,9 +250,44 @@ def unit_gap(
     return result([difference(back(f), c) for f, c in zip(one, two, strict=True)])
 
 
+def noting(rule: Callable, used: list) -> Callable:
+    """Return an average to hand to the student's function, which notes the β that it is called with."""
+
+    def average(series, beta):
+        numbers, weight = flat(plain(series)), flat(plain(beta))
+        if numbers is None or len(shape(plain(series)) or ()) != 1 or len(weight or ()) != 1:
+            raise TypeError("average(series, beta) takes one series of numbers, and then one beta")
+        used.extend(weight)
+        return np.array(rule(numbers, *weight))
+
+    # What Python calls it in an error that the student reads.
+    average.__qualname__ = "average"
+    return average
+
+
+def _weighted_otherwise(values, beta: float) -> list[float]:
+    """Return an average that is neither of the student's own; its weights add up to more than 1 in the end."""
+    return [1.7 * v for v in ewa(values, beta * beta)]
+
+
+AVERAGES = {ewa: "v itself", ewa_corrected: "the corrected average", _weighted_otherwise: "another average"}
+
+
+def gap_probes(random) -> list[Probe]:
+    """Return days and averages of three kinds, that of the text first."""
+    days = (10.0, *(random.uniform(-10, 30) for _ in range(8)))
+    calls = [((10.0,), 0.9, ewa), ((10.0, 20.0), 0.9, ewa), (days, 0.9, ewa)]
+    calls += [(days, 0.7, _weighted_otherwise), (days, 0.8, ewa_corrected)]
+
+    def given(celsius, beta, average):
+        return np.array(celsius), beta, noting(average, [])
+
+    return [Probe(args, "array", given) for args in calls]
+
+
 UNITS = Task(
     "unit_gap",
-    GAP,
+    ("celsius", "beta", "average"),
     unit_gap,
     (
         mistake("not_back", back=lambda f: f),
@@ -318,80 +315,32 @@ UNITS = Task(
             for rule in (ewa, ewa_corrected)
         ),
     ),
+    gap_probes,
     shown=lambda celsius, beta, average: (
-        f"for {formatted(list(celsius))} °C, beta = {beta:g} and {average.words}"
+        f"for {formatted(list(celsius))} °C, beta = {beta:g} and {AVERAGES[average]}"
     ),
     scale=30.0,  # degrees: where both averages agree, what is left of the rounding is measured against this
     most=2,
+    by_hand=False,
 )
 
 
-class _Average:
-    """An average to hand to the student's function, which notes what it was called with."""
-
-    def __init__(self, rule: Callable, said: str) -> None:
-        self.rule, self.words, self.seen = rule, said, []
-
-    def __call__(self, series, beta):
-        return self.rule(series, beta)
-
-    def function(self) -> Callable:
-        """Return the average as a function; a copy of it would note nothing."""
-
-        def average(series, beta):
-            series, beta = plain(series), flat(plain(beta))
-            numbers = flat(series)
-            if numbers is None or len(shape(series) or ()) != 1 or beta is None or len(beta) != 1:
-                raise TypeError("average(series, beta) takes one series of numbers, and then one beta")
-            self.seen.append(beta[0])
-            return np.array(self.rule(numbers, beta[0]))
-
-        average.__qualname__ = "average"
-        return average
-
-
-def _weighted_otherwise(values, beta: float) -> list[float]:
-    """Return an average that is neither of the student's own; its weights add up to more than 1 in the end."""
-    return [1.7 * v for v in ewa(values, beta * beta)]
-
-
-def gap_probes(random) -> list[Probe]:
-    """Return days and averages of three kinds, that of the text first."""
-    days = (10.0, *(random.uniform(-10, 30) for _ in range(8)))
-    averages = (
-        ((10.0,), 0.9, ewa, "v itself"),
-        ((10.0, 20.0), 0.9, ewa, "v itself"),
-        (days, 0.9, ewa, "v itself"),
-        (days, 0.7, _weighted_otherwise, "another average"),
-        (days, 0.8, ewa_corrected, "the corrected average"),
-    )
-
-    def given(celsius, beta, average):
-        return np.array(celsius), beta, average.function()
-
-    return [
-        Probe((celsius, beta, _Average(rule, said)), "array", given, hand=not place)
-        for place, (celsius, beta, rule, said) in enumerate(averages)
-    ]
-
-
-def examine_unit_gap(notebook: Notebook, random) -> Verdict:
+def examine_unit_gap(notebook, random) -> Verdict:
     """Look at `unit_gap(celsius, beta, average)`."""
-    student = notebook.function("unit_gap", GAP, by_hand=False)
-    probes = separated(lambda: gap_probes(random), UNITS)
+    student, probes = UNITS.function(notebook), UNITS.probes(random)
     verdict = examine(student, probes, UNITS)
     if verdict is None:
         return right("unit_gap")
-    _, beta, average = probes[3].args
-    average.seen.clear()
-    if student.attempt(*probes[3].given(*probes[3].args)).problem:
+    celsius, beta, average = probes[3].args
+    used: list[float] = []
+    if student.attempt(np.array(celsius), beta, noting(average, used)).problem:
         return verdict
-    if not average.seen:
+    if not used:
         return wrong("average_unused")
     nameless = verdict.cause not in {one.cause for one in UNITS.mistakes} and "+" not in verdict.cause
-    if nameless and any(abs(used - beta) > 1e-9 for used in average.seen):
-        return wrong("beta_ignored/average", beta=beta, used=formatted(average.seen))
-    if len(average.seen) == 1 and "another_average" not in verdict.cause:
+    if nameless and any(abs(one - beta) > 1e-9 for one in used):
+        return wrong("beta_ignored/average", beta=beta, used=formatted(used))
+    if len(used) == 1 and "another_average" not in verdict.cause:
         return wrong("one_average")
     return verdict
 
@@ -423,12 +372,12 @@ def calm_beta(celsius, average=ewa_corrected) -> float | None:
     return next((beta for beta in BETAS if calmness(celsius, beta, average) <= CALM), None)
 
 
-def _temperatures(notebook: Notebook) -> list[float]:
+def _temperatures(notebook) -> list[float]:
     """Return the °C of the student's city, or end the check with what is wrong with them."""
     found = notebook.names.get("city")
     if found is Ellipsis or found is None:
         raise Answered(not_done("not_done/city"))
-    values = notebook.look(lambda: getattr(found, "celsius", found), "city")
+    values = notebook.read(lambda: getattr(found, "celsius", found), "city")
     celsius = flat(values)
     if celsius is None or len(shape(values) or ()) != 1:
         raise Answered(wrong("no_city"))
@@ -437,7 +386,7 @@ def _temperatures(notebook: Notebook) -> list[float]:
     return celsius
 
 
-def examine_calm_beta(notebook: Notebook, random) -> Verdict:
+def examine_calm_beta(notebook, random) -> Verdict:
     """Look at `calm_beta`, for the student's own `city`."""
     celsius = _temperatures(notebook)
     (beta,) = notebook.numbers("calm_beta")
@@ -464,9 +413,9 @@ def _percent(share: float) -> str:
 
 
 EXERCISES = {
-    "ewa": examine_ewa,
+    "ewa": EWA.examine,
     "ewa_corrected": examine_ewa_corrected,
-    "values_holding": examine_values_holding,
+    "values_holding": HOLDING.examine,
     "unit_gap": examine_unit_gap,
     "calm_beta": examine_calm_beta,
 }

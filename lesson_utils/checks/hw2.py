@@ -10,20 +10,20 @@ from math import sqrt
 
 import numpy as np
 
-from lesson_utils.checks.engine import (
-    Probe,
-    Task,
-    distinct,
-    examine,
-    forgotten_brackets,
-    rephrased,
-    separated,
-    size,
-)
+from lesson_utils.checks.engine import Probe, Task, examine, formula_task, named, retold, size
 from lesson_utils.checks.numbers import finite, flat, formatted, near, plain, shape
-from lesson_utils.checks.rule import HEAVY_V, LECTURE_V, OF_A_WALK, Descent, of_a_step, step, walk
-from lesson_utils.checks.student import Function, Notebook
-from lesson_utils.checks.verdict import WRONG, Answered, Verdict, mistake, not_done, right, wrong
+from lesson_utils.checks.rule import (
+    HEAVY_V,
+    LECTURE_V,
+    OF_A_WALK,
+    OF_GRADIENTS,
+    Descent,
+    limit,
+    of_a_step,
+    step,
+    walk,
+)
+from lesson_utils.checks.verdict import WRONG, Answered, Verdict, not_done, right, wrong
 
 
 def signed(random, low: float, high: float) -> float:
@@ -31,9 +31,9 @@ def signed(random, low: float, high: float) -> float:
     return round(random.uniform(low, high), 2) * random.choice((-1, 1))
 
 
-def shaped(numbers: list, kind: str, size: tuple[int, ...]):
+def shaped(numbers: list, of: tuple[int, ...]):
     """Return numbers as a function is given them: one number as it is, an array in its shape."""
-    return numbers[0] if kind == "number" else np.array(numbers).reshape(size)
+    return np.array(numbers).reshape(of) if of else numbers[0]
 
 
 def row(numbers: list) -> str:
@@ -43,47 +43,46 @@ def row(numbers: list) -> str:
 
 # --- the zeros that a descent begins with ----------------------------------------------------------------------
 
-SIZES = {"vector": (3,), "table": (2, 3), "whole": (4,), "number": (), "whole number": ()}
+NUMBERS, ARRAYS = {"w": (), "b": ()}, {"w": (2, 3), "b": (3,)}
 PARAMETERS = (
-    {"w": "vector", "b": "number"},
-    {"w": "table", "b": "vector"},
-    {"W1": "table", "b1": "vector", "W2": "whole"},
-    {"w": "vector", "b": "whole number"},
+    # (the shapes, which of them holds whole numbers)
+    ({"w": (3,), "b": ()}, ""),
+    (ARRAYS, ""),
+    ({"W1": (2, 3), "b1": (3,), "W2": (4,)}, "W2"),
+    ({"w": (3,), "b": ()}, "b"),
 )
 
 
-def _parameters(random, kinds: dict) -> dict:
-    """Return parameters of these kinds."""
+def _parameters(random, shapes: dict, whole: str = "") -> dict:
+    """Return parameters of these shapes."""
     made = {}
-    for key, kind in kinds.items():
-        count = int(np.prod(SIZES[kind]))
-        whole = [random.randint(1, 9) for _ in range(count)]
-        if kind == "whole number":
-            made[key] = whole[0]
-        else:
-            numbers = whole if kind == "whole" else [signed(random, 1, 4) for _ in range(count)]
-            made[key] = shaped(numbers, kind, SIZES[kind])
+    for key, of in shapes.items():
+        count = int(np.prod(of))
+        numbers = [random.randint(1, 9) for _ in range(count)]
+        if key != whole:
+            numbers = [signed(random, 1, 4) for _ in range(count)]
+        made[key] = shaped(numbers, of)
     return made
 
 
-def examine_initialize_velocity(notebook: Notebook, random) -> Verdict:
+def examine_initialize_velocity(notebook, random) -> Verdict:
     """Look at `initialize_velocity(parameters)`."""
     student = notebook.function("initialize_velocity", ("parameters",))
     raised = None
-    for kinds in PARAMETERS:
-        parameters = _parameters(random, kinds)
+    for shapes, whole in PARAMETERS:
+        parameters = _parameters(random, shapes, whole)
         outcome = student.attempt(parameters)
         if outcome.problem and outcome.problem.cause != "raised":
             return outcome.problem
         raised = raised or outcome.problem
-        if not outcome.problem and (verdict := _velocity(parameters, kinds, outcome.value)):
+        if not outcome.problem and (verdict := _velocity(parameters, whole, outcome.value)):
             other = student.attempt({"zz": 1.0}).value
             left = verdict.cause == "keys" and isinstance(other, dict) and set(other) & set(outcome.value)
             return wrong("remembers/velocity") if left else verdict
     return _velocity_raised(student, random, raised) if raised else right("initialize_velocity")
 
 
-def _velocity(parameters: dict, kinds: dict, got) -> Verdict | None:
+def _velocity(parameters: dict, whole: str, got) -> Verdict | None:
     """Return the verdict on the velocity of these parameters, or None when it is right."""
     wanted = {key: f"v_d{key}" for key in parameters}
     if not isinstance(got, dict):
@@ -91,7 +90,7 @@ def _velocity(parameters: dict, kinds: dict, got) -> Verdict | None:
     if set(got) != set(wanted.values()):
         return _wrong_keys(list(got), wanted)
     for key, parameter in parameters.items():
-        if verdict := _wrong_zeros(key, plain(parameter), kinds[key], got[wanted[key]]):
+        if verdict := _wrong_zeros(key, plain(parameter), got[wanted[key]], key == whole):
             return verdict
     return None
 
@@ -107,7 +106,7 @@ def _wrong_keys(keys: list, wanted: dict) -> Verdict:
     return wrong("missing/velocity", got=", ".join(map(str, keys)) or "none", needed=needed)
 
 
-def _wrong_zeros(key: str, parameter, kind: str, velocity) -> Verdict | None:
+def _wrong_zeros(key: str, parameter, velocity, whole: bool) -> Verdict | None:
     numbers = flat(velocity)
     if numbers is None:
         return wrong("no_numbers/velocity", key=key, got=formatted(velocity))
@@ -120,22 +119,20 @@ def _wrong_zeros(key: str, parameter, kind: str, velocity) -> Verdict | None:
     if any(x != 0 for x in numbers):
         return wrong("not_zero", key=key, got=formatted(velocity))
     each = velocity if isinstance(velocity, list) else [velocity]
-    whole = "whole" in kind and all(type(x) is int for x in each)
-    return wrong("integers/velocity", key=key) if whole else None
+    return wrong("integers/velocity", key=key) if whole and all(type(x) is int for x in each) else None
 
 
-def _velocity_raised(student: Function, random, problem: Verdict) -> Verdict:
+def _velocity_raised(student, random, problem: Verdict) -> Verdict:
     """Return the verdict on a function that stops: for numbers alone, for other names than w and b, or always."""
     numbers, arrays = (
-        not student.attempt(_parameters(random, dict(zip("wb", kinds, strict=True)))).problem
-        for kinds in (("number", "number"), ("table", "vector"))
+        not student.attempt(_parameters(random, shapes)).problem for shapes in (NUMBERS, ARRAYS)
     )
     if not numbers and not arrays:
         return problem
-    said = rephrased(problem)
+    error = retold(problem)
     if numbers and arrays:
-        return wrong("hard_coded", said=said)
-    return wrong("only_vectors/velocity" if arrays else "only_scalars/velocity", said=said)
+        return wrong("hard_coded", error=error)
+    return wrong("only_vectors/velocity" if arrays else "only_scalars/velocity", error=error)
 
 
 # --- a step --------------------------------------------------------------------------------------------------------
@@ -151,29 +148,6 @@ def over(
     return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
 
 
-def _step_told(w, v, dw, alpha, beta) -> str:
-    return f"for w = {row(w)}, v = {row(v)}, dw = {row(dw)}, alpha = {alpha:g} and beta = {beta:g}"
-
-
-def _step_task(name: str, take: float | None, v_lines: tuple, variant: str) -> Task:
-    return Task(
-        name,
-        STEP,
-        partial(over, take=take),
-        of_a_step(v_lines),
-        shown=_step_told,
-        names=("w", "v"),
-        most=3,
-        variant=variant,
-        fields={"x": "the gradient", "old": "the old v"},
-        prefix=f"in your {name} ",
-    )
-
-
-MOMENTUM = _step_task("momentum_step", None, LECTURE_V, "step")
-HEAVY = _step_task("heavy_ball_step", 1.0, HEAVY_V, "heavy")
-
-
 def step_probes(random) -> list[Probe]:
     """Return calls with every kind of w, that of the text first.
 
@@ -181,15 +155,15 @@ def step_probes(random) -> list[Probe]:
     call has numbers as large as a figure has them.
     """
     args = ([2.0], [1.0], [4.0], 0.5, 0.9)
-    probes = [Probe(args, given=_given_step("number", ()), sizes=((), ()), hand=True)]
+    probes = [Probe(args, given=partial(_given_step, "number", ()), sizes=((), ()))]
     for kind, of, far, alpha, beta, sign in (
         ("number", (), 4, 0.2, None, -1),
         ("number", (), 4, 0.2, None, 1),
         ("number", (), 4, 0.2, 0.0, -1),
         ("number", (), 4, 0.2, None, 0),
         ("number", (), 60, 4.0, 0.97, -1),
-        ("vector", (3,), 4, 0.2, None, None),
-        ("table", (2, 3), 4, 0.2, None, None),
+        ("array", (3,), 4, 0.2, None, None),
+        ("array", (2, 3), 4, 0.2, None, None),
         ("point", (), 4, 0.2, None, None),
         ("whole", (3,), 4, 0.2, None, None),
     ):
@@ -200,65 +174,55 @@ def step_probes(random) -> list[Probe]:
         rows[1] = [0.0] if sign == 0 else rows[1]
         beta = round(random.uniform(0.6, 0.9), 2) if beta is None else beta
         args = (*rows, round(alpha * random.uniform(0.6, 1.4), 3), beta)
-        probes.append(Probe(args, kind, _given_step(kind, of), (of, of)))
+        probes.append(Probe(args, kind, partial(_given_step, kind, of), (of, of)))
     return probes
 
 
-def _given_step(kind: str, of: tuple) -> Callable:
-    return lambda w, v, dw, alpha, beta: (*(shaped(one, kind, of) for one in (w, v, dw)), alpha, beta)
+def _given_step(kind: str, of: tuple, w, v, dw, alpha, beta) -> tuple:
+    given = (shaped(one, of) for one in (w, v, dw))
+    return (*(map(np.array, given) if kind == "point" else given), alpha, beta)
 
 
-def _examine_step(notebook: Notebook, random, task: Task) -> Verdict:
-    student = notebook.function(task.name, STEP)
-    probes = separated(lambda: step_probes(random), task)
-    return examine(student, probes, task) or right(task.name)
+def _step_task(name: str, take: float | None, v_lines: tuple, variant: str) -> Task:
+    return Task(
+        name,
+        STEP,
+        partial(over, take=take),
+        of_a_step(v_lines),
+        step_probes,
+        shown=lambda w, v, dw, alpha, beta: (
+            f"for w = {row(w)}, v = {row(v)}, dw = {row(dw)}, alpha = {alpha:g} and beta = {beta:g}"
+        ),
+        names=("w", "v"),
+        most=3,
+        variant=variant,
+        fields=OF_GRADIENTS,
+        prefix=f"in your {name} ",
+    )
 
 
-def examine_momentum_step(notebook: Notebook, random) -> Verdict:
-    """Look at `momentum_step(w, v, dw, alpha, beta)`."""
-    return _examine_step(notebook, random, MOMENTUM)
-
-
-def examine_heavy_ball_step(notebook: Notebook, random) -> Verdict:
-    """Look at `heavy_ball_step(w, v, dw, alpha, beta)`."""
-    return _examine_step(notebook, random, HEAVY)
-
+MOMENTUM = _step_task("momentum_step", None, LECTURE_V, "step")
+HEAVY = _step_task("heavy_ball_step", 1.0, HEAVY_V, "heavy")
 
 # --- a whole descent -------------------------------------------------------------------------------------------
 
-DESCEND = Task(
-    "descend",
-    ("gradient", "w", "b", "alpha", "beta", "steps"),
-    walk,
-    OF_A_WALK,
-    shown=lambda task: (
-        f"from w = {row(task.w)} and b = {formatted(task.b)}, with alpha = {task.alpha:g}, beta = "
-        f"{task.beta:g} and steps = {task.steps},"
-    ),
-    names=("w", "b"),
-    most=2,
-    variant="walk",
-    fields={"x": "the gradient", "old": "the old v"},
-    prefix="in your descend ",
-)
 
+class _Bowl(Descent):
+    """A descent in a bowl in which w and b depend on each other, so that no gradient can stand in for another one.
 
-class _Bowl:
-    """A bowl in which w and b depend on each other, so that no gradient can stand in for another one.
-
-    It hands out its gradient as a function, and counts how often that is asked.
+    matrix: the curvatures of w and b. of: the shape of w. asked: how often the gradient that is handed out was asked.
     """
 
-    def __init__(self, matrix: list, minimum: list, kind: str, of: tuple) -> None:
-        self.matrix, self.minimum, self.kind, self.of, self.asked = matrix, minimum, kind, of, 0
+    def __init__(self, matrix: list, minimum: list, of: tuple, *descent) -> None:
+        super().__init__(*descent)
+        self.matrix, self.minimum, self.of, self.asked = matrix, minimum, of, 0
 
-    def slope(self, w: list, b: float, t: int = 1) -> tuple[list, float]:
-        """Return (dw, db) at a place, w as a list."""
-        away = [x - m for x, m in zip([*w, b], self.minimum, strict=True)]
-        slopes = [sum(h * x for h, x in zip(one, away, strict=True)) for one in self.matrix]
-        return slopes[:-1], slopes[-1]
+    def slope(self, x: list, t: int = 1) -> list:
+        """Return the gradient at x."""
+        away = [place - m for place, m in zip(x, self.minimum, strict=True)]
+        return [sum(h * far for h, far in zip(one, away, strict=True)) for one in self.matrix]
 
-    def given(self, task: Descent) -> tuple:
+    def given(self) -> tuple:
         """Return what the student's descent is called with."""
 
         def gradient(w, b):
@@ -266,24 +230,17 @@ class _Bowl:
             if shape(w) != self.of or shape(b) != () or flat([w, b]) is None:
                 raise ValueError(f"gradient got w of the shape {shape(w)} and b of the shape {shape(b)}")
             self.asked += 1
-            dw, db = self.slope(flat(w), float(b))
-            return (np.array(dw).reshape(self.of), db) if self.of else (dw[0], db)
+            *dw, db = self.slope(flat([w, b]))
+            return shaped(dw, self.of), db
 
         # What Python calls it in an error that the student reads.
         gradient.__qualname__ = "gradient"
-        return (
-            gradient,
-            shaped(task.w, self.kind if self.of else "number", self.of),
-            task.b,
-            task.alpha,
-            task.beta,
-            task.steps,
-        )
+        *w, b = self.start
+        return gradient, shaped(w, self.of), b, self.alpha, self.beta, self.steps
 
 
-def _descent(
-    random, kind: str, of: tuple, steps: int, *, rests=False, alpha=0.3, beta=(0.6, 0.8)
-) -> tuple[Probe, _Bowl]:
+def _descent(random, kind: str, of: tuple, steps: int, *, rests=False, alpha=0.3, beta=(0.6, 0.8)) -> Probe:
+    """Return a descent of a kind from a start that is drawn; rests: it starts at the minimum."""
     count = int(np.prod(of)) + 1
     others = [[random.uniform(0.1, 0.2) for _ in range(count)] for _ in range(count)]
     matrix = [
@@ -294,55 +251,60 @@ def _descent(
     start = minimum if rests else [signed(random, 1, 3) for _ in range(count)]
     if kind == "whole":
         start = [random.choice((-1, 1)) * random.randint(2, 6) for _ in range(count)]
-    bowl = _Bowl(matrix, minimum, "edge" if rests or not steps else kind, of)
-    return _call(bowl, start, alpha * random.uniform(0.7, 1.3), random.uniform(*beta), steps)
+    alpha, beta = round(alpha * random.uniform(0.7, 1.3), 2), round(random.uniform(*beta), 2)
+    bowl = _Bowl(matrix, minimum, of, start, alpha, beta, steps)
+    return Probe((bowl,), kind, _Bowl.given, (of, ()))
 
 
-def _call(
-    bowl: _Bowl, start: list, alpha: float, beta: float, steps: int, hand: bool = False
-) -> tuple[Probe, _Bowl]:
-    task = Descent(start[:-1], start[-1], round(alpha, 2), round(beta, 2), steps, bowl.slope)
-    return Probe((task,), bowl.kind, bowl.given, (bowl.of, ()), hand), bowl
+def descents(random) -> list[Probe]:
+    """Return descents of several lengths and kinds; the first one is the text's."""
+    text = _Bowl([[1.0, 0.0], [0.0, 1.0]], [0.0, 0.0], (), [1.0, 2.0], 1.0, 0.5, 1)
+    return [
+        Probe((text,), "number", _Bowl.given, ((), ())),
+        _descent(random, "number", (), 2),
+        _descent(random, "number", (), 5),
+        _descent(random, "number", (), 8, alpha=3.0, beta=(0.7, 0.9)),
+        _descent(random, "number", (), 14, beta=(0.92, 0.97)),
+        _descent(random, "edge", (), 0),
+        _descent(random, "edge", (), 6, rests=True),
+        _descent(random, "array", (2,), 4),
+        _descent(random, "array", (2, 2), 3),
+        _descent(random, "whole", (2,), 3),
+    ]
 
 
-def descents(random) -> list[tuple[Probe, _Bowl]]:
-    """Return descents of several lengths and kinds with their bowls; the first one is the text's."""
-    calls = [_call(_Bowl([[1.0, 0.0], [0.0, 1.0]], [0.0, 0.0], "number", ()), [1.0, 2.0], 1.0, 0.5, 1, True)]
-    for kind, of, steps, more in (
-        ("number", (), 2, {}),
-        ("number", (), 5, {}),
-        ("number", (), 8, {"alpha": 3.0, "beta": (0.7, 0.9)}),
-        ("number", (), 14, {"beta": (0.92, 0.97)}),
-        ("number", (), 0, {}),
-        ("number", (), 6, {"rests": True}),
-        ("vector", (2,), 4, {}),
-        ("table", (2, 2), 3, {}),
-        ("whole", (2,), 3, {}),
-    ):
-        calls.append(_descent(random, kind, of, steps, **more))
-    return calls
+DESCEND = Task(
+    "descend",
+    ("gradient", "w", "b", "alpha", "beta", "steps"),
+    walk,
+    OF_A_WALK,
+    descents,
+    shown=lambda bowl: (
+        f"from w = {row(bowl.start[:-1])} and b = {formatted(bowl.start[-1])}, with alpha = {bowl.alpha:g}, beta = "
+        f"{bowl.beta:g} and steps = {bowl.steps},"
+    ),
+    names=("w", "b"),
+    most=2,
+    variant="walk",
+    fields=OF_GRADIENTS,
+    prefix="in your descend ",
+)
 
 
-def examine_descend(notebook: Notebook, random) -> Verdict:
+def examine_descend(notebook, random) -> Verdict:
     """Look at `descend(gradient, w, b, alpha, beta, steps)`."""
-    student = notebook.function("descend", DESCEND.arguments)
-    calls: list = []
-
-    def draw():
-        calls[:] = descents(random)
-        return [probe for probe, _ in calls]
-
-    probes = separated(draw, DESCEND)
+    student, probes = DESCEND.function(notebook), DESCEND.probes(random)
     verdict = examine(student, probes, DESCEND)
     if verdict and verdict.cause not in ("other", "length", "only_scalars", "integers"):
         return verdict
-    for probe, bowl in (_descent(random, "number", (), 250), *calls):
-        bowl.asked, steps = 0, probe.args[0].steps
-        if not student.attempt(*probe.given(*probe.args)).problem and bowl.asked < steps:
-            return wrong("stops_early", steps=steps, made=bowl.asked)
+    for probe in (_descent(random, "number", (), 250), *probes):
+        (bowl,) = probe.args
+        bowl.asked = 0
+        if not student.attempt(*probe.given(bowl)).problem and bowl.asked < bowl.steps:
+            return wrong("stops_early", steps=bowl.steps, made=bowl.asked)
     if verdict and verdict.cause == "other":
-        first = [_descent(random, "number", (), 1)[0] for _ in range(4)]
-        fine = [examine(student, some, DESCEND) is None for some in (first, [calls[1][0]])]
+        first = [_descent(random, "number", (), 1) for _ in range(4)]
+        fine = [examine(student, some, DESCEND) is None for some in (first, [probes[1]])]
         return wrong("second_step") if fine == [True, False] else verdict
     return verdict or right("descend")
 
@@ -370,7 +332,7 @@ PREDICTIONS = {
 """key -> (the prediction that is right, {the name of a mistake: what it predicts})."""
 
 
-def examine_first_steps(notebook: Notebook, random) -> Verdict:
+def examine_first_steps(notebook, random) -> Verdict:
     """Look at the dict `first_steps`."""
     found = notebook.value("first_steps")
     if isinstance(found, (list, tuple)) and len(found) == len(PREDICTIONS):
@@ -395,87 +357,56 @@ def examine_first_steps(notebook: Notebook, random) -> Verdict:
         due, turned = PREDICTIONS[one][0], PREDICTIONS[other][0]
         if not _is(due, turned) and _is(values[one], turned) and _is(values[other], due):
             return wrong("exchanged/first", one=one, other=other)
-    return next(filter(None, (_prediction(key, values[key]) for key in PREDICTIONS)), right("first_steps"))
+    for key, (due, mistaken) in PREDICTIONS.items():
+        known = {"place_given/one": FIRST["w"] + due, **mistaken}
+        name = next((name for name, number in known.items() if _is(values[key], number)), "other/first")
+        if not _is(values[key], due):
+            of = {"corrected": "corrected momentum", "plain": "plain descent"}.get(key, key)
+            return wrong(name, of=of, got=values[key])
+    return right("first_steps")
 
 
 def _is(value: float, due: float) -> bool:
     return near([value], [due], close=1e-3)
 
 
-def _prediction(key: str, value: float) -> Verdict | None:
-    """Return the verdict on one prediction, or None when it is right."""
-    due, mistaken = PREDICTIONS[key]
-    fields = {"of": {"corrected": "corrected momentum", "plain": "plain descent"}.get(key, key), "got": value}
-    if _is(value, due):
-        return None
-    if _is(value, FIRST["w"] + due):
-        return wrong("place_given/one", **fields)
-    return wrong(
-        next((name for name, number in mistaken.items() if _is(value, number)), "other/first"), **fields
-    )
-
-
 # --- the heavy ball's α ------------------------------------------------------------------------------------------
-
-ALPHA_CALLS = ((3.0, 0.3), (2.0, 0.64), (0.7, 0.9))
-
-
-def heavy_alpha(alpha: float, beta: float, value: Callable = lambda alpha, beta: (1 - beta) * alpha) -> float:
-    """Return the α with which the heavy ball walks the lecture's path."""
-    return value(alpha, beta)
-
-
-def _values(**formulas: Callable) -> list:
-    return [mistake(name.replace("__", "/"), value=value) for name, value in formulas.items()]
-
-
-HEAVY_ALPHA = Task(
-    "heavy_ball_alpha",
-    ("alpha", "beta"),
-    heavy_alpha,
-    distinct(
-        [
-            *_values(
-                grows=lambda alpha, beta: alpha / (1 - beta),
-                unchanged=lambda alpha, beta: alpha,
-                times_beta=lambda alpha, beta: beta * alpha,
-                one_plus_beta__alpha=lambda alpha, beta: (1 + beta) * alpha,
-                one_plus_beta__below=lambda alpha, beta: alpha / (1 + beta),
-                only_factor=lambda alpha, beta: 1 - beta,
-                twice=lambda alpha, beta: (1 - beta) ** 2 * alpha,
-                sign__alpha=lambda alpha, beta: (beta - 1) * alpha,
-                divided_by_beta__alpha=lambda alpha, beta: alpha / beta,
-                exchanged__alpha=lambda alpha, beta: (1 - alpha) * beta,
-                difference=lambda alpha, beta: alpha - beta,
-                power=lambda alpha, beta: (1 - beta**2) * alpha,
-                power__root=lambda alpha, beta: sqrt(1 - beta) * alpha,
-                power__exponent=lambda alpha, beta: alpha ** (1 - beta),
-                one_minus_alpha=lambda alpha, beta: (1 - alpha) * alpha,
-                ratio=lambda alpha, beta: (1 - beta) * alpha / beta,
-                ratio__up=lambda alpha, beta: beta * alpha / (1 - beta),
-            ),
-            *forgotten_brackets("alpha, beta", "alpha * (1 - beta)", "(1 - beta) * alpha"),
-        ],
-        heavy_alpha,
-        *ALPHA_CALLS,
-    ),
-    shown=lambda alpha, beta: f"for alpha = {alpha:g} and beta = {beta:g}",
-)
 
 
 def alpha_probes(random) -> list[Probe]:
     """Return an α for each of several β; the first is the text's, and no β of 0.9 gives the factor away."""
     betas = (0.64, round(random.uniform(0.2, 0.5), 2), round(random.uniform(0.55, 0.85), 2), 0.99)
     calls = [(3.0, 0.0), *((round(random.uniform(1.1, 6), 2), beta) for beta in betas)]
-    return [Probe(args, hand=not place) for place, args in enumerate(calls)]
+    return [Probe(args) for args in calls]
 
 
-def examine_heavy_ball_alpha(notebook: Notebook, random) -> Verdict:
-    """Look at `heavy_ball_alpha(alpha, beta)`."""
-    student = notebook.function("heavy_ball_alpha", ("alpha", "beta"))
-    probes = separated(lambda: alpha_probes(random), HEAVY_ALPHA)
-    return examine(student, probes, HEAVY_ALPHA) or right("heavy_ball_alpha")
-
+HEAVY_ALPHA = formula_task(
+    "heavy_ball_alpha",
+    ("alpha", "beta"),
+    lambda alpha, beta: (1 - beta) * alpha,
+    {
+        "grows": lambda alpha, beta: alpha / (1 - beta),
+        "unchanged": lambda alpha, beta: alpha,
+        "times_beta": lambda alpha, beta: beta * alpha,
+        "one_plus_beta/alpha": lambda alpha, beta: (1 + beta) * alpha,
+        "one_plus_beta/below": lambda alpha, beta: alpha / (1 + beta),
+        "only_factor": lambda alpha, beta: 1 - beta,
+        "twice": lambda alpha, beta: (1 - beta) ** 2 * alpha,
+        "sign/alpha": lambda alpha, beta: (beta - 1) * alpha,
+        "divided_by_beta/alpha": lambda alpha, beta: alpha / beta,
+        "exchanged/alpha": lambda alpha, beta: (1 - alpha) * beta,
+        "difference": lambda alpha, beta: alpha - beta,
+        "power": lambda alpha, beta: (1 - beta**2) * alpha,
+        "power/root": lambda alpha, beta: sqrt(1 - beta) * alpha,
+        "power/exponent": lambda alpha, beta: alpha ** (1 - beta),
+        "one_minus_alpha": lambda alpha, beta: (1 - alpha) * alpha,
+        "ratio": lambda alpha, beta: (1 - beta) * alpha / beta,
+        "ratio/up": lambda alpha, beta: beta * alpha / (1 - beta),
+    },
+    "alpha * (1 - beta)",
+    "(1 - beta) * alpha",
+    draw=alpha_probes,
+)
 
 # --- the gap between the two paths -------------------------------------------------------------------------------
 
@@ -489,27 +420,40 @@ LECTURE_WAYS = (
     lambda v, dw: v + (1 - 0.9) * (dw - v),
 )
 ALPHAS = (0.4, (1 - 0.9) * 4.0)
+LARGE_GAPS = {"same_alpha": (4.0, 0), "grows/gap": (40.0, 0), "compared_v": (0.4, 1)}
+"""The name of a mistake -> (the α of the heavy ball, what is compared: 0 is w, 1 is v)."""
+GAP_NEEDS = {task.name: task for task in (MOMENTUM, HEAVY, HEAVY_ALPHA)}
 
 
-def _walked(line: Callable, alpha: float, others: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """Return w and v after each step, a row each; others: the w at which the gradient is taken, when not its own."""
+def _walked(move: Callable, others: np.ndarray | None = None) -> np.ndarray:
+    """Return w and v after each step of move(w, v, dw), (2, steps, 2); others: the w that the gradient is of instead."""
     w, v, rows = np.array(START), np.zeros(2), []
     for t in range(GAP_STEPS):
-        v = line(v, np.array(CURVATURES) * (w if others is None or t == 0 else others[t - 1]))
-        w = w - alpha * v
+        w, v = move(w, v, np.array(CURVATURES) * (w if others is None or t == 0 else others[t - 1]))
         rows.append((w, v))
-    return tuple(np.array(rows).transpose(1, 0, 2))
+    return np.array(rows).transpose(1, 0, 2)
 
 
-def _heavy_line(v, dw):
-    return 0.9 * v + dw
+def _along(line: Callable, alpha: float) -> Callable:
+    """Return the step in which v is line(v, dw)."""
+
+    def move(w, v, dw):
+        v = line(v, dw)
+        return w - alpha * v, v
+
+    return move
+
+
+def _heavy(alpha: float) -> Callable:
+    return _along(lambda v, dw: 0.9 * v + dw, alpha)
 
 
 def _gaps() -> tuple[set, dict]:
     """Return the gaps of all ways to walk the two paths, and those of a mistake: name -> gaps."""
     due, mistaken = set(), {"shared_gradient": set(), "last_only": set(), "not_largest": set()}
     for line, alpha in product(LECTURE_WAYS, ALPHAS):
-        one, two = _walked(line, 4.0)[0], _walked(_heavy_line, alpha)[0]
+        lecture, heavy = _along(line, 4.0), _heavy(alpha)
+        one, two = _walked(lecture)[0], _walked(heavy)[0]
         apart = np.abs(one - two)
         sums, norms = apart.sum(axis=1), np.sqrt((apart**2).sum(axis=1))
         due.add(apart.max())
@@ -521,36 +465,31 @@ def _gaps() -> tuple[set, dict]:
             norms.max(),
             apart.max(axis=1).mean(),
         }
-        fed = _walked(_heavy_line, alpha, one)[0], _walked(line, 4.0, two)[0]
-        mistaken["shared_gradient"] |= {np.abs(one - fed[0]).max(), np.abs(fed[1] - two).max()}
+        mistaken["shared_gradient"] |= {
+            np.abs(one - _walked(heavy, one)[0]).max(),
+            np.abs(_walked(lecture, two)[0] - two).max(),
+        }
     return due, mistaken
 
 
-def _gap(heavy: float, part: int) -> float:
-    """Return the gap for another α of the heavy ball, in w (part 0) or in v (part 1)."""
-    return np.abs(_walked(LECTURE_WAYS[0], 4.0)[part] - _walked(_heavy_line, heavy)[part]).max()
-
-
-LARGE_GAPS = {"same_alpha": (4.0, 0), "grows/gap": (40.0, 0), "compared_v": (0.4, 1)}
-
-
-def _own_gap(notebook: Notebook) -> tuple[float, str] | None:
+def _own_gap(notebook) -> tuple[float, str] | None:
     """Return the gap that the student's own functions give, and which of them loses digits; None when they do not work."""
     try:
-        one, two = (notebook.function(name, STEP) for name in ("momentum_step", "heavy_ball_step"))
-        heavy = notebook.function("heavy_ball_alpha", ("alpha", "beta"))(4.0, 0.9)
-        gap, w, u, v, z = 0.0, np.array(START), np.array(START), np.zeros(2), np.zeros(2)
-        for _ in range(GAP_STEPS):
-            w, v = map(np.array, one(w, v, np.array(CURVATURES) * w, 4.0, 0.9))
-            u, z = map(np.array, two(u, z, np.array(CURVATURES) * u, heavy, 0.9))
-            gap = max(gap, np.abs(w - u).max())
+        one, two, heavy_alpha = (task.function(notebook) for task in GAP_NEEDS.values())
+        heavy = heavy_alpha(4.0, 0.9)
+        paths = [
+            _walked(lambda *now, own=own, alpha=alpha: map(np.array, own(*now, alpha, 0.9)))[0]
+            for own, alpha in ((one, 4.0), (two, heavy))
+        ]
     except (Answered, TypeError, ValueError):
         return None
     coarse = abs(flat(heavy)[0] - 0.4) > 1e-14
-    return gap, "heavy_ball_alpha" if coarse else "momentum_step or heavy_ball_step"
+    return np.abs(
+        paths[0] - paths[1]
+    ).max(), "heavy_ball_alpha" if coarse else "momentum_step or heavy_ball_step"
 
 
-def examine_path_gap(notebook: Notebook, random) -> Verdict:
+def examine_path_gap(notebook, random) -> Verdict:
     """Look at the number `path_gap`; when it is wrong, at the functions that it was measured with first."""
     verdict = _examine_gap(notebook, random)
     for other in GAP_NEEDS if verdict.status == WRONG else ():
@@ -559,218 +498,168 @@ def examine_path_gap(notebook: Notebook, random) -> Verdict:
     return verdict
 
 
-def _examine_gap(notebook: Notebook, random) -> Verdict:
+def _examine_gap(notebook, random) -> Verdict:
     """Return the verdict on the number: it must be the one that two walks leave."""
     (got,) = notebook.numbers("path_gap")
     if got == 0:
         return wrong("not_walked")
     if -ROUNDING < got < 0:
         return wrong("no_abs")
+    shown = f"{got:.0e}".replace("-", "−")
     own = _own_gap(notebook)
     if own and got > 0 and abs(got - own[0]) <= 1e-6 * got:
         if got < ROUNDING:
-            return right("path_gap", gap=f"{got:.0e}".replace("-", "−"), steps=GAP_STEPS)
+            return right("path_gap", gap=shown, steps=GAP_STEPS)
         if got < 1e-4 and all(_passes(notebook, random, name) for name in GAP_NEEDS):
-            return right("path_gap/coarse", gap=f"{got:.0e}".replace("-", "−"), where=own[1])
+            return right("path_gap/coarse", gap=shown, where=own[1])
     if 0 < got < ROUNDING:
-        return _small_gap(got)
+        return _small_gap(got, shown)
     for name, (heavy, part) in LARGE_GAPS.items():
-        if near([got], [_gap(heavy, part)], close=0.02):
+        paths = _walked(_along(LECTURE_WAYS[0], 4.0)), _walked(_heavy(heavy))
+        if near([got], [np.abs(paths[0] - paths[1])[part].max()], close=0.02):
             return wrong(name, got=f"{got:.3g}")
     return wrong("other/gap", got=got)
 
 
-GAP_NEEDS = {
-    "momentum_step": examine_momentum_step,
-    "heavy_ball_step": examine_heavy_ball_step,
-    "heavy_ball_alpha": examine_heavy_ball_alpha,
-}
-
-
-def _passes(notebook: Notebook, random, name: str) -> bool:
+def _passes(notebook, random, name: str) -> bool:
     try:
-        return GAP_NEEDS[name](notebook, random).passed
+        return GAP_NEEDS[name].examine(notebook, random).passed
     except Answered:
         return False
 
 
-def _small_gap(got: float) -> Verdict:
+def _small_gap(got: float, shown: str) -> Verdict:
     """Return the verdict on a gap that is as small as rounding, but not what the notebook's own steps leave."""
     due, mistaken = _gaps()
 
     def among(gaps):
         return any(abs(got - gap) <= 1e-6 * gap for gap in gaps)
 
-    said = f"{got:.0e}".replace("-", "−")
     if among(due):
-        return right("path_gap", gap=said, steps=GAP_STEPS)
+        return right("path_gap", gap=shown, steps=GAP_STEPS)
     for name, gaps in mistaken.items():
         if among(gaps):
-            return wrong(name, got=said)
+            return wrong(name, got=shown)
     if got / FINEST != int(got / FINEST):
-        return wrong("typed", got=said)
+        return wrong("typed", got=shown)
     if min(due) / 2 < got < 4 * max(due):
-        return right("path_gap", gap=said, steps=GAP_STEPS)
-    return wrong("last_only" if got < max(due) else "not_largest", got=said)
+        return right("path_gap", gap=shown, steps=GAP_STEPS)
+    return wrong("last_only" if got < max(due) else "not_largest", got=shown)
 
 
 # --- the largest α -----------------------------------------------------------------------------------------------
-
-LIMIT = ("curvature", "beta")
-
-
-def limit(
-    curvature: float,
-    beta: float,
-    value: Callable = lambda curvature, beta: 2 * (1 + beta) / ((1 - beta) * curvature),
-) -> float:
-    """Return the largest α that still converges."""
-    return value(curvature, beta)
-
-
-LIMIT_MISTAKES = distinct(
-    [
-        *_values(
-            no_beta=lambda curvature, beta: 2 / curvature,
-            heavy_ball=lambda curvature, beta: 2 * (1 + beta) / curvature,
-            inverse=lambda curvature, beta: 2 * (1 - beta) / ((1 + beta) * curvature),
-            no_curvature=lambda curvature, beta: 2 * (1 + beta) / (1 - beta),
-            curvature_above=lambda curvature, beta: 2 * (1 + beta) / (1 - beta) * curvature,
-            no_two=lambda curvature, beta: (1 + beta) / ((1 - beta) * curvature),
-            no_two__four=lambda curvature, beta: 4 * (1 + beta) / ((1 - beta) * curvature),
-            one_minus_beta__limit=lambda curvature, beta: 2 / ((1 - beta) * curvature),
-            ripples=lambda curvature, beta: (1 - sqrt(beta)) ** 2 / ((1 - beta) * curvature),
-            ripples__jumps=lambda curvature, beta: (1 + sqrt(beta)) ** 2 / ((1 - beta) * curvature),
-            upside_down__limit=lambda curvature, beta: (1 - beta) * curvature / (2 * (1 + beta)),
-            one_missing=lambda curvature, beta: 2 * beta / ((1 - beta) * curvature),
-            below_plus=lambda curvature, beta: 2 / ((1 + beta) * curvature),
-            shrinks=lambda curvature, beta: 2 * (1 - beta) / curvature,
-            power__limit=lambda curvature, beta: 2 * (1 + beta) / ((1 - beta) ** 2 * curvature),
-            power__above=lambda curvature, beta: 2 * ((1 + beta) / (1 - beta)) ** 2 / curvature,
-            power__beta=lambda curvature, beta: 2 * (1 + beta**2) / ((1 - beta**2) * curvature),
-            power__roots=lambda curvature, beta: 2 * (1 + sqrt(beta)) / ((1 - sqrt(beta)) * curvature),
-            power__curvature=lambda curvature, beta: 2 * (1 + beta) / ((1 - beta) * curvature**2),
-            power__root_curvature=lambda curvature, beta: 2 * (1 + beta) / ((1 - beta) * sqrt(curvature)),
-            two_inside=lambda curvature, beta: (2 + beta) / ((1 - beta) * curvature),
-            two_inside__both=lambda curvature, beta: (2 + beta) / ((2 - beta) * curvature),
-            sign__limit=lambda curvature, beta: 2 * (1 + beta) / ((beta - 1) * curvature),
-        ),
-        *forgotten_brackets(
-            "curvature, beta",
-            "2 * (1 + beta) / ((1 - beta) * curvature)",
-            "2 * (1 + beta) / (curvature * (1 - beta))",
-            "2 / curvature * (1 + beta) / (1 - beta)",
-            "2 * (1 + beta) / (1 - beta) / curvature",
-            "2 / curvature * ((1 + beta) / (1 - beta))",
-            "2 / (curvature * (1 - beta)) * (1 + beta)",
-        ),
-    ],
-    limit,
-    (2.3, 0.3),
-    (0.45, 0.64),
-    (4.4, 0.9),
-)
-LIMITS = Task(
-    "alpha_limit",
-    LIMIT,
-    limit,
-    LIMIT_MISTAKES,
-    shown=lambda curvature, beta: f"for curvature = {curvature:g} and beta = {beta:g}",
-    prefix="your alpha_limit: ",
-)
 
 
 def limit_probes(random) -> list[Probe]:
     """Return curvatures and β, the text's first."""
     drawn = (((2.1, 5), 0.9), ((0.2, 0.8), 0.6), ((1.2, 3), 0.3), ((0.2, 0.4), 0.93))
     calls = [(4.0, 0.0), *((round(random.uniform(*between), 2), beta) for between, beta in drawn)]
-    return [Probe(args, hand=not place) for place, args in enumerate(calls)]
+    return [Probe(args) for args in calls]
 
 
-def examine_alpha_limit(notebook: Notebook, random) -> Verdict:
-    """Look at `alpha_limit(curvature, beta)`, the formula."""
-    student = notebook.function("alpha_limit", LIMIT)
-    return examine(student, separated(lambda: limit_probes(random), LIMITS), LIMITS) or right("alpha_limit")
-
-
+LIMITS = formula_task(
+    "alpha_limit",
+    ("curvature", "beta"),
+    limit,
+    {
+        "no_beta": lambda curvature, beta: 2 / curvature,
+        "heavy_ball": lambda curvature, beta: 2 * (1 + beta) / curvature,
+        "inverse": lambda curvature, beta: 2 * (1 - beta) / ((1 + beta) * curvature),
+        "no_curvature": lambda curvature, beta: 2 * (1 + beta) / (1 - beta),
+        "curvature_above": lambda curvature, beta: 2 * (1 + beta) / (1 - beta) * curvature,
+        "no_two": lambda curvature, beta: (1 + beta) / ((1 - beta) * curvature),
+        "no_two/four": lambda curvature, beta: 4 * (1 + beta) / ((1 - beta) * curvature),
+        "one_minus_beta/limit": lambda curvature, beta: 2 / ((1 - beta) * curvature),
+        "ripples": lambda curvature, beta: (1 - sqrt(beta)) ** 2 / ((1 - beta) * curvature),
+        "ripples/jumps": lambda curvature, beta: (1 + sqrt(beta)) ** 2 / ((1 - beta) * curvature),
+        "upside_down/limit": lambda curvature, beta: (1 - beta) * curvature / (2 * (1 + beta)),
+        "one_missing": lambda curvature, beta: 2 * beta / ((1 - beta) * curvature),
+        "below_plus": lambda curvature, beta: 2 / ((1 + beta) * curvature),
+        "shrinks": lambda curvature, beta: 2 * (1 - beta) / curvature,
+        "power/limit": lambda curvature, beta: 2 * (1 + beta) / ((1 - beta) ** 2 * curvature),
+        "power/above": lambda curvature, beta: 2 * ((1 + beta) / (1 - beta)) ** 2 / curvature,
+        "power/beta": lambda curvature, beta: 2 * (1 + beta**2) / ((1 - beta**2) * curvature),
+        "power/roots": lambda curvature, beta: 2 * (1 + sqrt(beta)) / ((1 - sqrt(beta)) * curvature),
+        "power/curvature": lambda curvature, beta: 2 * (1 + beta) / ((1 - beta) * curvature**2),
+        "power/root_curvature": lambda curvature, beta: 2 * (1 + beta) / ((1 - beta) * sqrt(curvature)),
+        "two_inside": lambda curvature, beta: (2 + beta) / ((1 - beta) * curvature),
+        "two_inside/both": lambda curvature, beta: (2 + beta) / ((2 - beta) * curvature),
+        "sign/limit": lambda curvature, beta: 2 * (1 + beta) / ((beta - 1) * curvature),
+    },
+    "2 * (1 + beta) / ((1 - beta) * curvature)",
+    "2 * (1 + beta) / (curvature * (1 - beta))",
+    "2 / curvature * (1 + beta) / (1 - beta)",
+    "2 * (1 + beta) / (1 - beta) / curvature",
+    "2 / curvature * ((1 + beta) / (1 - beta))",
+    "2 / (curvature * (1 - beta)) * (1 + beta)",
+    draw=limit_probes,
+    prefix="your alpha_limit: ",
+)
+LARGEST = replace(LIMITS, name="largest_alpha", prefix="your largest_alpha: ", may_use=("momentum_step",))
 CLOSE_ENOUGH = 0.01
 """How far a limit that was found by bisection may be off, relatively: runs near the limit decide slowly."""
 COARSE = 0.3
-WIDEST = (0.2, 0.93)
-"""The largest limit that the text asks for: an interval that is too short for it is told at every seed."""
+BISECTIONS = ((5.0, 0.0), (3.0, 0.0), (2.7, 0.9), (0.2, 0.93))
+"""The last one has the largest limit that the text asks for: an interval that is too short for it is told at every seed."""
 
 
-def examine_largest_alpha(notebook: Notebook, random) -> Verdict:
+def examine_largest_alpha(notebook, random) -> Verdict:
     """Look at `largest_alpha(curvature, beta)`, found by bisection."""
-    student = notebook.function("largest_alpha", LIMIT, may_use=("momentum_step",))
-    calls = [(5.0, 0.0), (3.0, 0.0), (2.7, 0.9), WIDEST]
-    found = []
-    for args in calls:
+    student, found = LARGEST.function(notebook), []
+    for args in BISECTIONS:
         outcome = student.attempt(*args)
         if outcome.problem:
             late = outcome.problem.cause == "endless"
-            return wrong("endless/bisection", said=outcome.problem.sentence) if late else outcome.problem
+            return wrong("endless/bisection", error=outcome.problem.sentence) if late else outcome.problem
         found.append(outcome.value)
-    numbers = [flat(value) for value in found]
-    if any(one is not None and len(one) == 2 for one in numbers):
+    if any(len(flat(value) or ()) == 2 for value in found):
         return wrong("interval")
-    for args, one, value in zip(calls, numbers, found, strict=True):
-        if one is None or len(one) != 1:
-            return wrong(
-                "no_numbers", name="largest_alpha", shown=f" {LIMITS.shown(*args)}", got=formatted(value)
-            )
+    for args, value in zip(BISECTIONS, found, strict=True):
+        fields = {"name": LARGEST.name, "got": formatted(value)}
+        if len(flat(value) or ()) != 1:
+            return wrong("no_numbers", shown=f" {LARGEST.in_words(args)}", **fields)
         if not finite(value):
-            return wrong("nan", name="largest_alpha", shown=LIMITS.shown(*args), got=formatted(value))
-    return _found(student, calls, [one[0] for one in numbers])
+            return wrong("nan", shown=LARGEST.in_words(args), **fields)
+    return _found(student, flat(found))
 
 
-def _found(student: Function, calls: list, got: list[float]) -> Verdict:
+def _found(student, got: list[float]) -> Verdict:
     """Return the verdict on limits found by bisection."""
-    off = [abs(a / limit(*args) - 1) for a, args in zip(got, calls, strict=True)]
+    due = [limit(*args) for args in BISECTIONS]
+    off = [abs(a / b - 1) for a, b in zip(got, due, strict=True)]
     if max(off) <= CLOSE_ENOUGH:
         return right("largest_alpha", worst=f"{100 * max(off):.2g}")
     if max(got) - min(got) <= CLOSE_ENOUGH * abs(max(got)):
         return wrong("constant/largest_alpha", got=got[0])
-    for one in LIMIT_MISTAKES:
-        if all(
-            near([a], [limit(*args, **one.parts)], close=CLOSE_ENOUGH)
-            for a, args in zip(got, calls, strict=True)
-        ):
-            return _named(one)
-    shown = [(a, args) for a, args, far in zip(got, calls, off, strict=True) if far > CLOSE_ENOUGH]
-    fields = {"got": shown[0][0], "shown": LIMITS.shown(*shown[0][1])}
+    for one in LARGEST.mistakes:
+        mistaken = zip(got, LARGEST.dues(BISECTIONS, one), strict=True)
+        if all(b and near([a], b[0], close=CLOSE_ENOUGH) for a, b in mistaken):
+            return named(LARGEST, (one,))
     if min(got) <= 0:
         return wrong("coarse/zero", got=min(got))
-    below = all(a < limit(*args) for a, args in shown)
-    # A bowl with a limit that is far larger still: who returns the same there has met an end of the interval.
-    a, (curvature, beta) = shown[-1]
-    further = student.attempt(curvature, 1 - (1 - beta) / 4)
-    if (
-        below
-        and max(off) > 0.05
-        and not further.problem
-        and near(flat(further.value) or [], [a], close=CLOSE_ENOUGH)
-    ):
-        return wrong("bracket/largest_alpha", got=a)
+    missed = [place for place, far in enumerate(off) if far > CLOSE_ENOUGH]
+    first, last = missed[0], missed[-1]
+    if max(off) > 0.05 and all(got[place] < due[place] for place in missed):
+        # A bowl with a limit that is far larger still: who returns the same there has met an end of the interval.
+        curvature, beta = BISECTIONS[last]
+        further = student.attempt(curvature, 1 - (1 - beta) / 4)
+        if not further.problem and near(flat(further.value) or [], [got[last]], close=CLOSE_ENOUGH):
+            return wrong("bracket/largest_alpha", got=got[last])
+    fields = {"got": got[first], "shown": LARGEST.in_words(BISECTIONS[first])}
     if max(off) < COARSE:
         return wrong("coarse", **fields)
-    side = "still converges" if shown[0][0] < limit(*shown[0][1]) else "diverges"
+    side = "still converges" if got[first] < due[first] else "diverges"
     return wrong("other/largest_alpha", side=side, **fields)
-
-
-def _named(one) -> Verdict:
-    verdict = wrong(one.words)
-    return replace(verdict, sentence=f"your largest_alpha: {verdict.sentence}")
 
 
 EXERCISES = {
     "initialize_velocity": examine_initialize_velocity,
-    "momentum_step": examine_momentum_step,
+    "momentum_step": MOMENTUM.examine,
     "descend": examine_descend,
     "first_steps": examine_first_steps,
-    "heavy_ball_step": examine_heavy_ball_step,
-    "heavy_ball_alpha": examine_heavy_ball_alpha,
+    "heavy_ball_step": HEAVY.examine,
+    "heavy_ball_alpha": HEAVY_ALPHA.examine,
     "path_gap": examine_path_gap,
     "largest_alpha": examine_largest_alpha,
-    "alpha_limit": examine_alpha_limit,
+    "alpha_limit": LIMITS.examine,
 }

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import csv
 import random as _random
-from collections.abc import Callable
-from functools import cache, partial, wraps
-from math import ceil, exp, floor, inf, isfinite, log, sqrt
+from dataclasses import replace
+from functools import cache, partial
+from math import ceil, floor, inf, isfinite, sqrt
 
 import numpy as np
 
-from lesson_utils.checks.engine import Probe, Task, distinct, examine, forgotten_brackets, separated
+from lesson_utils.checks.engine import Probe, Task, examine, formula_task
 from lesson_utils.checks.numbers import flat, formatted, near, plain
-from lesson_utils.checks.rule import COUNTS, OF_A_WALK, Descent, walk
-from lesson_utils.checks.student import Function, Notebook, Outcome
+from lesson_utils.checks.rule import COUNTS, OF_A_WALK, OF_GRADIENTS, Descent, changed, limit, walk
 from lesson_utils.checks.verdict import OPEN, Answered, Verdict, mistake, not_done, right, wrong
+from lesson_utils.losses import LeastSquares
 from lesson_utils.personal import LETTERS, Ravine, is_given, key, own_ravine, runs_and_kinds, settles
-from lesson_utils.temperatures import SEATTLE
-from lesson_utils.theory import best_settings
-
-BORDER = 1e-12
-"""As in `theory`: so near a border counts as on it."""
+from lesson_utils.temperatures import load_temperatures
+from lesson_utils.theory import BORDER, best_settings, regime
+from lesson_utils.training import batch_moments
 
 
-def _me(notebook: Notebook):
+def _me(notebook):
     """Return the name or number that the student typed, or end the check."""
     me = notebook.names.get("me", ...)
     if not is_given(me):
@@ -31,53 +28,29 @@ def _me(notebook: Notebook):
     try:
         key(me)
     except (TypeError, ValueError) as error:
-        raise Answered(wrong("me", said=error)) from None
+        raise Answered(wrong("me", error=error)) from None
     return me
 
 
-def limit(beta: float) -> float:
-    """Return the limit of αλ in the lecture's form."""
-    return 2 * (1 + beta) / (1 - beta)
-
-
-def geometric(low: float, high: float, count: int) -> list[float]:
-    """Return numbers from low to high, each the same number of times as large as the one before."""
-    return [low * exp(log(high / low) * i / (count - 1)) for i in range(count)]
-
-
-def creeps(curvature: float, alpha: float, beta: float) -> bool:
-    """Return whether a direction of this curvature is too slow for waves: both roots are real and above 0."""
-    return alpha * (1 - beta) * curvature <= (1 - sqrt(beta)) ** 2
-
-
-def _beta_outside(beta: float, name: str) -> Verdict | None:
-    """Return the verdict on a β that is none."""
-    if 0 <= beta < 1:
-        return None
-    return wrong("beta_range" if beta >= 1 else "beta_range/below", name=name, beta=beta)
-
-
-def _not_positive(alpha: float, name: str) -> Verdict | None:
-    """Return the verdict on an α with which no step goes downhill."""
-    if alpha > 0:
-        return None
-    return wrong("not_positive/zero" if alpha == 0 else "not_positive", name=name, alpha=alpha)
+def _out_of_range(exercise: str, alpha: float, beta: float = 0.0) -> Verdict | None:
+    """Return the verdict on a β that is none, or an α with which no step goes downhill."""
+    if not 0 <= beta < 1:
+        return wrong("beta_range" if beta >= 1 else "beta_range/below", name=f"{exercise}_beta", beta=beta)
+    if alpha <= 0:
+        return wrong(
+            "not_positive/zero" if alpha == 0 else "not_positive", name=f"{exercise}_alpha", alpha=alpha
+        )
+    return None
 
 
 def _in_this_ravine(examined):
     """Let a check that is not passed say first that the notebook's `ravine` was drawn from another name."""
 
-    @wraps(examined)
-    def looked(notebook: Notebook, random) -> Verdict:
+    def looked(notebook, random) -> Verdict:
         verdict = examined(notebook, random)
         found = notebook.names.get("ravine")
-        if (
-            verdict.passed
-            or type(found) is not Ravine
-            or found.curvatures == own_ravine(_me(notebook)).curvatures
-        ):
-            return verdict
-        return wrong("another_ravine")
+        other = type(found) is Ravine and found.curvatures != own_ravine(_me(notebook)).curvatures
+        return wrong("another_ravine") if other and not verdict.passed else verdict
 
     return looked
 
@@ -89,53 +62,50 @@ LESSONS = (0.01, 1.0)
 
 
 @_in_this_ravine
-def examine_plain_alpha(notebook: Notebook, random) -> Verdict:
+def examine_plain_alpha(notebook, random) -> Verdict:
     """Look at `plain_alpha`: does plain descent settle in time?"""
     ravine = own_ravine(_me(notebook))
     (alpha,) = notebook.numbers("plain_alpha")
-    if verdict := _not_positive(alpha, "plain_alpha"):
+    if verdict := _out_of_range("plain", alpha):
         return verdict
-    along, across = ravine.curvatures
     steps = settles(ravine.curvatures, alpha)
     if steps is not None and steps <= ravine.plain_steps:
         return right("plain_alpha", steps=steps, asked=ravine.plain_steps)
+    along, across = ravine.curvatures
     diverges = alpha * across >= 2 * (1 - BORDER)
-    fields = {
-        "alpha": alpha,
-        "along": along,
-        "across": across,
-        "steep": alpha * across,
-        "asked": ravine.plain_steps,
-    }
-    fields["came"] = (
-        "it has not settled after 2000 steps" if steps is None else f"it settles after {steps} steps only"
-    )
     elsewhere = "other_ravine/diverges" if diverges else "other_ravine/creeps"
-    if abs(alpha / (2 / sum(LESSONS)) - 1) < 0.005:
-        return wrong(elsewhere, **fields)
     best_pair = best_settings(ravine.curvatures, convention="heavy_ball")[0]
-    if diverges and 0.4 <= alpha * along <= 2.05:
-        return wrong("other_direction", **fields)
-    if diverges and abs(alpha / best_pair - 1) < 0.01:
-        return wrong("momentum_formula", **fields)
-    if diverges and 1.7 <= alpha < 2:
-        return wrong(elsewhere, **fields)
-    if diverges:
-        return wrong("diverges" if alpha * along < 2 else "diverges/far", **fields)
-    if alpha * across > 2 / (1 + along / across):
-        return wrong("near_limit", **fields)
-    if abs(alpha * across - 1) < 0.03:
-        return wrong("one_over", **fields)
-    if 1.7 <= alpha < 2:
-        return wrong(elsewhere, **fields)
-    return wrong("creeps/plain", **fields)
+    found = (
+        (abs(alpha / (2 / sum(LESSONS)) - 1) < 0.005, elsewhere),
+        (diverges and 0.4 <= alpha * along <= 2.05, "other_direction"),
+        (diverges and abs(alpha / best_pair - 1) < 0.01, "momentum_formula"),
+        (diverges and 1.7 <= alpha < 2, elsewhere),
+        (diverges, "diverges" if alpha * along < 2 else "diverges/far"),
+        (alpha * across > 2 / (1 + along / across), "near_limit"),
+        (abs(alpha * across - 1) < 0.03, "one_over"),
+        (1.7 <= alpha < 2, elsewhere),
+        (True, "creeps/plain"),
+    )
+    came = f"{_came('it', steps)} only" if steps else _came("it", steps)
+    name = next(name for holds, name in found if holds)
+    return wrong(name, **_fields_of(ravine, alpha), asked=ravine.plain_steps, came=came)
+
+
+def _fields_of(ravine: Ravine, alpha: float) -> dict:
+    """Return what the sentences tell of an α in this ravine."""
+    along, across = ravine.curvatures
+    return {"alpha": alpha, "along": along, "across": across, "steep": alpha * across}
+
+
+def _came(what: str, steps: int | None) -> str:
+    return f"{what} settles after {steps} steps" if steps else f"{what} has not settled after 2000 steps"
 
 
 # --- momentum in the student's own ravine ----------------------------------------------------------------------
 
 
 @_in_this_ravine
-def examine_momentum_settings(notebook: Notebook, random) -> Verdict:
+def examine_momentum_settings(notebook, random) -> Verdict:
     """Look at `momentum_alpha` and `momentum_beta`: does momentum settle in time?"""
     ravine = own_ravine(_me(notebook))
     alpha, beta = notebook.numbers("momentum_alpha", "momentum_beta")
@@ -144,21 +114,21 @@ def examine_momentum_settings(notebook: Notebook, random) -> Verdict:
         steps = settles(ravine.curvatures, alpha, beta)
         return right("momentum_settings", steps=steps, asked=ravine.momentum_steps, plain=ravine.plain_steps)
     across = ravine.curvatures[1]
-    diverges = beta >= 1 or alpha * across >= limit(beta) * (1 - BORDER)
+    diverges = beta >= 1 or alpha * across >= limit(1, beta) * (1 - BORDER)
     if diverges and fits(beta, alpha):
         return wrong("swapped/settings")
-    if verdict := _beta_outside(beta, "momentum_beta") or _not_positive(alpha, "momentum_alpha"):
+    if verdict := _out_of_range("momentum", alpha, beta):
         return verdict
     symptom = _symptom(ravine, alpha, beta)
     fields = {
-        "alpha": alpha,
+        **_fields_of(ravine, alpha),
         "beta": beta,
-        "across": across,
-        "along": ravine.curvatures[0],
-        "symptom": symptom,
+        "asked": ravine.momentum_steps,
+        "limit": limit(1, beta),
     }
-    fields |= {"asked": ravine.momentum_steps, "capital": symptom[0].upper() + symptom[1:]}
-    if _near_pair((alpha, beta), best_settings(LESSONS)):
+    fields |= {"symptom": symptom, "capital": symptom[0].upper() + symptom[1:]}
+    lessons_alpha, lessons_beta = best_settings(LESSONS)
+    if abs(alpha / lessons_alpha - 1) < 0.03 and abs(beta - lessons_beta) < 0.01:
         return wrong("other_ravine", **fields)
     if diverges:
         return wrong(_why_it_diverges(ravine, alpha, beta), **fields)
@@ -175,30 +145,18 @@ def examine_momentum_settings(notebook: Notebook, random) -> Verdict:
 
 
 def _fits(ravine: Ravine, alpha: float, beta: float) -> bool:
-    return (
-        0 < alpha < inf
-        and 0 <= beta < 1
-        and settles(ravine.curvatures, alpha, beta, ravine.momentum_steps) is not None
-    )
-
-
-def _near_pair(one: tuple[float, float], other: tuple[float, float]) -> bool:
-    return abs(one[0] / other[0] - 1) < 0.03 and abs(one[1] - other[1]) < 0.01
+    possible = 0 < alpha < inf and 0 <= beta < 1
+    return possible and settles(ravine.curvatures, alpha, beta, ravine.momentum_steps) is not None
 
 
 def _symptom(ravine: Ravine, alpha: float, beta: float) -> str:
-    steep = alpha * ravine.curvatures[1]
-    if steep >= limit(beta) * (1 - BORDER):
-        return (
-            f"across the valley αλ₂ is {formatted(steep, 3)}, the limit for this β is {formatted(limit(beta), 3)}, and it "
-            "diverges"
+    steep, most = alpha * ravine.curvatures[1], limit(1, beta)
+    if steep >= most * (1 - BORDER):
+        where = (
+            f"across the valley αλ₂ is {formatted(steep, 3)}, the limit for this β is {formatted(most, 3)}"
         )
-    steps = settles(ravine.curvatures, alpha, beta)
-    came = (
-        "the run has not settled after 2000 steps"
-        if steps is None
-        else f"the run settles after {steps} steps"
-    )
+        return f"{where}, and it diverges"
+    came = _came("the run", settles(ravine.curvatures, alpha, beta))
     return f"{came}, and {ravine.momentum_steps} are asked"
 
 
@@ -217,8 +175,8 @@ def _slow(ravine: Ravine, alpha: float, beta: float, fields: dict) -> Verdict:
     """Return the verdict on a pair that converges, but too slowly."""
     along, across = ravine.curvatures
     best_alpha, fewest = _best_for(ravine, beta)
-    fields |= {"fewest": fewest, "limit": limit(beta), "root": sqrt(beta), "steep": alpha * across}
-    if alpha < best_alpha / 2 and creeps(along, alpha, beta):
+    fields |= {"fewest": fewest, "root": sqrt(beta)}
+    if alpha < best_alpha / 2 and regime(along, alpha, beta) == "monotone":
         return wrong("creeps/settings", **fields)
     if fewest > ravine.momentum_steps:
         narrow = sqrt(along / across)
@@ -229,10 +187,10 @@ def _slow(ravine: Ravine, alpha: float, beta: float, fields: dict) -> Verdict:
 
 def _best_for(ravine: Ravine, beta: float) -> tuple[float, int]:
     """Return the α that settles soonest with this β, of rows of them that become finer, and its steps."""
-    low, high = (limit(beta) / ravine.curvatures[1] * part for part in (1 / 60, 0.999))
+    low, high = (limit(ravine.curvatures[1], beta) * part for part in (1 / 60, 0.999))
     steps, alpha = 4000, low
     for count in (40, 12, 12):
-        row = geometric(low, high, count)
+        row = np.geomspace(low, high, count).tolist()
         counts = [(settles(ravine.curvatures, one, beta, most=steps) or 4000, one) for one in row]
         steps, alpha = min(min(counts), (steps, alpha))
         step = (high / low) ** (1 / (count - 1))
@@ -243,47 +201,9 @@ def _best_for(ravine: Ravine, beta: float) -> tuple[float, int]:
 # --- from which κ on ---------------------------------------------------------------------------------------------
 
 
-def kappa_from(beta: float, value: Callable = lambda beta: (1 + sqrt(beta)) / (1 - sqrt(beta))) -> float:
+def kappa_from(beta: float) -> float:
     """Return the κ at which plain descent at its best, (κ−1)/(κ+1) a step, is as slow as √β."""
-    return value(beta)
-
-
-KAPPA_MISTAKES = distinct(
-    [
-        *(
-            mistake(name, value=value)
-            for name, value in (
-                ("memory", lambda beta: 1 / (1 - beta)),
-                ("root_forgotten", lambda beta: (1 + beta) / (1 - beta)),
-                ("not_best_alpha", lambda beta: 1 / (1 - sqrt(beta))),
-                ("best_pair", lambda beta: kappa_from(beta) ** 2),
-                ("limit", lambda beta: 2 * (1 + beta) / (1 - beta)),
-                ("upside_down/kappa", lambda beta: 1 / kappa_from(beta)),
-                ("twice_root", lambda beta: (1 + 2 * sqrt(beta)) / (1 - 2 * sqrt(beta))),
-                ("root_of_kappa", lambda beta: sqrt(kappa_from(beta))),
-                ("sign/kappa", lambda beta: (1 + sqrt(beta)) / (sqrt(beta) - 1)),
-                ("not_doubled", lambda beta: sqrt(beta) / (1 - sqrt(beta))),
-                ("rate", sqrt),
-                ("one_minus_rate", lambda beta: 1 - sqrt(beta)),
-                ("twice_kappa", lambda beta: 2 * kappa_from(beta)),
-                ("only_above", lambda beta: 1 + sqrt(beta)),
-            )
-        ),
-        *forgotten_brackets("beta", "(1 + sqrt(beta)) / (1 - sqrt(beta))"),
-    ],
-    kappa_from,
-    (0.9,),
-    (0.5,),
-    (0.1,),
-)
-KAPPA = Task("kappa_from", ("beta",), kappa_from, KAPPA_MISTAKES, shown=lambda beta: f"for beta = {beta:g}")
-CONSTANTS = {
-    1: "always",
-    10: "memory/constant",
-    20: "twenty",
-    1442: "best_pair/constant",
-    100: "lesson_ravine",
-}
+    return (1 + sqrt(beta)) / (1 - sqrt(beta))
 
 
 def kappa_probes(random) -> list[Probe]:
@@ -293,59 +213,86 @@ def kappa_probes(random) -> list[Probe]:
     nearest whole number goes down.
     """
     betas = [0.25, 0.9, 0.5, round(random.uniform(0.3, 0.8), 3), 0.096, 0.237, 0.7, 0.4, 0.98, 0.02]
-    return [Probe((beta,), hand=not place) for place, beta in enumerate(betas)]
+    return [Probe((beta,)) for beta in betas]
 
 
-def examine_kappa_from(notebook: Notebook, random) -> Verdict:
+KAPPA = formula_task(
+    "kappa_from",
+    ("beta",),
+    kappa_from,
+    {
+        "memory": lambda beta: 1 / (1 - beta),
+        "root_forgotten": lambda beta: (1 + beta) / (1 - beta),
+        "not_best_alpha": lambda beta: 1 / (1 - sqrt(beta)),
+        "best_pair": lambda beta: kappa_from(beta) ** 2,
+        "limit": lambda beta: 2 * (1 + beta) / (1 - beta),
+        "upside_down/kappa": lambda beta: 1 / kappa_from(beta),
+        "twice_root": lambda beta: (1 + 2 * sqrt(beta)) / (1 - 2 * sqrt(beta)),
+        "root_of_kappa": lambda beta: sqrt(kappa_from(beta)),
+        "sign/kappa": lambda beta: (1 + sqrt(beta)) / (sqrt(beta) - 1),
+        "not_doubled": lambda beta: sqrt(beta) / (1 - sqrt(beta)),
+        "rate": sqrt,
+        "one_minus_rate": lambda beta: 1 - sqrt(beta),
+        "twice_kappa": lambda beta: 2 * kappa_from(beta),
+        "only_above": lambda beta: 1 + sqrt(beta),
+    },
+    "(1 + sqrt(beta)) / (1 - sqrt(beta))",
+    draw=kappa_probes,
+    by_hand=False,
+)
+CONSTANTS = {
+    1: "always",
+    10: "memory/constant",
+    20: "twenty",
+    1442: "best_pair/constant",
+    100: "lesson_ravine",
+}
+
+
+def examine_kappa_from(notebook, random) -> Verdict:
     """Look at `kappa_from(beta)`; a κ that is rounded up to a whole number is right, too."""
-    student = notebook.function("kappa_from", ("beta",), by_hand=False)
-    probes = separated(lambda: kappa_probes(random), KAPPA)
+    student, probes = KAPPA.function(notebook), KAPPA.probes(random)
+    rounded_up = examine(_RoundedUp(student), probes, KAPPA)
+    if rounded_up is None:
+        return right("kappa_from", kappa=f"{kappa_from(0.9):.0f}")
     values = [flat(student.attempt(*probe.args).value) or () for probe in probes]
-    found = [value[0] for value in values if len(value) == 1]
-    if len(found) == len(probes) and all(map(isfinite, found)):
-        betas = [probe.args[0] for probe in probes]
-        if all(_from_there(value, kappa_from(beta)) for value, beta in zip(found, betas, strict=True)):
-            return right("kappa_from", kappa=f"{kappa_from(0.9):.0f}")
-        if verdict := _whole_or_same(betas, found):
+    if all(len(value) == 1 and isfinite(*value) for value in values):
+        verdict = _whole_or_same([probe.args[0] for probe in probes], [value for (value,) in values])
+        if verdict:
             return verdict
     verdict = examine(student, probes, KAPPA)
-    return examine(_RoundedUp(student), probes, KAPPA) if verdict.cause == "other" else verdict
+    return rounded_up if verdict.cause == "other" else verdict
 
 
 class _RoundedUp:
     """A student's function, whose numbers are those before they were rounded up where that is allowed."""
 
-    def __init__(self, student: Function) -> None:
+    def __init__(self, student) -> None:
         self.student = student
 
-    def attempt(self, beta: float) -> Outcome:
+    def attempt(self, beta: float):
         """Return the outcome of one call."""
         outcome = self.student.attempt(beta)
         found = flat(outcome.value) or []
         due = kappa_from(beta)
         rounded = len(found) == 1 and isfinite(found[0]) and _from_there(found[0], due)
-        return Outcome(due) if rounded else outcome
+        return replace(outcome, value=due) if rounded else outcome
 
 
 def _whole_or_same(betas: list, found: list) -> Verdict | None:
     """Return the verdict on one number for all β, on rounding down, and on a mistake that was rounded."""
     if max(found) - min(found) <= 1e-6 * abs(found[0]):
-        name = next(
-            (name for number, name in CONSTANTS.items() if abs(found[0] - number) < 0.5), "beta_ignored/kappa"
-        )
-        return wrong(name, got=found[0])
-    for rounded, how in ((floor, "down"), (round, "to the nearest whole number")):
-        # Five of them will do: where κ is just below a whole number, the computer may round another way.
-        places = [place for place, beta in enumerate(betas) if beta in (0.9, 0.5, 0.7, 0.4, 0.25)]
-        if [found[place] for place in places] == [rounded(kappa_from(betas[place])) for place in places]:
+        constants = (name for number, name in CONSTANTS.items() if abs(found[0] - number) < 0.5)
+        return wrong(next(constants, "beta_ignored/kappa"), got=found[0])
+    # Five of them will do: where κ is just below a whole number, the computer may round another way.
+    five = [place for place, beta in enumerate(betas) if beta in (0.9, 0.5, 0.7, 0.4, 0.25)]
+    for whole, how in ((floor, "down"), (round, "to the nearest whole number")):
+        if all(found[place] == whole(kappa_from(betas[place])) for place in five):
             return wrong("rounded_down", how=how)
-    for one in KAPPA_MISTAKES:
-        dues = [KAPPA.due((beta,), one.parts) for beta in betas]
+    for one in KAPPA.mistakes if len(set(found)) > 3 else ():
+        dues = KAPPA.dues([(beta,) for beta in betas], one)
         for whole in (floor, ceil, round):
-            if (
-                all(due and value == whole(due[0][0]) for value, due in zip(found, dues, strict=True))
-                and len(set(found)) > 3
-            ):
+            if all(due and value == whole(due[0][0]) for value, due in zip(found, dues, strict=True)):
                 return wrong(one.words)
     return None
 
@@ -375,7 +322,7 @@ SEEN = (
 )
 
 
-def examine_kinds(notebook: Notebook, random) -> Verdict:
+def examine_kinds(notebook, random) -> Verdict:
     """Look at `kinds`, the dictionary of letters and words."""
     me, answers = _me(notebook), notebook.value("kinds")
     if not isinstance(answers, dict):
@@ -396,8 +343,8 @@ def examine_kinds(notebook: Notebook, random) -> Verdict:
         if answered[run.letter] != kind
     ]
     for kind, word, shows, name in SEEN:
-        for was, said, of in mistaken:
-            if kind in (None, was) and word in (None, said) and shows in (None, of):
+        for was, called, of in mistaken:
+            if kind in (None, was) and word in (None, called) and shows in (None, of):
                 return wrong(name)
     return right("kinds")
 
@@ -409,84 +356,25 @@ def _word(answer) -> str | None:
 
 # --- a line trained on mini-batches ------------------------------------------------------------------------------
 
-TRAIN_ARGUMENTS = ("x", "y", "batches", "alpha", "beta")
 
-
-class _Data:
-    """Examples in batches. slope(w, b, t): the gradient of batch t, as Descent asks for it."""
+class _Data(Descent):
+    """Training on examples in batches, from w = b = 0."""
 
     def __init__(self, x: list, y: list, batches: list, alpha: float, beta: float) -> None:
-        self.x, self.y, self.batches, self.alpha, self.beta = x, y, batches, alpha, beta
+        super().__init__([0.0, 0.0], alpha, beta, len(batches))
+        self.x, self.y, self.batches = x, y, batches
 
-    def descent(self) -> Descent:
-        """Return the descent that trains on them."""
-        task = Descent([0.0], 0.0, self.alpha, self.beta, len(self.batches), self.slope)
-        task.data = self
-        return task
-
-    def slope(self, w: list, b: float, t: int, places=None, count: int | None = None) -> tuple[list, float]:
-        """Return (dw, db) of batch t; places, count: other examples, or another number to divide by."""
+    def slope(self, x: list, t: int, places=None, count: int | None = None) -> list:
+        """Return [dw, db] of batch t; places, count: other examples, or another number to divide by."""
         places = self.batches[t - 1] if places is None else places
-        errors = [w[0] * self.x[i] + b - self.y[i] for i in places]
-        count = count or len(places)
-        return [sum(e * self.x[i] for e, i in zip(errors, places, strict=True)) / count], sum(errors) / count
+        errors = [x[0] * self.x[i] + x[1] - self.y[i] for i in places]
+        sums = sum(e * self.x[i] for e, i in zip(errors, places, strict=True)), sum(errors)
+        return [one / (count or len(places)) for one in sums]
 
 
 def train(x: list, y: list, batches: list, alpha: float, beta: float, **parts) -> tuple:
     """Return ([w], [b]) after a step of momentum for each batch."""
-    return walk(_Data(x, y, batches, alpha, beta).descent(), **parts)
-
-
-def _otherwise(change: Callable) -> Callable:
-    """Return the slope with dw and db changed."""
-
-    def slope(task, state, t):
-        (dw,), db = task.slope(state[0], state[1], t)
-        dw, db = change(dw, db)
-        return [dw], db
-
-    return slope
-
-
-def _divided(count: Callable, places: Callable = lambda data: None) -> Callable:
-    """Return the slope that is divided by another count, or taken from other examples."""
-
-    def slope(task, state, t):
-        data = task.data
-        return data.slope(state[0], state[1], t, places(data), count(data))
-
-    return slope
-
-
-TRAIN = Task(
-    "train",
-    TRAIN_ARGUMENTS,
-    train,
-    (
-        mistake("whole_set", slope=_divided(lambda data: None, lambda data: range(len(data.x)))),
-        mistake("not_averaged", slope=_divided(lambda data: 1)),
-        mistake("fixed_size", slope=_divided(lambda data: len(data.batches[0]))),
-        mistake("divided_by_all", slope=_divided(lambda data: len(data.x))),
-        mistake("doubled", slope=_otherwise(lambda dw, db: (2 * dw, 2 * db))),
-        mistake("halved", slope=_otherwise(lambda dw, db: (dw / 2, db / 2))),
-        mistake("x_forgotten", slope=_otherwise(lambda dw, db: (db, db))),
-        mistake("integers/change", slope=_otherwise(lambda dw, db: (dw // 1, db // 1))),
-        *(
-            one
-            for one in OF_A_WALK
-            if one not in COUNTS and one.cause not in ("not_updated", "w_uses_db", "w_for_dw")
-        ),
-        *(one for one in COUNTS if one.cause in ("one_step", "too_few")),
-    ),
-    shown=lambda x, y, batches, alpha, beta: (
-        f"for {len(x)} examples in {len(batches)} batch{'es' * (len(batches) > 1)}, alpha = {alpha:g} and beta = {beta:g}"
-    ),
-    names=("w", "b"),
-    most=2,
-    variant="train",
-    fields={"x": "the gradient", "old": "the old v"},
-    loose=True,
-)
+    return walk(_Data(x, y, batches, alpha, beta), **parts)
 
 
 def train_probes(random) -> list[Probe]:
@@ -501,17 +389,44 @@ def train_probes(random) -> list[Probe]:
         batches = [order[first : first + 4] for order in orders for first in (0, 4, 8)]
         batches += [batches[0], batches[2]]  # a batch may come twice
         calls.append((x, y, batches, round(random.uniform(0.15, 0.35), 3), beta))
-    return [Probe(args, "array", _given_data, hand=not place) for place, args in enumerate(calls)]
+    return [Probe(args, "array", _given_data) for args in calls]
 
 
 def _given_data(x, y, batches, alpha, beta):
     return np.array(x), np.array(y), [np.array(batch) for batch in batches], alpha, beta
 
 
-def examine_train(notebook: Notebook, random) -> Verdict:
-    """Look at `train(x, y, batches, alpha, beta)`."""
-    student = notebook.function("train", TRAIN_ARGUMENTS, may_use=("LeastSquares",))
-    return examine(student, separated(lambda: train_probes(random), TRAIN), TRAIN) or right("train")
+TRAIN = Task(
+    "train",
+    ("x", "y", "batches", "alpha", "beta"),
+    train,
+    (
+        mistake("whole_set", slope=lambda data, x, t: data.slope(x, t, range(len(data.x)))),
+        mistake("not_averaged", slope=lambda data, x, t: data.slope(x, t, count=1)),
+        mistake("fixed_size", slope=lambda data, x, t: data.slope(x, t, count=len(data.batches[0]))),
+        mistake("divided_by_all", slope=lambda data, x, t: data.slope(x, t, count=len(data.x))),
+        mistake("doubled", slope=changed(lambda dw, db: (2 * dw, 2 * db))),
+        mistake("halved", slope=changed(lambda dw, db: (dw / 2, db / 2))),
+        mistake("x_forgotten", slope=changed(lambda dw, db: (db, db))),
+        mistake("integers/change", slope=changed(lambda dw, db: (dw // 1, db // 1))),
+        *(
+            one
+            for one in OF_A_WALK
+            if one not in COUNTS and one.cause not in ("not_updated", "w_uses_db", "w_for_dw")
+        ),
+        *(one for one in COUNTS if one.cause in ("one_step", "too_few")),
+    ),
+    train_probes,
+    shown=lambda x, y, batches, alpha, beta: (
+        f"for {len(x)} examples in {len(batches)} batch{'es' * (len(batches) > 1)}, alpha = {alpha:g} and beta = {beta:g}"
+    ),
+    names=("w", "b"),
+    most=2,
+    variant="train",
+    fields=OF_GRADIENTS,
+    loose=True,
+    may_use=("LeastSquares",),
+)
 
 
 # --- down to a target loss ---------------------------------------------------------------------------------------------
@@ -522,47 +437,35 @@ RUNS = 24
 """Shuffles of which the mean loss is taken: the end of a single run is a matter of luck."""
 OWN_RUNS = 2
 """Of these, how many the student's own function goes through."""
-STEEP = 189.08867
-"""The larger curvature of the loss over all days (lesson 8)."""
-LOWEST = 1.797563
-"""The lowest loss that a line can reach."""
 
 
 @cache
-def _weather() -> tuple[np.ndarray, np.ndarray]:
-    """Return (today, tomorrow) of the shipped record."""
-    with open(SEATTLE, encoding="utf-8", newline="") as file:
-        days = [(float(row["temp_max"]) + float(row["temp_min"])) / 2 for row in csv.DictReader(file)]
-    return np.array(days[:-1]), np.array(days[1:])
+def _weather() -> LeastSquares:
+    """Return the loss of the line that says tomorrow from today, over all days of the shipped record."""
+    celsius = load_temperatures().celsius
+    return LeastSquares(celsius[:-1], celsius[1:])
 
 
 @cache
 def _epochs() -> np.ndarray:
     """Return the places of each batch of each run, (runs, batches, size); they are the same in every check."""
-    days = len(_weather()[0])
+    days = len(_weather().x)
     drawn = _random.Random(365).randbytes(8 * days * EPOCHS * RUNS)
     return np.frombuffer(drawn, "<u8").reshape(-1, days).argsort(axis=1).reshape(RUNS, -1, SIZE)
 
 
 @cache
 def _moments() -> np.ndarray:
-    """Return the means of x², x, xy and y over each batch of each run: all that it has to say to a straight line."""
-    x, y = _weather()
-    return np.stack([one[_epochs()].mean(axis=2) for one in (x * x, x, x * y, y)], axis=2)
-
-
-def loss(w, b):
-    """Return half the mean squared error over all days."""
-    x, y = _weather()
-    square, cross = w * w * (x * x).mean() + 2 * w * b * x.mean() + b * b, w * (x * y).mean() + b * y.mean()
-    return (square - 2 * cross + (y * y).mean()) / 2
+    """Return what each batch of each run has to say to a straight line, (batches, 4, runs)."""
+    moments = batch_moments(_weather().x, _weather().y, [*_epochs().reshape(-1, SIZE)])
+    return moments.reshape(RUNS, -1, 4).transpose(1, 2, 0)
 
 
 def _ends(alpha: float, beta: float) -> tuple[np.ndarray, np.ndarray]:
     """Return w and b at the end of each run, as a right `train` has them."""
     w = b = v_dw = v_db = np.zeros(RUNS)
     with np.errstate(all="ignore"):
-        for xx, x, xy, y in _moments().transpose(1, 2, 0):
+        for xx, x, xy, y in _moments():
             v_dw = beta * v_dw + (1 - beta) * (xx * w + x * b - xy)
             v_db = beta * v_db + (1 - beta) * (x * w + b - y)
             w, b = w - alpha * v_dw, b - alpha * v_db
@@ -572,30 +475,33 @@ def _ends(alpha: float, beta: float) -> tuple[np.ndarray, np.ndarray]:
 def _mean_loss(alpha: float, beta: float) -> float:
     """Return the loss at the ends of all runs, their mean."""
     with np.errstate(all="ignore"):
-        return float(np.mean(loss(*_ends(alpha, beta))))
+        return float(np.mean(_weather().loss(np.stack(_ends(alpha, beta), axis=1))))
 
 
-def examine_train_settings(notebook: Notebook, random) -> Verdict:
+def examine_train_settings(notebook, random) -> Verdict:
     """Look at `train_alpha` and `train_beta`: does the student's own `train` come down to the target?"""
     alpha, beta = notebook.numbers("train_alpha", "train_beta")
     try:
-        student = notebook.function("train", TRAIN_ARGUMENTS, by_hand=False)
-        trained = examine_train(notebook, random)
+        student = replace(TRAIN, by_hand=False).function(notebook)
+        trained = TRAIN.examine(notebook, random)
     except Answered as answered:
         if answered.verdict.status != OPEN:
             raise
         raise Answered(not_done("not_done/train")) from None
     if not trained.passed:
         return not_done("not_done/train") if trained.status == OPEN else wrong("train_first")
-    if verdict := _beta_outside(beta, "train_beta") or _not_positive(alpha, "train_alpha"):
+    if verdict := _out_of_range("train", alpha, beta):
         return verdict
-    fields = {"alpha": alpha, "beta": beta, "curvature": STEEP, "steep": alpha * STEEP, "limit": limit(beta)}
-    if alpha * STEEP >= limit(beta):
-        changed = alpha < 1 and beta * STEEP < limit(alpha) and _mean_loss(beta, alpha) <= TARGET
-        return wrong("swapped/settings") if changed else wrong("diverges/train", **fields)
+    line = _weather()
+    curvature = float(line.curvatures[1])
+    if alpha * curvature >= limit(1, beta):
+        if alpha < 1 and beta * curvature < limit(1, alpha) and _mean_loss(beta, alpha) <= TARGET:
+            return wrong("swapped/settings")
+        steep = {"curvature": curvature, "steep": alpha * curvature, "limit": limit(1, beta)}
+        return wrong("diverges/train", alpha=alpha, beta=beta, **steep)
     ends = _ends(alpha, beta)
     for run, batches in enumerate(_epochs()[:OWN_RUNS]):
-        end = flat(plain(student(*_weather(), list(batches), alpha, beta))) or []
+        end = flat(plain(student(line.x, line.y, list(batches), alpha, beta))) or []
         if not near(end, [float(part[run]) for part in ends], close=0.01):
             return wrong("train_first/large")
     mean = _mean_loss(alpha, beta)
@@ -607,12 +513,14 @@ def examine_train_settings(notebook: Notebook, random) -> Verdict:
 
 def _above_target(alpha: float, beta: float) -> str:
     """Return the name of what keeps the loss above the target."""
-    top = limit(beta) / STEEP
-    best, best_alpha = min((_mean_loss(a, beta), a) for a in geometric(top / 100, top * 0.9, 24))
-    if beta > 0 and creeps(STEEP, alpha, beta):
+    line = _weather()
+    top = limit(line.curvatures[1], beta)
+    best, best_alpha = min((_mean_loss(a, beta), a) for a in np.geomspace(top / 100, top * 0.9, 24))
+    if beta > 0 and regime(line.curvatures[1], alpha, beta) == "monotone":
         return "creeps/train"
     # In waves the loss shrinks by β a step, whatever α is.
-    lasting = (loss(0, 0) - LOWEST) * beta ** (EPOCHS * len(_weather()[0]) // SIZE) > TARGET - LOWEST
+    lowest = line.loss_at_minimum
+    lasting = (line.loss(np.zeros(2)) - lowest) * beta ** len(_moments()) > TARGET - lowest
     if lasting or best > TARGET:
         if beta == 0:
             return "plain_settings/train"
@@ -627,6 +535,6 @@ EXERCISES = {
     "momentum_settings": examine_momentum_settings,
     "kappa_from": examine_kappa_from,
     "kinds": examine_kinds,
-    "train": examine_train,
+    "train": TRAIN.examine,
     "train_settings": examine_train_settings,
 }

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lesson_utils.checks.verdict import Mistake, Unlike, mistake
+from lesson_utils.checks.verdict import Mistake, mistake
 
 
 def right_rule(v, x, b, t, a=1.0, w=0.0):
@@ -20,21 +20,19 @@ def right_rule(v, x, b, t, a=1.0, w=0.0):
     return b * v + t * x
 
 
-def right_move(w, old, v, dw, a, b, t):
-    """Return the new w."""
-    return w - a * v
-
-
-def right_returned(old, v, dw, a):
-    """Return what comes back as v."""
-    return v
-
-
-def step(w, v, dw, alpha, beta, take=None, *, rule=right_rule, move=right_move, returned=right_returned):
+def step(
+    w, v, dw, alpha, beta, take=None, *,
+    rule=right_rule, move=lambda w, old, v, dw, a, b, t: w - a * v, returned=lambda old, v, dw, a: v,
+):  # fmt: skip
     """Return the new (w, v); take: the weight of the gradient when it is not 1 − β."""
     t = 1 - beta if take is None else take
     new = rule(v, dw, beta, t, alpha, w)
     return move(w, v, new, dw, alpha, beta, t), returned(v, new, dw, alpha)
+
+
+def limit(curvature: float, beta: float) -> float:
+    """Return the largest α with which a descent in the lecture's form still converges."""
+    return 2 * (1 + beta) / ((1 - beta) * curvature)
 
 
 IN_BOTH = (
@@ -102,28 +100,14 @@ RETURNED = (
     mistake("returns_step", returned=lambda old, v, dw, a: -a * v),
 )
 ONE_IDEA = (
-    mistake(
-        "alpha_inside",
-        rule=lambda v, x, b, t, a, w: b * v + a * t * x,
-        move=lambda w, old, v, dw, a, b, t: w - v,
-    ),
-    mistake(
-        "alpha_inside",
-        rule=lambda v, x, b, t, a, w: b * v - a * t * x,
-        move=lambda w, old, v, dw, a, b, t: w + v,
-    ),
-    mistake(
-        "alpha_inside",
-        rule=lambda v, x, b, t, a, w: a * (b * v + t * x),
-        move=lambda w, old, v, dw, a, b, t: w - v,
-    ),
-    mistake(
-        "sign_v/both",
-        rule=lambda v, x, b, t, a, w: b * v - t * x,
-        move=lambda w, old, v, dw, a, b, t: w + a * v,
-    ),
-)
+    mistake("alpha_inside", rule=lambda v, x, b, t, a, w: b * v + a * t * x, move=lambda w, old, v, dw, a, b, t: w - v),
+    mistake("alpha_inside", rule=lambda v, x, b, t, a, w: b * v - a * t * x, move=lambda w, old, v, dw, a, b, t: w + v),
+    mistake("alpha_inside", rule=lambda v, x, b, t, a, w: a * (b * v + t * x), move=lambda w, old, v, dw, a, b, t: w - v),
+    mistake("sign_v/both", rule=lambda v, x, b, t, a, w: b * v - t * x, move=lambda w, old, v, dw, a, b, t: w + a * v),
+)  # fmt: skip
 """Mistakes that show in both lines and are one."""
+OF_GRADIENTS = {"x": "the gradient", "old": "the old v"}
+"""What the sentences call the parts of the rule, where it averages gradients."""
 
 
 def of_a_step(v_lines: tuple[Mistake, ...]) -> tuple[Mistake, ...]:
@@ -135,164 +119,146 @@ def of_a_step(v_lines: tuple[Mistake, ...]) -> tuple[Mistake, ...]:
 
 
 class Descent:
-    """A descent to make. w: a list of numbers; b: a number. slope(w, b, t) -> (dw, db) of step t, counted from 1."""
+    """A descent to make. start: the numbers of w, and b as the last one.
 
-    def __init__(self, w: list, b: float, alpha: float, beta: float, steps: int, slope: Callable) -> None:
-        self.w, self.b, self.alpha, self.beta, self.steps, self.slope = w, b, alpha, beta, steps, slope
+    Those below it have slope(x, t): the gradient at x, in the same order, of step t, counted from 1.
+    """
+
+    def __init__(self, start: list, alpha: float, beta: float, steps: int) -> None:
+        self.start, self.alpha, self.beta, self.steps = start, alpha, beta, steps
 
 
-def together(move, state, dw, db, task, t):
-    """Move w and b, each with its own v: state is (w, b, v of w, v of b)."""
-    w, b, v_w, v_b = state
-    moved = [move(*one) for one in zip(w, v_w, dw, strict=True)]
-    b, v_b = move(b, v_b, db)
-    return [one[0] for one in moved], b, [one[1] for one in moved], v_b
+def together(move, x, v, d, task, t):
+    """Move w and b, each with its own v: x, v and the gradient d hold the numbers of w, and b as the last one."""
+    moved = [move(*one) for one in zip(x, v, d, strict=True)]
+    return [place for place, _ in moved], [velocity for _, velocity in moved]
 
 
 def walk(
     task: Descent,
     *,
-    rule: Callable = right_rule,
-    move: Callable = right_move,
     wire: Callable = together,
     count: Callable = lambda steps: steps,
-    slope: Callable = lambda task, state, t: task.slope(state[0], state[1], t),
-    result: Callable = lambda state: (state[0], state[1]),
+    slope: Callable = lambda task, x, t: task.slope(x, t),
+    result: Callable = lambda x, v: x,
+    **lines: Callable,
 ) -> tuple[list, list]:
-    """Return the w and the b at which the descent ends."""
-    state = (list(task.w), task.b, [0.0] * len(task.w), 0.0)
+    """Return the w and the b at which the descent ends; lines: `rule` and `move` of each step."""
+    x, v = list(task.start), [0.0] * len(task.start)
 
     def one(w, v, dw):
-        return step(w, v, dw, task.alpha, task.beta, rule=rule, move=move)
+        return step(w, v, dw, task.alpha, task.beta, **lines)
 
     for t in range(1, count(task.steps) + 1):
-        dw, db = slope(task, state, t)
-        state = wire(one, state, dw, db, task, t)
-    w, b = result(state)
-    return w if isinstance(w, list) else [w], b if isinstance(b, list) else [b]
+        x, v = wire(one, x, v, slope(task, x, t), task, t)
+    *w, b = result(x, v)
+    return w, [b]
 
 
-def single(state) -> None:
-    """Refuse to mix w and b where w holds several numbers."""
-    if len(state[0]) != 1:
-        raise Unlike
+def pair(x: list) -> list:
+    """Return [w, b]. Raises ValueError where w holds several numbers, and cannot be mixed with b."""
+    if len(x) != 2:
+        raise ValueError("w holds several numbers")
+    return x
 
 
-def _b_stays(move, state, dw, db, task, t):
-    w, _, v_w, _ = together(move, state, dw, db, task, t)
-    return w, state[1], v_w, state[3]
+def changed(change: Callable) -> Callable:
+    """Return the slope in which change(dw, db) stands for dw and db."""
+    return lambda task, x, t: [*change(*pair(task.slope(x, t)))]
 
 
-def _w_stays(move, state, dw, db, task, t):
-    _, b, _, v_b = together(move, state, dw, db, task, t)
-    return state[0], b, state[2], v_b
+def _by(change: Callable) -> Callable:
+    """Return the wire in which w and b move by change(dw, db)."""
+    return lambda move, x, v, d, task, t: together(move, x, v, change(*pair(d)), task, t)
 
 
-def _b_by_dw(move, state, dw, db, task, t):
-    single(state)
-    return together(move, state, dw, dw[0], task, t)
+def _parted(w_wire: Callable, b_wire: Callable) -> Callable:
+    """Return the wire in which w goes one way, and b another."""
+
+    def wire(*now):
+        return [[*one[:-1], other[-1]] for one, other in zip(w_wire(*now), b_wire(*now), strict=True)]
+
+    return wire
 
 
-def _w_by_db(move, state, dw, db, task, t):
-    single(state)
-    return together(move, state, [db], db, task, t)
+def _still(move, x, v, d, task, t):
+    return x, v
 
 
-def _crossed(move, state, dw, db, task, t):
-    single(state)
-    return together(move, state, [db], dw[0], task, t)
+def _plainly(move, x, v, d, task, t):
+    return _less(x, d, task.alpha), together(move, x, v, d, task, t)[1]
 
 
-def _one_v(move, state, dw, db, task, t):
-    single(state)
-    w, v = move(state[0][0], state[2][0], dw[0])
-    b, v = move(state[1], v, db)
-    return [w], b, [v], v
+def _less(x: list, v: list, alpha: float) -> list:
+    """Return x − αv."""
+    return [place - alpha * velocity for place, velocity in zip(x, v, strict=True)]
 
 
-def _one_v_first(move, state, dw, db, task, t):
-    single(state)
-    v = move(0.0, state[2][0], dw[0])[1]
-    b, v = move(state[1], v, db)
-    return [state[0][0] - task.alpha * v], b, [v], v
+def _after(first: Callable) -> Callable:
+    """Return the wire that takes the gradient where another one has moved to."""
+
+    def wire(move, x, v, d, task, t):
+        there, _ = first(move, x, v, d, task, t)
+        return together(move, x, v, task.slope(there, t), task, t)
+
+    return wire
 
 
-def _b_plain(move, state, dw, db, task, t):
-    w, _, v_w, v_b = together(move, state, dw, db, task, t)
-    return w, state[1] - task.alpha * db, v_w, v_b
+def _one_v(move, x, v, d, task, t):
+    w, shared = move(x[0], v[0], pair(d)[0])
+    b, shared = move(x[1], shared, d[1])
+    return [w, b], [shared, shared]
 
 
-def _w_plain(move, state, dw, db, task, t):
-    _, b, v_w, v_b = together(move, state, dw, db, task, t)
-    return [w - task.alpha * one for w, one in zip(state[0], dw, strict=True)], b, v_w, v_b
+def _one_v_first(move, x, v, d, task, t):
+    (_, b), shared = _one_v(move, x, v, d, task, t)
+    return [x[0] - task.alpha * shared[0], b], shared
 
 
-def _db_late(move, state, dw, db, task, t):
-    w = together(move, state, dw, db, task, t)[0]
-    return together(move, state, dw, task.slope(w, state[1], t)[1], task, t)
+def _corrected(move, x, v, d, task, t):
+    _, v = together(move, x, v, d, task, t)
+    return _less(x, v, task.alpha / (1 - task.beta**t)), v
 
 
-def _dw_late(move, state, dw, db, task, t):
-    b = together(move, state, dw, db, task, t)[1]
-    return together(move, state, task.slope(state[0], b, t)[0], db, task, t)
+def _corrected_stored(move, x, v, d, task, t):
+    x, v = _corrected(move, x, v, d, task, t)
+    return x, [velocity / (1 - task.beta**t) for velocity in v]
 
 
-def _corrected(move, state, dw, db, task, t):
-    _, _, v_w, v_b = together(move, state, dw, db, task, t)
-    scale = task.alpha / (1 - task.beta**t)
-    return [w - scale * v for w, v in zip(state[0], v_w, strict=True)], state[1] - scale * v_b, v_w, v_b
+def _starts_at_dw(move, x, v, d, task, t):
+    return (_less(x, d, task.alpha), d) if t == 1 else together(move, x, v, d, task, t)
 
 
-def _corrected_stored(move, state, dw, db, task, t):
-    w, b, v_w, v_b = _corrected(move, state, dw, db, task, t)
-    share = 1 - task.beta**t
-    return w, b, [v / share for v in v_w], v_b / share
+def _from_the_start(move, x, v, d, task, t):
+    _, v = together(move, x, v, d, task, t)
+    return _less(task.start, v, task.alpha), v
 
 
-def _starts_at_dw(move, state, dw, db, task, t):
-    if t > 1:
-        return together(move, state, dw, db, task, t)
-    w = [x - task.alpha * one for x, one in zip(state[0], dw, strict=True)]
-    return w, state[1] - task.alpha * db, dw, db
+def _at_the_start(task, x, t):
+    return task.slope(task.start, t)
 
 
-def _from_the_start(move, state, dw, db, task, t):
-    _, _, v_w, v_b = together(move, state, dw, db, task, t)
-    w = [x - task.alpha * v for x, v in zip(task.w, v_w, strict=True)]
-    return w, task.b - task.alpha * v_b, v_w, v_b
-
-
-def _swapped(state):
-    single(state)
-    return state[1], state[0]
-
-
-def _at_the_start(task, state, t):
-    return task.slope(task.w, task.b, t)
-
-
-def _arguments_swapped(task, state, t):
-    single(state)
-    return task.slope([state[1]], state[0][0], t)
-
-
+B_STAYS, W_STAYS = _parted(together, _still), _parted(_still, together)
 WIRES = (
-    mistake("b_forgotten", wire=_b_stays),
-    mistake("w_forgotten", wire=_w_stays),
-    mistake("b_uses_dw", wire=_b_by_dw),
-    mistake("w_uses_db", wire=_w_by_db),
-    mistake("crossed", wire=_crossed),
+    mistake("b_forgotten", wire=B_STAYS),
+    mistake("w_forgotten", wire=W_STAYS),
+    mistake("b_uses_dw", wire=_by(lambda dw, db: (dw, dw))),
+    mistake("w_uses_db", wire=_by(lambda dw, db: (db, db))),
+    mistake("crossed", wire=_by(lambda dw, db: (db, dw))),
     mistake("shared_v", wire=_one_v),
     mistake("shared_v", wire=_one_v_first),
-    mistake("b_plain", wire=_b_plain),
-    mistake("w_plain", wire=_w_plain),
-    mistake("stale/db", wire=_db_late),
-    mistake("stale/dw", wire=_dw_late),
+    mistake("b_plain", wire=_parted(together, _plainly)),
+    mistake("w_plain", wire=_parted(_plainly, together)),
+    mistake("stale/db", wire=_parted(together, _after(B_STAYS))),
+    mistake("stale/dw", wire=_parted(_after(W_STAYS), together)),
     mistake("corrected", wire=_corrected),
     mistake("corrected_stored", wire=_corrected_stored),
     mistake("starts_at_first", wire=_starts_at_dw),
 )
-SLOPES = (mistake("stale", slope=_at_the_start), mistake("arguments_swapped", slope=_arguments_swapped))
+SLOPES = (
+    mistake("stale", slope=_at_the_start),
+    mistake("arguments_swapped", slope=lambda task, x, t: task.slope(pair(x)[::-1], t)),
+)
 COUNTS = (
     mistake("one_step", count=lambda steps: min(1, steps)),
     mistake("too_many", count=lambda steps: steps + 1),
@@ -301,29 +267,25 @@ COUNTS = (
     mistake("not_moved/walk", count=lambda steps: 0),
 )
 RESULTS = (
-    mistake("swapped_results/walk", result=_swapped),
-    mistake("returns_v", result=lambda state: (state[2], state[3])),
+    mistake("swapped_results/walk", result=lambda x, v: pair(x)[::-1]),
+    mistake("returns_v", result=lambda x, v: v),
 )
 ALIKE = {"no_beta_v", "no_x", "product", "sign_v", "sign_w", "along_dw", "divided/w"}
 """Mistakes of a step that look like another one in a descent from v = 0, where v stays out of sight."""
 
 
-def _kept(mistakes: tuple[Mistake, ...]) -> tuple[Mistake, ...]:
-    return tuple(one for one in mistakes if one.words not in ALIKE)
-
-
-def _part(cause: str, mistakes: tuple[Mistake, ...]) -> dict:
-    return next(one.parts for one in mistakes if one.cause == cause)
+def _named(words: str, mistakes: tuple[Mistake, ...]) -> dict:
+    return next(one.parts for one in mistakes if one.words == words)
 
 
 OF_A_WALK = (
     mistake("not_updated", wire=_from_the_start, slope=_at_the_start),
     *COUNTS,
     *WIRES,
-    mistake("not_carried/walk", **_part("no_beta_v", LECTURE_V)),
-    *_kept(LECTURE_V),
-    mistake("sign", **_part("sign_w", MOVES)),
-    *_kept(MOVES),
+    mistake("not_carried/walk", **_named("no_beta_v", LECTURE_V)),
+    *(one for one in LECTURE_V if one.words not in ALIKE),
+    mistake("sign", **_named("sign_w", MOVES)),
+    *(one for one in MOVES if one.words not in ALIKE),
     *SLOPES,
     *RESULTS,
 )

@@ -62,7 +62,7 @@ class Notebook:
             raise Answered(wrong("imported", name=name))
         if sentence := wrong_arguments(found, name, arguments) or _wrong_order(found, name, arguments):
             header = f"def {name}({', '.join(arguments)}):"
-            raise Answered(wrong("arguments", said=lower_first(sentence), header=header))
+            raise Answered(wrong("arguments", error=lower_first(sentence), header=header))
         if by_hand and (borrowed := _borrowed(found, may_use)):
             raise Answered(wrong("imported/inside", name=name, borrowed=borrowed))
         return Function(found, name, arguments)
@@ -72,32 +72,31 @@ class Notebook:
         found = self._found(name, "answer")
         if found is Ellipsis or found is None:
             raise Answered(not_done("not_done/value", name=name))
-        return self.look(lambda: found, name)
+        return self.read(lambda: found, name)
 
-    def look(self, read, name: str):
-        """Return read() in Python's own types, read at arm's length: an attribute may be a trap, too."""
+    def read(self, get, name: str):
+        """Return get() in Python's own types, read at arm's length: an attribute may be a trap, too."""
         try:
-            with caught():
-                return call(lambda: plain(read()), seconds=SECONDS, name=name)
+            with captured():
+                return call(lambda: plain(get()), seconds=SECONDS, name=name)
         except LearnerError as error:
             if isinstance(error.__cause__, TooMuch):
                 raise Answered(wrong("too_much", name=name)) from None
-            raise Answered(wrong("no_numbers/unread", name=name, said=lower_first(error.sentence))) from None
+            raise Answered(wrong("no_numbers/unread", name=name, error=lower_first(error.sentence))) from None
 
     def numbers(self, *names: str) -> list[float]:
-        """Return the numbers of those names, or end the check; none is looked at before all are there."""
-        found = {name: self.value(name) for name in names}
-        return [self._number(name, value) for name, value in found.items()]
+        """Return the numbers of those names, or end the check; none is looked at before all are there.
 
-    def _number(self, name: str, found) -> float:
-        """Return a number; an array of one will do."""
-        numbers = flat(found)
-        if numbers is not None and len(numbers) == 1 and finite(found):
-            return numbers[0]
-        several = numbers is not None and len(numbers) != 1
-        raise Answered(
-            wrong("no_number", name=name, found=f"{len(numbers)} numbers" if several else f"{found!r:.60}")
-        )
+        An array of one number will do.
+        """
+        values = [self.value(name) for name in names]
+        for name, value in zip(names, values, strict=True):
+            numbers = flat(value)
+            if numbers is None or (len(numbers) == 1 and not finite(value)):
+                raise Answered(wrong("no_number", name=name, found=f"{value!r:.60}"))
+            if len(numbers) != 1:
+                raise Answered(wrong("no_number", name=name, found=f"{len(numbers)} numbers"))
+        return flat(values)
 
     def _found(self, name: str, kind: str):
         """Return what is called `name`, or end the check: a syntax error, another spelling, or nothing yet."""
@@ -115,18 +114,13 @@ class Notebook:
 
 
 def called_by(found) -> list[str]:
-    """Return the names that a function looks up outside of itself, in order; [] for whatever is no function."""
+    """Return the names that a function, and those inside it, look up outside; [] for whatever is no function."""
     if type(found) is not types.FunctionType:
         return []
-    return list(dict.fromkeys(name for code in _codes(found) for name in code.co_names))
-
-
-def _codes(function: types.FunctionType) -> list[types.CodeType]:
-    """Return the code of a function and of those inside it."""
-    codes = [function.__code__]
+    codes = [found.__code__]
     for code in codes:  # it grows
         codes += [one for one in code.co_consts if isinstance(one, types.CodeType)]
-    return codes
+    return list(dict.fromkeys(name for code in codes for name in code.co_names))
 
 
 class Function:
@@ -153,7 +147,7 @@ class Function:
 
         # So that an error is told with the line of the student's function.
         run.__wrapped__ = function
-        with caught() as printed:
+        with captured() as printed:
             try:
                 value = call(run, seconds=max(0.05, self.until - time.monotonic()), name=self.name)
             except MemoryLimit:
@@ -361,7 +355,7 @@ def _nobody_types(*_):
 
 
 @contextmanager
-def caught():
+def captured():
     """Catch what is printed, leave warnings out, and answer no `input()`: a check speaks in its own words only."""
     before, printed = (sys.stdout, sys.stderr, builtins.input), Printed()
     sys.stdout, sys.stderr, builtins.input = printed, Printed(), _nobody_types

@@ -31,16 +31,13 @@ class Verdict:
         """Whether the answer earns its points."""
         return self.status == RIGHT
 
-    def render(self, name: str, *, hint: bool = False) -> str:
+    def format(self, name: str, *, hint: bool = False) -> str:
         """Return what the student reads."""
-        words = f"{MARK[self.status]} {name}: {self.sentence}"
+        text = f"{MARK[self.status]} {name}: {self.sentence}"
         if not self.place:
-            return words
-        return (
-            f"{words}\n  Look here: {self.place}"
-            if hint
-            else f'{words}\n  Where to look: check("{name}", hint=True)'
-        )
+            return text
+        where = f"Look here: {self.place}" if hint else f'Where to look: check("{name}", hint=True)'
+        return f"{text}\n  {where}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,10 +56,6 @@ class Mistake:
 def mistake(name: str, **parts) -> Mistake:
     """Return a mistake by the name of its words and what it puts in the place of parts of the formula."""
     return Mistake(name, parts)
-
-
-class Unlike(Exception):  # noqa: N818 - says that a mistake cannot be made with these arguments
-    """A mistake that mixes w and b has a meaning only when both are single numbers."""
 
 
 class Answered(Exception):  # noqa: N818 - it ends an examination, it is no error

@@ -90,14 +90,14 @@ def test_every_sentence_is_plain_and_every_mistake_has_one():
         assert not sentence or sentence[-1] in ".?}", name
         assert not place or place[-1] in ".?)`", name
         assert_plain(re.sub(r"of lesson_utils|from lesson_utils", "", sentence), place)
-    for task, _ in TASKS:
+    for task in TASKS:
         assert {one.words for one in task.mistakes} <= set(sentences())
 
 
 def test_every_sentence_is_said_somewhere():
     """A sentence that no mistake and no line of the checks names would be edited for nothing."""
     code = "".join(path.read_text(encoding="utf-8") for path in FOLDER.glob("*.py"))
-    variants = {task.variant for task, _ in TASKS}
+    variants = {task.variant for task in TASKS}
     for name in sentences():
         cause = name.split("/")[0]
         told = re.search(rf"""["']{re.escape(name)}["']""", code) or name.split("/")[-1] in (

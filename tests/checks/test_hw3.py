@@ -302,16 +302,6 @@ def target(alpha, beta, cell=None):
     return cause("train_settings", cell or hw3.train(), train_alpha=alpha, train_beta=beta)
 
 
-def test_what_the_check_knows_of_the_data():
-    celsius = load_temperatures().celsius
-    line = LeastSquares(celsius[:-1], celsius[1:])
-    assert [part.tolist() for part in tuning._weather()] == [celsius[:-1].tolist(), celsius[1:].tolist()]
-    assert pytest.approx(line.curvatures[1], rel=1e-7) == tuning.STEEP
-    assert pytest.approx(line.loss_at_minimum, rel=1e-6) == tuning.LOWEST
-    for w in ((0, 0), (0.9, 1.2), (-3, 5)):
-        assert tuning.loss(*w) == pytest.approx(line.loss(np.array(w, float)), rel=1e-12)
-
-
 @pytest.mark.parametrize(
     "pair", [(0.012, 0.9), (0.02, 0.9), (0.03, 0.9), (0.015, 0.8), (0.02, 0.85), (0.02, 0.95), (0.03, 0.93)]
 )
