@@ -9,7 +9,7 @@ import re
 import sys
 from urllib.parse import quote, urlencode, urlsplit
 
-from workshop.links import notebooks, repository
+from workshop.links import UNKNOWN, notebooks, repository
 
 
 def class_link(hub, notebook, branch=None):
@@ -35,6 +35,11 @@ def main():
     parser.add_argument("hub", metavar="HUB-ADDRESS", help="such as https://hub.school.org")
     parser.add_argument("--branch", help="another branch than the repository's own")
     given = parser.parse_args()
+    if repository() == UNKNOWN:
+        print(
+            "pyproject.toml has no address yet, under [project.urls]: these links lead nowhere.",
+            file=sys.stderr,
+        )
     try:
         for paths in notebooks():
             for path in paths:

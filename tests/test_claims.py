@@ -13,8 +13,12 @@ def test_a_lesson_and_its_guide_say_what_is_so(number):
     said = import_module(
         f"tests.claims.lesson_{number}"
     )  # here: it is computed where it is asked for, and once
-    assert faults(lesson(number), said.CLAIMS, said.SETTINGS) == []
-    assert faults(guide(number), said.GUIDE_CLAIMS, said.GUIDE_SETTINGS) == []
+    wrong = faults(lesson(number), said.CLAIMS, said.SETTINGS)
+    wrong += [
+        f"{one} (teaching/{number}.md)"
+        for one in faults(guide(number), said.GUIDE_CLAIMS, said.GUIDE_SETTINGS)
+    ]
+    assert not wrong, "\n".join([f"for tests/claims/lesson_{number}.py:", *wrong])
 
 
 LESSON = """

@@ -139,7 +139,7 @@ def test_a_link_is_printed_for_each_lesson_and_homework():
     homework = sorted((ROOT / "notebooks" / "homework").glob("hw*.ipynb"))
     assert [line.split(": ")[0] for line in lines] == [path.name for path in (*LESSONS, *homework)]
     assert all(line.split("%2F")[-1] == line.split(": ")[0] for line in lines)
-    assert "python -m teacher.class_links https://YOUR-HUB" in PAGE
+    assert ".venv/bin/python -m teacher.class_links https://YOUR-HUB" in PAGE
 
 
 def test_the_page_says_what_the_figure_says():

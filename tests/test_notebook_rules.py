@@ -22,6 +22,8 @@ HOMEWORK_LINK = re.compile(r"\*\*Homework:\*\* \[[^\]]+\]\((homework/hw\d+_\w+\.
 # Without its blank lines, the Markdown inside is shown as raw text.
 FOLDED = re.compile(r"<details>\n<summary>[^\n]+</summary>\n\n(.+?)\n\n</details>(?:\n\n|\Z)", re.DOTALL)
 
+STRIP = "run .venv/bin/python -m nbstripout --keep-id --extra-keys metadata.language_info"
+
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 each_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 
@@ -31,7 +33,7 @@ def test_nothing_of_a_run_is_kept(path):
     for cell in raw(path)["cells"]:
         if cell["cell_type"] == "code":
             assert (cell["outputs"], cell["execution_count"]) == ([], None), (
-                f"cell {cell['id']} was run: run nbstripout --keep-id {path.name}"
+                f"cell {cell['id']} was run: {STRIP} {path.relative_to(ROOT).as_posix()}"
             )
 
 
@@ -48,7 +50,7 @@ def test_format(path):
     notebook = raw(path)
     nbformat.validate(nbformat.from_dict(notebook))
     assert (notebook["nbformat"], notebook["nbformat_minor"]) == (4, 5)
-    assert set(notebook["metadata"]) == {"kernelspec"}
+    assert set(notebook["metadata"]) == {"kernelspec"}, f"{STRIP} {path.relative_to(ROOT).as_posix()}"
     assert notebook["metadata"]["kernelspec"]["name"] == "python3"
     assert set().union(*(cell["metadata"] for cell in notebook["cells"])) <= CELL_METADATA
 
@@ -172,7 +174,7 @@ def test_the_filter_changes_no_notebook_takes_a_run_out_and_keeps_the_ids(tmp_pa
     subprocess.run([*the_readmes_filter(), *sorted(map(str, tmp_path.iterdir()))], cwd=ROOT, check=True)
     for number, path in enumerate(NOTEBOOKS):
         cleaned = (tmp_path / f"{number}.ipynb").read_bytes().replace(b"\r\n", b"\n")
-        assert cleaned == as_committed(path), f"run nbstripout --keep-id {path.name}"
+        assert cleaned == as_committed(path), f"{STRIP} {path.relative_to(ROOT).as_posix()}"
     assert json.loads((tmp_path / "ran.ipynb").read_text(encoding="utf-8")) == raw(LESSONS[0])
 
 

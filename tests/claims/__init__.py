@@ -88,7 +88,7 @@ def faults(text: str, claims: list[Claim], settings: tuple[str, ...] = ()) -> li
     ]
     return [
         *(_fault(text, one.text) for one in claims if not one.holds or not _places(text, one.text)),
-        *(f"no claim or setting in tests/claims has this number: …{place}…" for place in alone),
+        *(f"no claim or setting has this number: …{place}…" for place in alone),
         *(f"this setting is not on the page: {one}" for one in settings if not _places(text, squeezed(one))),
     ]
 
