@@ -46,7 +46,11 @@ def printed():
     except (RuntimeError, OSError, subprocess.TimeoutExpired) as problem:
         cannot(f"No repo2docker here: {problem}")
     done = subprocess.run(
-        arguments(command("On Binder", 1)), cwd=ROOT, capture_output=True, text=True, check=False
+        arguments(command("On Binder", 1).split(" && ")[-1]),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr[-3000:]
     for told in re.findall(r"^started again: (.+)$", done.stdout, re.MULTILINE):

@@ -15,7 +15,10 @@ LINES = {
     "tests.homework.measure": "Measure how long the homework's checks take, and what grading a class costs.",
     "ruff check .": "Check the code; `ruff format .` formats it.",
 }
-FOLDERS = {"workshop": "To build and to measure", "teacher": "To teach"}
+FOLDERS = {
+    "workshop": 'To build and to measure (the benchmarks need: pip install -e ".[change]")',
+    "teacher": "To teach",
+}
 
 
 def commands(folder):
