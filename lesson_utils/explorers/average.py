@@ -163,11 +163,11 @@ class AverageExplorer(TemperatureExplorer):
         at = result.memory - 0.5
         draw.put(panels["limit"], [at, at], [0, 0.9 * weights[0]])
         panels["note"].set_text(f"(1−β)βᵏ,  β = {result.settings['beta']:g}")
-        words = f"{100 * self._held(result):.0f} % left of the line"
+        words = f"{100 * self._share_inside(result):.0f} % left of the line"
         draw.place(panels["limit_note"], at + 0.02 * len(weights), 0.88 * weights[0], words)
 
     @staticmethod
-    def _held(result):
+    def _share_inside(result):
         """Return the part of the weight that the newest 1/(1−β) values hold."""
         return 1 - result.settings["beta"] ** round(result.memory)
 
@@ -179,7 +179,7 @@ class AverageExplorer(TemperatureExplorer):
             late = number(beta / (1 - beta))
             words = (
                 f"β = {beta:g} averages about 1/(1−β) = {number(result.memory)} days, as a time constant and not as "
-                f"a window: the newest {round(result.memory)} hold {100 * self._held(result):.0f} % of the weight, "
+                f"a window: the newest {round(result.memory)} hold {100 * self._share_inside(result):.0f} % of the weight, "
                 f"and on a steady rise the curve is {late} {'day' if late == '1' else 'days'} late. "
             )
         if self._function is not None:

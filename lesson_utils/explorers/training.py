@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from .. import theory
+from .._validate import plural
 from ..drawing import batches as draw_run
 from ..drawing import panels as draw
 from ..drawing import style
@@ -230,7 +231,7 @@ class TrainingExplorer(WalkingExplorer):
     def _sentence(self, result, excess):
         settings, lowest = result.settings, result.loss.loss_at_minimum
         size, count = settings["batch"], result.steps
-        batches = "All days in each batch" if size == DAYS else f"Batches of {size} day{'s'[: size != 1]}"
+        batches = "All days in each batch" if size == DAYS else f"Batches of {size} day{plural(size)}"
         words = f"{batches}: {steps(result.in_epoch)} an epoch"
         if result.at < count:
             return f"{words}, {steps(count)}. {self._walk_sentence(result)}"
@@ -279,7 +280,7 @@ def _seen(w, window):
 
 
 def _drawn(size, at):
-    batch = "all days" if size == DAYS else f"{size} day{'s'[: size != 1]}"
+    batch = "all days" if size == DAYS else f"{size} day{plural(size)}"
     every = draw_run.stride(at + 1)
     words = f"; every {every}{'rd' if every == 3 else 'th'} step drawn" if every > 1 else ""
     return f"batch: {batch}{words}"
