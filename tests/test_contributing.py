@@ -2,6 +2,7 @@
 
 import re
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 
@@ -31,3 +32,17 @@ def test_the_tests_that_it_names_are_there():
     assert len(named) > 8
     missing = [name for name in named if not any(ROOT.glob(name.replace("NN", "[0-9][0-9]")))]
     assert missing == []
+
+
+def test_where_to_look_is_where_it_is():
+    """Each row names files, and what stands in one of them."""
+    rows = PAGE.split("| you look for |")[1].split("\n\n")[0].splitlines()[2:]
+    for row in rows:
+        names = re.findall(r"`([\w/.]+)(?:\(\))?`", row)
+        files = [name for name in names if name.endswith((".py", ".js"))]
+        found = [path for name in files for path in (ROOT / "lesson_utils").rglob(Path(name).name)]
+        assert len(found) >= len(files) > 0, row
+        text = "".join(path.read_text(encoding="utf-8") for path in found)
+        assert [name for name in names if name not in files and not re.search(rf"\b{name}\b", text)] == [], (
+            row
+        )
