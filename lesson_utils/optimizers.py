@@ -214,11 +214,13 @@ def _walk_own(step: Callable, path: Path, kept: str, gradient: Callable, rest: C
     """
     rows = [getattr(path, name) for name in kept]
     now, shape = [np.array(row[0]) for row in rows], path.w.shape[1:]
+    returned = [f"the {name} that step returned" for name in kept]
     for t in range(1, len(path.w)):
         dw = _gradient_at(gradient, now[0], shape)
         path.dw[t - 1] = dw
         new = step(*[array.copy() for array in (*now, dw)], *rest(t))
-        now = [_own(value, name, shape) for value, name in zip(new, kept, strict=True)]
+        # Copies: a step may return an array that it keeps and changes later.
+        now = [_floats(value, what, shape).copy() for value, what in zip(new, returned, strict=True)]
         for row, array in zip(rows, now, strict=True):
             row[t] = array
         if not all(map(_is_small, now)) and (_ran_away(now[0]) or not np.isfinite(now[1:]).all()):
@@ -227,19 +229,15 @@ def _walk_own(step: Callable, path: Path, kept: str, gradient: Callable, rest: C
 
 
 def _gradient_at(gradient: Callable, w: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    dw = gradient(w.copy())
-    if not (isinstance(dw, np.ndarray) and dw.dtype.kind == "f"):
-        dw = check_array(dw, "what gradient returned", finite=False)
-    if dw.shape != shape:
-        check_same_shape(dw, "what gradient returned", shape, "start")
-    return dw
+    return _floats(gradient(w.copy()), "what gradient returned", shape)
 
 
-def _own(value, name: str, shape: tuple[int, ...]) -> np.ndarray:
-    # A copy: a step may return an array that it keeps and changes later.
-    array = check_array(value, f"the {name} that step returned", finite=False).copy()
-    check_same_shape(array, f"the {name} that step returned", shape, "start")
-    return array
+def _floats(value, what: str, shape: tuple[int, ...]) -> np.ndarray:
+    if not (isinstance(value, np.ndarray) and value.dtype.kind == "f"):
+        value = check_array(value, what, finite=False)
+    if value.shape != shape:
+        check_same_shape(value, what, shape, "start")
+    return value
 
 
 def _ran_away(w: np.ndarray) -> bool:

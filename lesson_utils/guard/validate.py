@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import repeat
 
 import numpy as np
 
@@ -64,11 +65,11 @@ class GuardedStep:
             ending = ", ".join(self._returned)
             raise LearnerError(f"{self._who} returned nothing: does it end with `return {ending}`?")
         if len(self._returned) == 1:
-            return self._validated(result, "w", given)
+            with np.errstate(all="ignore"):
+                return self._validated(result, "w", given)
         self._check_count(result)
-        return tuple(
-            self._validated(value, name, given) for value, name in zip(result, self._returned, strict=True)
-        )
+        with np.errstate(all="ignore"):  # once for all: it takes as long as the look itself
+            return tuple(map(self._validated, result, self._returned, repeat(given)))
 
     def _check_count(self, result) -> None:
         count, ending = len(self._returned), f"end it with `return {', '.join(self._returned)}`."
@@ -123,7 +124,7 @@ def check_series(function: Callable, values, beta: float, *, name: str | None = 
         if result.ndim == values.ndim == 1:
             got, expected = len(result), len(values)
         raise LearnerError(f"{who} returned {got} averages; it must return one for each value, {expected}.")
-    if not _all_finite(result):
+    if not np.isfinite(result).all():
         raise LearnerError(
             f"{who} returned {_first_bad(result)}, though every value is a finite number: look for a division "
             "by zero or an overflow."
@@ -157,9 +158,7 @@ def _numbers(value, who: str, name: str) -> np.ndarray:
 def _all_finite(array: np.ndarray) -> bool:
     # One dot product instead of an array of answers; it may overflow, then look closer.
     flat = array.reshape(-1)
-    with np.errstate(all="ignore"):
-        with_size = float(flat.dot(flat))
-    return with_size < MODERATE or bool(np.isfinite(array).all())
+    return flat.dot(flat) < MODERATE or bool(np.isfinite(array).all())
 
 
 def _all_moderate(array: np.ndarray) -> bool:
