@@ -45,7 +45,7 @@ def environment(end, extra):
 
 def tests():
     """Return the tests that need neither a browser nor what a teacher installs."""
-    modules = [f"tests/test_{path.stem}.py" for path in sorted((ROOT / "lesson_utils").glob("[a-z]*.py"))]
+    modules = [f"tests/test_{path.stem}.py" for path in sorted((ROOT / "lesson_utils").glob("[a-z]*"))]
     return [*(f"tests/{name}" for name in TESTS), *(name for name in modules if (ROOT / name).exists())]
 
 
