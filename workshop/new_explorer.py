@@ -55,9 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
     for path in made:
         print(f"wrote {path.relative_to(ROOT).as_posix()}")
     print("Change the first two bit by bit. What each part is for stands in `class Explorer` in base.py.")
-    print(
-        f"Its tests: python -m pytest tests/explorers {made[1].relative_to(ROOT).as_posix()} -k {given.name}"
-    )
+    print(f"Its tests: .venv/bin/python -m pytest tests/explorers tests/drawing -k {given.name}")
     return 0
 
 

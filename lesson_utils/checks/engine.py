@@ -89,9 +89,13 @@ class Task:
             calls = [probe.args for probe in probes if probe.kind in (probes[0].kind, EDGE)]
             seen = [("", self.dues(calls)), *((one.cause, self.dues(calls, one)) for one in self.mistakes)]
             pairs = combinations(seen, 2)
-            if not any(a != b and _alike(one, other, self.scale) for (a, one), (b, other) in pairs):
+            alike = ((a, b) for (a, one), (b, other) in pairs if a != b and _alike(one, other, self.scale))
+            if not (two := next(alike, None)):
                 return [replace(probes[0], example=True), *probes[1:]]
-        raise AssertionError(f"no probes tell all mistakes of {self.name} apart")
+        one, other = (cause or "a right answer" for cause in two)
+        raise AssertionError(
+            f"{self.name}: {one} and {other} give the same numbers on all probes; see ALIKE in rule.py"
+        )
 
     def dues(self, calls: list[tuple], made: Mistake | None = None) -> list:
         """Return what is due for each of these calls, or what one mistake makes of it."""

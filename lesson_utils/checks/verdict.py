@@ -97,6 +97,8 @@ class _Number(float):
 def words(name: str, /, **fields) -> tuple[str, str]:
     """Return the sentence and the place of that name; numbers among the fields are told with four digits."""
     shown = {key: _Number(value) if isinstance(value, float) else value for key, value in fields.items()}
+    if name not in sentences():
+        raise LookupError(f"{name} has no line in sentences.txt: write one under that name")
     sentence, place = (text.format(**shown) for text in sentences()[name])
     return sentence, place
 

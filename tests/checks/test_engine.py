@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lesson_utils.checks import engine
 from lesson_utils.checks.engine import EDGE, Answer, Probe, Task, forgotten_brackets, formula_task, slips
-from lesson_utils.checks.verdict import RIGHT, WRONG, mistake
+from lesson_utils.checks.verdict import RIGHT, WRONG, mistake, words
 from tests.answers.hw1 import HW1
 from tests.answers.hw2 import RIGHT_FIRST_STEPS, WRONG_FIRST_STEPS, formula
 from tests.checks.notebooks import cause, named, verdict
@@ -124,3 +124,19 @@ def test_a_wrong_prediction_is_named_and_the_right_one_not_given_away(expected, 
         own = [f"{one}".replace("-", "−") for one in value.values()] if value and value is not ... else []
         said = re.sub("|".join(map(re.escape, own)) or "$.", "", found.sentence) + found.place
         assert not re.search(r"−0\.6\b|−3\b|0\.2\b", said)
+
+
+def test_two_mistakes_that_are_one_are_told_to_who_wrote_them():
+    one, same = (mistake(name, value=lambda x: 2 * x) for name in ("doubled", "twice"))
+    task = Task(
+        "square", ("x",), lambda x, value=lambda x: x * x: value(x), (one, same), lambda _: [Probe((3.0,))]
+    )
+    with pytest.raises(AssertionError, match="square: doubled and twice give the same numbers on all probes"):
+        task.probes(random.Random(0))
+
+
+def test_a_mistake_without_a_sentence_is_told_to_who_wrote_it():
+    with pytest.raises(
+        LookupError, match=r"never_seen has no line in sentences\.txt: write one under that name"
+    ):
+        words("never_seen")

@@ -36,9 +36,7 @@ def test_the_sentence_is_true(explorer, alpha, beta, kappa):
 
 def test_momentum_loses_in_two_presets_only(explorer):
     losing = [name for name, one in explorer.presets.items() if "Momentum needs" in explorer.set(**one).twin]
-    assert losing == ["β too high", "A round bowl"], (
-        "lesson 4 asks for them before the figure, and answers after it"
-    )
+    assert losing == ["β too high", "A round bowl"], "lesson 4 asks which two, and answers: change both"
 
 
 def test_limits_are_marked_on_the_slider(explorer):
