@@ -22,7 +22,7 @@ function render({ model, el }) {
   conversation.views.add(painter);
   painter.paint(conversation.frame);
   painter.complain(conversation.words);
-  conversation.ready.then(() => setTimeout(() => conversation.mark(), 300)); // the sliders' views come a moment later
+  conversation.ready.then(() => setTimeout(() => conversation.markTracks(), 300)); // the sliders' views come a moment later
   if (player) player.wait();
   return () => {
     if (player) player.end();
