@@ -326,8 +326,12 @@ class Page:
         except TooLong:  # of first connections to ipykernel 7, one in seventy stays mute (its issue 1554)
             second_start("a kernel's connection", f"not heard within {MUTE} s")
             kernel = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
-            self.page.evaluate(f"() => void {kernel}?.reconnect()")
+            # What is asked on the new connection can lie unread as well, until the next question comes.
+            self.page.evaluate(
+                f"() => {{ void {kernel}?.reconnect(); window.awake = setInterval({WAKE}, 5000); }}"
+            )
             until(self, READY, notebook)
+            self.page.evaluate("() => clearInterval(window.awake)")
         if not self.loaded:
             self.page.evaluate(
                 "() => void window.jupyterapp.commands.execute('application:toggle-left-area')"
