@@ -44,6 +44,12 @@ def test_a_title_without_a_letter_is_refused():
         new_lesson.name_of(11, "…")
 
 
+@pytest.mark.parametrize("title", ["A | B", "A [B", "A] B", "<b>A", "A\nB"])
+def test_a_title_that_would_break_a_list_is_refused(title):
+    with pytest.raises(ValueError, match="allowed is a title without"):
+        new_lesson.name_of(11, title)
+
+
 @pytest.fixture
 def run(tmp_path):
     """A function that runs a module in a clone of the course, in a process of its own, and returns what came of it."""
@@ -104,3 +110,16 @@ def test_a_new_explorer_is_a_whole_figure(run):
 def test_a_wrong_name_of_an_explorer_is_refused(name):
     with pytest.raises(ValueError, match="allowed is a name such as Halving or FirstSteps"):
         new_explorer.begin(name)
+
+
+@pytest.mark.parametrize("name", ["Parabola", "ParabolaExplorer", "Momentum", "Challenge"])
+def test_the_name_of_an_explorer_that_is_there_is_refused_and_nothing_written(name):
+    """ParabolaExplorer stands in descent.py: a second line in the list would have taken its place."""
+    kept, modules = (
+        (ROOT / new_explorer.LIST).read_bytes(),
+        sorted((ROOT / new_explorer.LIST).parent.glob("*.py")),
+    )
+    with pytest.raises(FileExistsError, match=r"is there already.*; take another name"):
+        new_explorer.begin(name)
+    assert (ROOT / new_explorer.LIST).read_bytes() == kept
+    assert sorted((ROOT / new_explorer.LIST).parent.glob("*.py")) == modules

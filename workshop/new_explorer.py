@@ -30,13 +30,15 @@ def begin(name: str, root: Path = ROOT) -> list[Path]:
         root / "lesson_utils" / "explorers" / f"{module}.py": "explorer.py.txt",
         root / "tests" / "explorers" / f"test_{module}.py": "explorer_test.py.txt",
     }
+    kept = (root / LIST).read_text(encoding="utf-8")
+    if f'"{name}Explorer"' in kept:
+        raise FileExistsError(f"{name}Explorer is there already, see {LIST}; take another name")
     if there := [path for path in made if path.exists()]:
         raise FileExistsError(f"{there[0].relative_to(root).as_posix()} is there already; take another name")
     for path, template in made.items():
         text = (TEMPLATE / template).read_text(encoding="utf-8")
         text = text.replace("NAME", name).replace("SUBJECT", name)
         path.write_text(text, encoding="utf-8", newline="\n")
-    kept = (root / LIST).read_text(encoding="utf-8")
     lines = [*LINE.findall(kept), f'    "{name}Explorer": "{module}",\n']
     text = kept.replace("".join(lines[:-1]), "".join(sorted(lines)))
     (root / LIST).write_text(text, encoding="utf-8", newline="\n")

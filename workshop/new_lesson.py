@@ -24,7 +24,14 @@ BY_HAND = "WRITE: in half a sentence, what it is about."
 
 
 def name_of(number: int, title: str) -> str:
-    """Return the name of a lesson's file, such as "04_momentum". ValueError: the title has no letter for it."""
+    """Return the name of a lesson's file, such as "04_momentum".
+
+    ValueError: the title has no letter for it, or one that would break a row or a link of the lists.
+    """
+    if re.search(r"[][|<>\n]", title):
+        raise ValueError(
+            f"title={title!r}: allowed is a title without [ ] | < >, which mean something in the lists"
+        )
     for letter, word in LETTERS.items():
         title = title.replace(letter, f" {word} ")
     words = re.findall(r"[a-z0-9]+", title.lower())
