@@ -32,7 +32,7 @@ def begin(name: str, root: Path = ROOT) -> list[Path]:
     }
     kept = (root / LIST).read_text(encoding="utf-8")
     if f'"{name}Explorer"' in kept:
-        raise FileExistsError(f"{name}Explorer is there already, see {LIST}; take another name")
+        raise FileExistsError(f"{name}Explorer is there already; take another name than those in {LIST}")
     if there := [path for path in made if path.exists()]:
         raise FileExistsError(f"{there[0].relative_to(root).as_posix()} is there already; take another name")
     for path, template in made.items():
